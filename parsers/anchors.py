@@ -1,0 +1,142 @@
+"""Where on a page the parts of a form stand: the heaviest chain of label occurrences in the form's own order.
+
+The profile of a form is the list of its captions and row labels as the statute orders them. A page offers many occurrences of these words
+(menus hold 行政许可, prose 行政复议); the chain that rises both on the page and in the profile, and whose rows are followed by figures, is the form.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from parsers.forms import Form, Row, Table, forms
+from parsers.labels import Lexicon, fold
+from parsers.numerals import is_mark, read_figure
+from parsers.pieces import Piece
+
+CAPTION_WEIGHT, ROW_WEIGHT, FIGURES_WEIGHT = 1, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One place of the profile: the caption of a table (row None) or one of its rows."""
+
+    table: Table
+    row: Row | None
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        if self.row is None:
+            return self.table.captions
+        return self.row.labels or self.table.group_labels[:1]
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """An occurrence of a slot's label: pieces `start` up to, not including, `end`."""
+
+    start: int
+    end: int
+    slot: int
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A form's slots in statutory order, with what finds their labels."""
+
+    slots: tuple[Slot, ...]
+    lexicon: Lexicon
+    slots_of: dict[str, tuple[int, ...]]
+
+
+@cache
+def profile(form_id: str) -> Profile:
+    """The profile of an edition."""
+    slots = tuple(_slots(forms()[form_id]))
+    slots_of: dict[str, tuple[int, ...]] = {}
+    for number, slot in enumerate(slots):
+        for label in dict.fromkeys(map(fold, slot.labels)):
+            slots_of[label] = (*slots_of.get(label, ()), number)
+    return Profile(slots, Lexicon(slots_of), slots_of)
+
+
+def _slots(form: Form) -> Iterator[Slot]:
+    for table in form.tables:
+        yield Slot(table, None)
+        yield from (Slot(table, row) for row in table.rows)
+
+
+def is_value(piece: Piece) -> bool:
+    """Whether the piece can be what a cell holds: a figure, a mark, or nothing."""
+    return piece.is_blank or is_mark(piece.text) or read_figure(piece.text) is not None
+
+
+def occurrences(of: Profile, pieces: Sequence[Piece], texts: Sequence[str]) -> list[Anchor]:
+    """All occurrences of the profile's labels, by start; a row followed by what a cell can hold weighs more."""
+    found = []
+    for start in range(len(texts)):
+        match = of.lexicon.longest_at(texts, start)
+        if match is not None:
+            label, end = match
+            found += [Anchor(start, end, slot, _weight(of.slots[slot], pieces, end)) for slot in of.slots_of[label]]
+    return found
+
+
+def _weight(slot: Slot, pieces: Sequence[Piece], end: int) -> int:
+    if slot.row is None:
+        return CAPTION_WEIGHT
+    followed = end < len(pieces) and is_value(pieces[end])
+    return ROW_WEIGHT + FIGURES_WEIGHT * followed
+
+
+def heaviest_chain(anchors: Iterable[Anchor], *, slots: int) -> tuple[Anchor, ...]:
+    """The chain of anchors, rising in page and slot without overlap, with the largest total weight; of equals the one that ends first.
+
+    One sweep over the page with a Fenwick tree of best scores by slot: O(n log n) for n occurrences.
+    """
+    links: list[tuple[Anchor, int | None]] = []
+    best = _PrefixBest(slots)
+    open_links: list[tuple[int, int, int]] = []
+    for anchor in sorted(anchors, key=lambda a: (a.start, a.slot)):
+        while open_links and open_links[0][0] <= anchor.start:
+            _, score, index = heapq.heappop(open_links)
+            best.raise_to(links[index][0].slot, score, index)
+        score, before = best.below(anchor.slot)
+        links.append((anchor, before))
+        heapq.heappush(open_links, (anchor.end, score + anchor.weight, len(links) - 1))
+    for _, score, index in sorted(open_links):
+        best.raise_to(links[index][0].slot, score, index)
+    return tuple(_trace(links, best.below(slots)[1]))
+
+
+def _trace(links: Sequence[tuple[Anchor, int | None]], last: int | None) -> list[Anchor]:
+    chain = []
+    while last is not None:
+        anchor, last = links[last]
+        chain.append(anchor)
+    return chain[::-1]
+
+
+class _PrefixBest:
+    """The best (score, link) among slots below a given one."""
+
+    def __init__(self, size: int) -> None:
+        self._tree: list[tuple[int, int | None]] = [(0, None)] * (size + 1)
+
+    def below(self, slot: int) -> tuple[int, int | None]:
+        best: tuple[int, int | None] = (0, None)
+        while slot > 0:
+            if self._tree[slot][0] > best[0]:
+                best = self._tree[slot]
+            slot -= slot & -slot
+        return best
+
+    def raise_to(self, slot: int, score: int, link: int) -> None:
+        slot += 1
+        while slot < len(self._tree):
+            if score > self._tree[slot][0]:
+                self._tree[slot] = (score, link)
+            slot += slot & -slot

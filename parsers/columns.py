@@ -1,0 +1,85 @@
+"""The printed header of a table: which columns it names, in which order, and where in the grid they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from parsers.forms import Table
+from parsers.labels import Lexicon, fold
+from parsers.pieces import Piece, Spot
+
+CUT_LABEL_LENGTH = 3
+"""A header cell cut at its line break keeps at least so many characters: `本年新`, `本年增/` (layouts.md A1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What is printed above a table's rows.
+
+    `order` gives, for each printed position, the index of the form's column; it is empty where no column was recognised.
+    `spots` holds the grid place of each recognised column; `units` the unit of money that a column's header prints.
+    """
+
+    order: tuple[int, ...] = ()
+    spots: Mapping[int, Spot] = field(default_factory=dict)
+    texts: Mapping[int, str] = field(default_factory=dict)
+    end: int = 0
+    """The index after the last piece of the header."""
+
+    def is_statutory(self, table: Table) -> bool:
+        """Whether every column is printed, in the form's own order."""
+        return self.order == statutory_order(table)
+
+
+def statutory_order(table: Table) -> tuple[int, ...]:
+    """The order in which the form prints the column labels; table 三 prints 总计 (first header row) before the five organisations (second)."""
+    count = len(table.columns)
+    return (0, count - 1, *range(1, count - 1)) if table.id == "t3" else tuple(range(count))
+
+
+def read_header(pieces: Sequence[Piece], texts: Sequence[str], *, start: int, stop: int, table: Table) -> Header:
+    """The header printed in pieces `start` to `stop`: labels matched whole, else by their beginning where one free column fits."""
+    order: list[int] = []
+    spots: dict[int, Spot] = {}
+    printed: dict[int, str] = {}
+    at = end = start
+    while at < stop:
+        match = _lexicon(table).longest_at(texts, at)
+        column, after = (
+            (_free_column(table, match[0], order), match[1]) if match else (_cut_column(table, texts[at], order), at + 1)
+        )
+        if column is not None:
+            order.append(column)
+            printed[column] = "".join(texts[at:after])
+            spot = pieces[at].spot
+            if spot is not None:
+                spots[column] = spot
+        if column is not None or match:
+            end = after
+        at = after
+    return Header(tuple(order), spots, printed, end)
+
+
+@cache
+def _lexicon(table: Table) -> Lexicon:
+    return Lexicon([label for column in table.columns for label in column.labels] + list(table.group_labels))
+
+
+def _free_column(table: Table, label: str, taken: Sequence[int]) -> int | None:
+    """The first column not yet printed that bears this label (总计 stands three times in table 四)."""
+    for index, column in enumerate(table.columns):
+        if index not in taken and label in map(fold, column.labels):
+            return index
+    return None
+
+
+def _cut_column(table: Table, text: str, taken: Sequence[int]) -> int | None:
+    """The next free column in order whose label begins with the text."""
+    if len(text) < CUT_LABEL_LENGTH:
+        return None
+    for index, column in enumerate(table.columns):
+        if index not in taken and fold(column.labels[0]).startswith(text):
+            return index
+    return None

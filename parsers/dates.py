@@ -1,0 +1,73 @@
+"""When a report was published, and which days it covers.
+
+Portals lose digits and separators of dates (`自202011日至20201231日止`); a period is taken only where one reading is left.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from parsers.numerals import squeeze
+from parsers.pieces import Document
+
+_LABELS = "发布时间|发布日期|公开日期|公开时间|发文日期|成文日期|生成日期|公文生成日期|信息提供日期|更新日期|更新时间|日期|时间"
+_DAY = r"(20\d\d)[-./年](\d{1,2})[-./月](\d{1,2})日?"
+_LABELLED = re.compile(rf"(?P<label>{_LABELS})[:：]?{_DAY}")
+_BARE = re.compile(_DAY)
+_PERIOD = re.compile(r"(20\d\d)年?(?:0?1月?0?1)日?(?:起)?(?:至|到|-|—|~)(?:(20\d\d)年?)?12月?31日?")
+_NOT_PUBLISHED = ("归档",)
+
+
+def published_on(document: Document) -> date | None:
+    """The day of publication: the page's meta tag, else the labelled date, in the order of the labels above."""
+    meta = document.facts.get("pubdate") or document.facts.get("publishdate")
+    if meta and (day := _first_day(squeeze(meta))):
+        return day
+    found = sorted(_labelled(piece.text for piece in document.pieces), key=lambda entry: entry[0])
+    return found[0][1] if found else None
+
+
+def _labelled(texts: Iterable[str]) -> Iterator[tuple[int, date]]:
+    order = _LABELS.split("|")
+    for text in texts:
+        if "20" not in text:
+            continue
+        for match in _LABELLED.finditer(squeeze(text)):
+            before = match.string[max(0, match.start() - 2) : match.start()]
+            day = _day(*match.groups()[1:])
+            if day and before not in _NOT_PUBLISHED:
+                yield order.index(match["label"]), day
+
+
+def _first_day(text: str) -> date | None:
+    match = _BARE.search(text)
+    return _day(*match.groups()) if match else None
+
+
+def _day(year: str, month: str, day: str) -> date | None:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def period(document: Document) -> tuple[date, date] | None:
+    """The first and last day the figures cover, where the page prints a calendar year; years that contradict each other are refused."""
+    for piece in document.pieces:
+        if "20" in piece.text and (match := _PERIOD.search(squeeze(piece.text))):
+            first = int(match[1])
+            last = int(match[2] or match[1])
+            return (date(first, 1, 1), date(last, 12, 31)) if first == last else None
+    return None
+
+
+def period_year(period: tuple[date, date] | None) -> int | None:
+    """The year a period covers."""
+    return period[0].year if period else None
+
+
+def facts_of(facts: Mapping[str, str], *names: str) -> Iterator[str]:
+    """The stated facts of these names, in this order, where present."""
+    return (facts[name] for name in names if name in facts)

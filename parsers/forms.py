@@ -1,0 +1,187 @@
+"""The statutory form, one `Form` per edition, read from `data/forms.json`.
+
+A form is data: nothing else in the package knows an edition by name. Adding an edition is adding an entry to that file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A printed column: `key` in the cell key, `labels` as printed and as seen, canonical first."""
+
+    key: str
+    labels: tuple[str, ...]
+    unit: str | None
+    is_decimal: bool
+    is_signed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A printed row with its labels, canonical first."""
+
+    key: str
+    labels: tuple[str, ...]
+    english: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A block of rows × columns under one caption: `t2_1` … `t2_9`, `t3`, or `t4` (one row without a label of its own)."""
+
+    id: str
+    captions: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    group_labels: tuple[str, ...]
+    """Labels printed beside or above the rows that carry no figures: 信息内容, 申请人情况, （三）不予公开 …"""
+
+    def keys_of(self, row: Row) -> tuple[str, ...]:
+        """The cell keys of a row, in the order of the columns."""
+        prefix = f"{self.id}.{row.key}." if row.key else f"{self.id}."
+        return tuple(prefix + column.key for column in self.columns)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All cell keys, row by row."""
+        return tuple(key for row in self.rows for key in self.keys_of(row))
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An equation or inequality between cells of one report: sum(lhs) `op` sum(rhs), each term (factor, cell key)."""
+
+    id: str
+    status: str
+    """`stated` on the form itself, or `inferred` from a label such as 总计."""
+    lhs: tuple[tuple[int, str], ...]
+    rhs: tuple[tuple[int, str], ...]
+    op: str
+    is_soft: bool
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The keys of all cells concerned, left side first."""
+        return tuple(key for _, key in self.lhs + self.rhs)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A numbered heading of the report: `overview`, `proactive_disclosure`, …"""
+
+    key: str
+    titles: tuple[str, ...]
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One edition: its tables, identities within a report, sections, and the labels that tell it from the others."""
+
+    id: str
+    name: str
+    notice: str
+    first_year: int
+    last_year: int | None
+    sections: tuple[Section, ...]
+    tables: tuple[Table, ...]
+    identities: tuple[Identity, ...]
+    telling_labels: tuple[str, ...]
+
+    @property
+    def cell_keys(self) -> tuple[str, ...]:
+        """Keys of every cell, in the order of print: 198 for e2019, 200 for e2021."""
+        return tuple(key for table in self.tables for key in table.keys)
+
+
+def reference_file(name: str) -> Path:
+    """A committed data file: beside the package when installed, in the checkout's `data/` otherwise."""
+    installed = Path(__file__).parent / "data" / name
+    return installed if installed.exists() else Path(__file__).parents[1] / "data" / name
+
+
+@cache
+def forms() -> Mapping[str, Form]:
+    """All editions with six sections and three tables, by id, oldest first."""
+    entries = json.loads(reference_file("forms.json").read_text("utf-8"))["editions"]
+    return {entry["id"]: _form(entry) for entry in entries if "tables" in entry}
+
+
+def _form(entry: Mapping[str, Any]) -> Form:
+    first, last = entry["report_years"]
+    return Form(
+        id=entry["id"],
+        name=entry["name_zh"],
+        notice=entry["notice"],
+        first_year=first,
+        last_year=last if entry["status"] == "superseded" else None,
+        sections=tuple(Section(s["key"], (s["title"], *s["aliases"]), s["n"]) for s in entry["sections"]),
+        tables=tuple(_tables(entry)),
+        identities=tuple(_identity(i) for i in entry["identities"] if i["scope"] != "cross_year"),
+        telling_labels=tuple(entry["detect"]["positive"]),
+    )
+
+
+def _tables(entry: Mapping[str, Any]) -> list[Table]:
+    t2, t3, t4 = entry["tables"]
+    return [*(_subtable(s) for s in t2["subtables"]), _requests_table(t3), _reviews_table(t4)]
+
+
+def _subtable(entry: Mapping[str, Any]) -> Table:
+    return Table(
+        id=entry["id"],
+        captions=(entry["caption"], *entry["caption_aliases"]),
+        columns=_columns(entry["columns"]),
+        rows=_rows(entry["rows"]),
+        group_labels=(entry["row_label_header"],),
+    )
+
+
+def _requests_table(entry: Mapping[str, Any]) -> Table:
+    heads = ("申请人情况", "法人或其他组织", "（" + entry["header_note"].strip("（）") + "）")
+    groups = tuple(group["label"] for group in entry["row_groups"])
+    return Table(entry["id"], (entry["title"],), _columns(entry["columns"]), _rows(entry["rows"]), heads + groups)
+
+
+def _reviews_table(entry: Mapping[str, Any]) -> Table:
+    parents = dict.fromkeys(
+        label for row in entry["header_rows"][:2] for label in row if label.startswith(("行政", "未经", "复议"))
+    )
+    aliases = dict.fromkeys(alias for column in entry["columns"] for alias in column["parent_aliases"])
+    return Table(
+        entry["id"],
+        (entry["title"],),
+        _columns(entry["columns"]),
+        (Row("", (), "Reviews and litigation"),),
+        tuple(parents | aliases),
+    )
+
+
+def _columns(entries: list[Mapping[str, Any]]) -> tuple[Column, ...]:
+    return tuple(
+        Column(
+            key=entry["key"],
+            labels=(entry["label"], *entry["aliases"]),
+            unit=entry["unit"],
+            is_decimal=entry["type"] == "decimal",
+            is_signed=entry.get("signed", False),
+        )
+        for entry in entries
+    )
+
+
+def _rows(entries: list[Mapping[str, Any]]) -> tuple[Row, ...]:
+    return tuple(Row(entry["key"], (entry["label"], *entry["aliases"]), entry["en"]) for entry in entries)
+
+
+def _identity(entry: Mapping[str, Any]) -> Identity:
+    terms = {side: tuple((factor, key) for factor, key in entry[side]) for side in ("lhs", "rhs")}
+    return Identity(entry["id"], entry["status"], terms["lhs"], terms["rhs"], entry["op"], entry.get("severity") == "soft")

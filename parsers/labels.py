@@ -1,0 +1,71 @@
+"""Labels of the form, recognised in pieces whatever their spacing, brackets and line breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from parsers.numerals import squeeze
+from parsers.pieces import Piece
+
+MAX_LINES = 8
+"""In how many pieces one label may be cut: `结 / 果 / 维 / 持` on a page with one character a line, plus notes."""
+
+_FOLD = str.maketrans(
+    dict.fromkeys("、.．,，;；:：·", ".")
+    | dict.fromkeys("（【〔[「", "(")
+    | dict.fromkeys("）】〕]」", ")")
+    | dict.fromkeys("“”‘’'＂「」", '"')
+    | {"\\": "/"}
+)
+
+
+@lru_cache(maxsize=8192)
+def fold(text: str) -> str:
+    """A label reduced to what identifies it: compatibility form, no white space, one kind each of bracket, quote and separator."""
+    return squeeze(text).translate(_FOLD)
+
+
+class Lexicon:
+    """Finds in a run of pieces the labels of a fixed list."""
+
+    def __init__(self, labels: Iterable[str]) -> None:
+        self._labels = frozenset(fold(label) for label in labels)
+        self._prefixes = frozenset(label[:end] for label in self._labels for end in range(1, len(label)))
+
+    def longest_at(self, texts: Sequence[str], start: int) -> tuple[str, int] | None:
+        """The longest label that begins with piece `start` and the index after it, or None. `texts` are folded."""
+        found: tuple[str, int] | None = None
+        joined = ""
+        for end in range(start, min(start + MAX_LINES, len(texts))):
+            if not texts[end]:
+                break
+            joined += texts[end]
+            label = self._match(joined)
+            if label is not None:
+                found = (label, end + 1)
+            if joined not in self._prefixes and not _in_bracket(joined):
+                break
+        return found
+
+    def _match(self, text: str) -> str | None:
+        """The label itself, or the label in front of a bracketed note: `规章(设区的市…应提供相关数据)`."""
+        if text in self._labels:
+            return text
+        head, bracket, _ = text.partition("(") if not text.startswith("(") else _partition_second_bracket(text)
+        return head if bracket and text.endswith(")") and head in self._labels else None
+
+
+def _in_bracket(text: str) -> bool:
+    return text.count("(") > text.count(")")
+
+
+def _partition_second_bracket(text: str) -> tuple[str, str, str]:
+    """Split behind a leading ordinal in brackets: `(二)部分公开(区分处理…)`."""
+    at = text.find("(", 1)
+    return (text[:at], "(", text[at + 1 :]) if at > 0 else (text, "", "")
+
+
+def folded(pieces: Sequence[Piece]) -> Iterator[str]:
+    """The folded text of each piece."""
+    return (fold(piece.text) for piece in pieces)

@@ -1,0 +1,46 @@
+"""Pieces: the runs of text a reader takes from a document, in reading order, with whatever geometry is left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a table cell stands: table counted over the document, row and column of the expanded grid, all from 1, and its spans."""
+
+    table: int
+    row: int
+    column: int
+    rowspan: int = 1
+    colspan: int = 1
+
+    @property
+    def columns(self) -> range:
+        return range(self.column, self.column + self.colspan)
+
+    @property
+    def rows(self) -> range:
+        return range(self.row, self.row + self.rowspan)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text: a line, a paragraph, or one paragraph of a table cell. Blank text is kept: it may be a cell."""
+
+    text: str
+    place: str
+    spot: Spot | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.text.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reader found: the pieces, and the facts the page states about itself (`title`, `heading`, `pubdate`, `contentsource` …)."""
+
+    pieces: tuple[Piece, ...]
+    facts: Mapping[str, str] = field(default_factory=dict)

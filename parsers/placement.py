@@ -1,0 +1,191 @@
+"""Pieces × form -> cells. Labels anchor; the grid places a figure where its columns are left, counting where they are not.
+
+A figure is `read` only where one placement fits. Where the figures of a row are neither as many as its columns nor placed by the grid, they
+become candidates of `ambiguous` cells; where nothing stands behind a label, its cells stay `unread`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from parsers.anchors import Anchor, Profile, Slot, heaviest_chain, is_value, occurrences, profile
+from parsers.columns import Header, read_header
+from parsers.forms import Column, Form, Table
+from parsers.labels import folded
+from parsers.numerals import header_unit, is_mark, read_figure
+from parsers.pieces import Piece, Spot
+from parsers.report import UNREAD, Cell, State
+
+HEADER_PIECES = 40
+"""How many pieces before a table's first row may belong to its header (table 四 flattened with every label cut in two has 39)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The cells of one form as read from one document, and how many rows it was anchored by."""
+
+    form: Form
+    cells: Mapping[str, Cell]
+    rows_found: int
+    amounts_without_unit: tuple[str, ...] = ()
+    """Keys of amounts for which neither cell, header nor form names a unit: 万元 by custom, not by print."""
+
+
+def place(form: Form, pieces: Sequence[Piece]) -> Placement:
+    """Every cell of the form, in the form's order; those without a place on the page are `unread`."""
+    texts = tuple(folded(pieces))
+    of = profile(form.id)
+    found = occurrences(of, pieces, texts)
+    chain = heaviest_chain(found, slots=len(of.slots))
+    cells = _cells(of, chain, pieces=pieces, texts=texts)
+    rival = _rival(of, found, chain, pieces=pieces, texts=texts)
+    if rival:
+        cells = {key: _contested(cell, rival.get(key, UNREAD)) for key, cell in cells.items()}
+    complete = {key: cells.get(key, UNREAD) for key in form.cell_keys}
+    return Placement(form, complete, _figure_rows(of, chain, pieces), tuple(_unitless(form, complete)))
+
+
+def _unitless(form: Form, cells: Mapping[str, Cell]) -> Iterator[str]:
+    rows = ((table, row) for table in form.tables for row in table.rows)
+    amounts = (zip(table.keys_of(row), table.columns, strict=True) for table, row in rows)
+    for key in (key for row in amounts for key, column in row if column.is_decimal and column.unit is None):
+        figure = read_figure(cells[key].raw or "")
+        if cells[key].value and figure and not figure.is_money:
+            yield key
+
+
+def _figure_rows(of: Profile, chain: Sequence[Anchor], pieces: Sequence[Piece]) -> int:
+    return sum(1 for a in chain if of.slots[a.slot].row and a.end < len(pieces) and is_value(pieces[a.end]))
+
+
+def _rival(
+    of: Profile, found: Sequence[Anchor], chain: Sequence[Anchor], *, pieces: Sequence[Piece], texts: Sequence[str]
+) -> dict[str, Cell]:
+    """The cells of a second form on the page (last year's beside this year's), where at least half as many rows stand again."""
+    used = {(anchor.start, anchor.slot) for anchor in chain}
+    starts = {anchor.start for anchor in chain}
+    second = heaviest_chain((a for a in found if (a.start, a.slot) not in used and a.start not in starts), slots=len(of.slots))
+    if 2 * _figure_rows(of, second, pieces) < max(_figure_rows(of, chain, pieces), 2):
+        return {}
+    return _cells(of, second, pieces=pieces, texts=texts)
+
+
+def _contested(cell: Cell, other: Cell) -> Cell:
+    """A cell that two forms on one page fill: read only where both say the same."""
+    if other.state is State.UNREAD or other.value == cell.value:
+        return cell
+    candidates = tuple(c.value for c in (cell, other) if c.value is not None) + cell.candidates
+    return Cell(None, State.AMBIGUOUS, cell.raw, cell.place, candidates)
+
+
+def _cells(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece], texts: Sequence[str]) -> dict[str, Cell]:
+    cells: dict[str, Cell] = {}
+    headers: dict[str, Header] = {}
+    free = 0
+    stops = [anchor.start for anchor in chain[1:]] + [len(pieces)]
+    for anchor, stop in zip(chain, stops, strict=True):
+        slot = of.slots[anchor.slot]
+        if slot.row is None:
+            free = anchor.end
+            continue
+        table = slot.table
+        if table.id not in headers:
+            headers[table.id] = _header(anchor, slot, pieces=pieces, texts=texts, free=free, stop=stop)
+        header = headers[table.id]
+        begin = anchor.end if slot.row.labels else max(header.end, anchor.end)
+        run = _run(pieces, begin, stop, label=pieces[anchor.start].spot if slot.row.labels else None)
+        free = begin + len(run)
+        cells.update(zip(table.keys_of(slot.row), _settle(run, table, header), strict=True))
+    return cells
+
+
+def _header(anchor: Anchor, slot: Slot, *, pieces: Sequence[Piece], texts: Sequence[str], free: int, stop: int) -> Header:
+    """The header above the first row found; a table whose row has no label (table 四) is anchored by the header itself."""
+    row = slot.row
+    if row is None or row.labels:
+        return read_header(pieces, texts, start=max(free, anchor.start - HEADER_PIECES), stop=anchor.start, table=slot.table)
+    return read_header(pieces, texts, start=anchor.start, stop=min(stop, anchor.start + HEADER_PIECES), table=slot.table)
+
+
+def _run(pieces: Sequence[Piece], start: int, stop: int, *, label: Spot | None) -> list[Piece]:
+    """What stands behind a label up to the next text; in a grid only what shares a row with the label."""
+    run = []
+    for piece in pieces[start:stop]:
+        if not is_value(piece) or (label is not None and not _same_row(label, piece.spot)):
+            break
+        run.append(piece)
+    return run
+
+
+def _same_row(label: Spot, spot: Spot | None) -> bool:
+    return spot is not None and spot.table == label.table and spot.row in label.rows
+
+
+def _settle(run: Sequence[Piece], table: Table, header: Header) -> list[Cell]:
+    """The cells of one row, in the form's order of columns."""
+    placed = _by_grid(run, table, header) or _by_count(run, table, header)
+    if placed is not None:
+        return [
+            _cell(piece, column, header.texts.get(i, ""))
+            for i, (piece, column) in enumerate(zip(placed, table.columns, strict=True))
+        ]
+    figures = tuple(f.value for f in map(read_figure, (piece.text for piece in run)) if f)
+    if not figures:
+        return [UNREAD] * len(table.columns)
+    raw = " ".join(piece.text.strip() for piece in run).strip()
+    return [Cell(None, State.AMBIGUOUS, raw, run[0].place, _distinct(figures))] * len(table.columns)
+
+
+def _distinct(values: Sequence[Decimal]) -> tuple[Decimal, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def _by_grid(run: Sequence[Piece], table: Table, header: Header) -> list[Piece] | None:
+    """The piece under each column's header, where every column has exactly one."""
+    if len(header.spots) != len(table.columns):
+        return None
+    under = [[p for p in run if _is_under(p, header.spots[i])] for i in range(len(table.columns))]
+    if any(len(pieces) != 1 for pieces in under):
+        return None
+    placed = [pieces[0] for pieces in under]
+    return placed if len({id(piece) for piece in placed}) == len(placed) else None
+
+
+def _is_under(piece: Piece, head: Spot) -> bool:
+    return piece.spot is not None and piece.spot.table == head.table and piece.spot.column in head.columns
+
+
+def _by_count(run: Sequence[Piece], table: Table, header: Header) -> list[Piece] | None:
+    """The pieces in printed order, where there are as many as columns: blanks counted, or else without stray blanks."""
+    order = _value_order(table, header)
+    if order is None:
+        return None
+    printed = [piece for piece in run if not piece.is_blank]
+    for row in (run, printed):
+        if len(row) == len(table.columns):
+            return [row[order.index(i)] for i in range(len(order))]
+    return None
+
+
+def _value_order(table: Table, header: Header) -> tuple[int, ...] | None:
+    """Which column each value belongs to, from left to right; None where the header names other columns than the form's."""
+    columns = tuple(range(len(table.columns)))
+    if header.is_statutory(table):
+        return columns
+    if sorted(header.order) != list(columns):
+        return None
+    return header.order if table.id != "t3" or header.order == columns else None
+
+
+def _cell(piece: Piece, column: Column, head: str) -> Cell:
+    raw = piece.text.strip()
+    if not raw:
+        return Cell(None, State.BLANK, piece.text, piece.place)
+    figure = read_figure(raw)
+    if figure is None or is_mark(raw):
+        return Cell(None, State.MARK, raw, piece.place)
+    if figure.is_money and not column.is_decimal:
+        return Cell(None, State.MARK, raw, piece.place)
+    return Cell(figure.in_wan(header_unit(head)) if column.is_decimal else figure.value, State.READ, raw, piece.place)

@@ -1,0 +1,46 @@
+"""One reader per format, chosen by content: bytes in, `Document` out."""
+
+from __future__ import annotations
+
+import re
+
+from parsers.charset import decode
+from parsers.errors import EmptyDocument, UnsupportedFormat
+from parsers.pieces import Document
+from parsers.readers.html import read_html
+from parsers.readers.text import read_text
+
+_SIGNATURES = (
+    (b"%PDF-", "PDF"),
+    (b"PK\x03\x04", "a ZIP container (docx, xlsx, ofd or zip)"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document (doc, xls or wps)"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"\x1f\x8b", "gzip"),
+    (b"{\\rtf", "RTF"),
+    (b"SQLite format 3", "a SQLite database"),
+    (b"\x7fELF", "a program"),
+)
+_MARKUP = re.compile(r"<(?:!doctype|html|head|body|meta|table|tr|td|div|p|span|br|h[1-6]|ul|article)\b", re.I)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_SAMPLE = 8192
+_MOST_CONTROLS = 0.05
+
+
+def read_document(data: bytes, *, content_type: str | None = None) -> tuple[Document, str]:
+    """The document and the charset it was read with. Raises EmptyDocument or UnsupportedFormat."""
+    _refuse_binary(data)
+    text, charset = decode(data, content_type=content_type)
+    if not text.strip():
+        raise EmptyDocument("the document is empty")
+    sample = text[:_SAMPLE]
+    if len(_CONTROL.findall(sample)) > _MOST_CONTROLS * len(sample):
+        raise UnsupportedFormat("binary data, not a page or a text")
+    return (read_html(text) if _MARKUP.search(sample) else read_text(text)), charset
+
+
+def _refuse_binary(data: bytes) -> None:
+    for signature, name in _SIGNATURES:
+        if data.startswith(signature):
+            raise UnsupportedFormat(f"{name}: no reader for this format yet")

@@ -1,0 +1,227 @@
+"""HTML: one piece for each run of text between block boundaries, with the grid place of the table cell it stands in.
+
+The text is decoded before lxml sees it: given bytes declared `gb2312` that hold GBK characters, lxml loses the title.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree, html
+
+from parsers.pieces import Document, Piece, Spot
+
+BLOCKS = frozenset(
+    {
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    }
+)
+CELLS = frozenset({"td", "th"})
+LEAVES = frozenset({"p", "li", "dd", "dt", "pre"})
+"""Blocks that leave a blank piece when they hold nothing: on a flattened page each was a cell."""
+SKIPPED = frozenset({"head", "script", "style", "noscript", "template", "select", "textarea", "iframe", "object", "svg"})
+FACT_META = frozenset({"articletitle", "pubdate", "contentsource", "sitename", "columnname", "publishdate"})
+SPAN_CAP = 200
+"""No form has so many rows or columns; a larger span is damage and would only cost memory."""
+
+
+def read_html(text: str) -> Document:
+    """The pieces of the page, placed `table 2 row 3 column 4` or `paragraph 8`, and what its head states."""
+    root = _parse(text)
+    if root is None:
+        return Document(())
+    return Document(tuple(_Walk().pieces(root)), _facts(root))
+
+
+def _parse(text: str) -> etree._Element | None:
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    clean = text.replace("\x00", "")
+    try:
+        return etree.fromstring(clean.encode("utf-8", "replace"), parser)
+    except etree.ParserError:
+        return None
+
+
+def _facts(root: etree._Element) -> dict[str, str]:
+    facts: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        name = str(meta.get("name") or "").lower()
+        content = str(meta.get("content") or "").strip()
+        if name in FACT_META and content:
+            facts.setdefault(name, content)
+    for tag, name in (("title", "title"), ("h1", "heading")):
+        element = root.find(f".//{tag}")
+        words = " ".join(str(element.xpath("string()")).split()) if element is not None else ""
+        if words:
+            facts[name] = words
+    return facts
+
+
+@dataclass(slots=True)
+class _Grid:
+    """The walk's place in one table: its number, the row and the columns that cells above still reach into."""
+
+    number: int
+    row: int = 0
+    column: int = 0
+    reaching: dict[int, int] = field(default_factory=dict)
+    """Column -> rows, the current one included, that a cell above still covers."""
+
+    def next_row(self) -> None:
+        self.row += 1
+        self.column = 0
+        self.reaching = {column: rows - 1 for column, rows in self.reaching.items() if rows > 1}
+
+    def take(self, cell: etree._Element) -> Spot:
+        """The spot of the next cell of the row."""
+        column = self.column + 1
+        while column in self.reaching:
+            column += 1
+        spot = Spot(self.number, max(self.row, 1), column, _span(cell, "rowspan"), _span(cell, "colspan"))
+        self.column = spot.columns[-1]
+        self.reaching.update(dict.fromkeys(spot.columns, spot.rowspan))
+        return spot
+
+
+@dataclass(slots=True)
+class _OpenCell:
+    """A table cell being read; one that holds a table itself is layout and never a blank figure."""
+
+    held: list[Piece] = field(default_factory=list)
+    is_layout: bool = False
+
+
+def _span(cell: etree._Element, name: str) -> int:
+    digits = str(cell.get(name) or "1").strip()
+    return min(max(int(digits), 1), SPAN_CAP) if digits.isdecimal() and len(digits) < 10 else 1
+
+
+class _Walk:
+    """One pass over the tree in document order; text is gathered until a block boundary ends the piece."""
+
+    def __init__(self) -> None:
+        self._tables = 0
+        self._paragraphs = 0
+        self._grids: list[_Grid] = []
+        self._cells: list[_OpenCell] = []
+        self._spots: list[Spot | None] = [None]
+        self._text: list[str] = []
+        self._since: list[bool] = []
+
+    def pieces(self, root: etree._Element) -> Iterator[Piece]:
+        walk = etree.iterwalk(root, events=("start", "end"))
+        for event, element in walk:
+            skipped = element.tag in SKIPPED
+            if event == "end":
+                yield from self._end(element, skipped=skipped)
+            elif skipped:
+                walk.skip_subtree()
+            else:
+                yield from self._start(element)
+
+    def _start(self, element: etree._Element) -> Iterator[Piece]:
+        tag = element.tag
+        if tag in BLOCKS:
+            yield from self._flush()
+        if tag == "table":
+            yield from self._release()
+            self._tables += 1
+            self._grids.append(_Grid(self._tables))
+        elif tag == "tr" and self._grids:
+            self._grids[-1].next_row()
+        elif tag in CELLS and self._grids:
+            self._spots.append(self._grids[-1].take(element))
+            self._cells.append(_OpenCell())
+        if tag in LEAVES:
+            self._since.append(False)
+        self._text.append(element.text or "")
+
+    def _end(self, element: etree._Element, *, skipped: bool) -> Iterator[Piece]:
+        tag = element.tag if not skipped else None
+        if tag in BLOCKS:
+            yield from self._flush()
+        if tag in LEAVES and self._since and not self._since.pop():
+            yield from self._emit("")
+        if tag in CELLS and self._grids and self._cells:
+            yield from self._close_cell()
+        elif tag == "table" and self._grids:
+            self._grids.pop()
+        self._text.append(element.tail or "")
+
+    def _flush(self) -> Iterator[Piece]:
+        """End the running piece, if it holds more than white space."""
+        text = "".join(self._text)
+        self._text.clear()
+        if text.strip():
+            yield from self._emit(_one_line(text))
+
+    def _emit(self, text: str) -> Iterator[Piece]:
+        self._since[:] = [True] * len(self._since)
+        spot = self._spots[-1]
+        if spot is not None:
+            self._cells[-1].held.append(Piece(text, f"table {spot.table} row {spot.row} column {spot.column}", spot))
+            return
+        self._paragraphs += 1
+        yield Piece(text, f"paragraph {self._paragraphs}")
+
+    def _close_cell(self) -> Iterator[Piece]:
+        """The pieces of a finished cell; blank paragraphs count only where the cell holds nothing else."""
+        cell = self._cells.pop()
+        spot = self._spots.pop()
+        printed = [piece for piece in cell.held if not piece.is_blank]
+        if not printed and not cell.is_layout and spot is not None:
+            printed = [Piece("", f"table {spot.table} row {spot.row} column {spot.column}", spot)]
+        yield from printed
+
+    def _release(self) -> Iterator[Piece]:
+        """Before a nested table: what the cells around it hold so far comes first."""
+        for cell in self._cells:
+            yield from (piece for piece in cell.held if not piece.is_blank)
+            cell.held.clear()
+            cell.is_layout = True
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.replace("\xa0", " ").split())

@@ -1,0 +1,57 @@
+"""The six sections of a report: headings found in their order, and the prose under each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from parsers.forms import Form, Section
+from parsers.labels import fold
+from parsers.pieces import Piece
+
+_NUMBER = "一二三四五六"
+_LONGEST_HEADING = 40
+_KEYWORDS = {
+    "overview": ("总体情况", "总体概述", "基本情况", "工作开展情况", "工作概况", "概述"),
+    "proactive_disclosure": ("主动公开",),
+    "requests": ("收到和处理",),
+    "review_litigation": ("行政复议",),
+    "problems_improvements": ("主要问题", "存在问题", "存在的问题"),
+    "other_matters": ("其他需要", "需要报告", "其他报告", "需要说明"),
+}
+"""What a heading holds in nearly every wording of layouts.md C, beside its number."""
+
+
+def read_sections(form: Form, pieces: Sequence[Piece]) -> Mapping[str, str]:
+    """The text under each heading found, keyed `overview` …; what stands in tables or is a cell is left out."""
+    headings = _headings(form.sections, pieces)
+    ends = [at for at, _ in headings[1:]] + [len(pieces)]
+    return {section.key: _prose(pieces[at + 1 : end]) for (at, section), end in zip(headings, ends, strict=True)}
+
+
+def _headings(sections: Sequence[Section], pieces: Sequence[Piece]) -> list[tuple[int, Section]]:
+    found: list[tuple[int, Section]] = []
+    start = 0
+    for section in sections:
+        at = next((i for i in range(start, len(pieces)) if _is_heading(section, pieces[i])), None)
+        if at is not None:
+            found.append((at, section))
+            start = at + 1
+    return found
+
+
+def _is_heading(section: Section, piece: Piece) -> bool:
+    if piece.is_blank or len(piece.text) > _LONGEST_HEADING + 20:
+        return False
+    text = fold(piece.text)
+    number = re.match(rf"^\(?{_NUMBER[section.number - 1]}\)?\.", text)
+    return bool(number) and len(text) <= _LONGEST_HEADING and any(word in text for word in _KEYWORDS[section.key])
+
+
+def _prose(pieces: Sequence[Piece]) -> str:
+    """Paragraphs that are prose: outside tables and longer than any label, or closed like a sentence."""
+    return "\n".join(text for piece in pieces if piece.spot is None and _is_prose(text := piece.text.strip()))
+
+
+def _is_prose(text: str) -> bool:
+    return len(text) > _LONGEST_HEADING or text.endswith(("。", "；", ";", "！", ":", "："))
