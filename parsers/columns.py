@@ -8,6 +8,7 @@ from functools import cache
 
 from parsers.forms import Table
 from parsers.labels import Lexicon, fold
+from parsers.numerals import read_figure
 from parsers.pieces import Piece, Spot
 
 CUT_LABEL_LENGTH = 3
@@ -40,12 +41,12 @@ def statutory_order(table: Table) -> tuple[int, ...]:
 
 
 def read_header(pieces: Sequence[Piece], texts: Sequence[str], *, start: int, stop: int, table: Table) -> Header:
-    """The header printed in pieces `start` to `stop`: labels matched whole, else by their beginning where one free column fits."""
+    """The header printed in pieces `start` to `stop`, up to the first figure: labels matched whole, else by their beginning where one free column fits."""
     order: list[int] = []
     spots: dict[int, Spot] = {}
     printed: dict[int, str] = {}
     at = end = start
-    while at < stop:
+    while at < stop and not (order and read_figure(pieces[at].text)):
         match = _lexicon(table).longest_at(texts, at)
         column, after = (
             (_free_column(table, match[0], order), match[1]) if match else (_cut_column(table, texts[at], order), at + 1)

@@ -14,6 +14,8 @@ _COUNT_UNITS = "件|项|个|条|宗|份|次|批次|人次|部|篇"
 _NUMBER = re.compile(
     rf"(?P<sign>[+\-−－增减])?(?P<digits>\d{{1,3}}(?:[,，]\d{{3}})+|\d+)(?P<fraction>\.\d+)?(?P<unit>万元|亿元|元|{_COUNT_UNITS})?"
 )
+_APART = re.compile(r"\d\s+[\d.,，]")
+"""White space inside a number: two figures, or one that was cut; which of both cannot be known."""
 _MONEY = {"万元": Decimal(1), "元": Decimal("0.0001"), "亿元": Decimal(10000)}
 """What one printed unit is worth in 万元."""
 
@@ -43,7 +45,7 @@ def squeeze(text: str) -> str:
 def read_figure(text: str) -> Figure | None:
     """The figure a cell prints, or None where the text is not exactly one figure."""
     match = _NUMBER.fullmatch(squeeze(text))
-    if match is None:
+    if match is None or _APART.search(text):
         return None
     value = Decimal(re.sub(r"[,，]", "", match["digits"]) + (match["fraction"] or ""))
     return Figure(-value if match["sign"] in ("-", "−", "－", "减") else value, match["unit"])

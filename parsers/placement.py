@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
 
 from parsers.anchors import Anchor, Profile, Slot, heaviest_chain, is_value, occurrences, profile
 from parsers.columns import Header, read_header
@@ -84,8 +85,8 @@ def _cells(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece], tex
     cells: dict[str, Cell] = {}
     headers: dict[str, Header] = {}
     free = 0
-    stops = [anchor.start for anchor in chain[1:]] + [len(pieces)]
-    for anchor, stop in zip(chain, stops, strict=True):
+    for anchor, after in zip_longest(chain, chain[1:]):
+        stop = after.start if after else len(pieces)
         slot = of.slots[anchor.slot]
         if slot.row is None:
             free = anchor.end

@@ -25,7 +25,7 @@ _KEYWORDS = {
 def read_sections(form: Form, pieces: Sequence[Piece]) -> Mapping[str, str]:
     """The text under each heading found, keyed `overview` …; what stands in tables or is a cell is left out."""
     headings = _headings(form.sections, pieces)
-    ends = [at for at, _ in headings[1:]] + [len(pieces)]
+    ends = [at for at, _ in headings[1:]] + [len(pieces)] * bool(headings)
     return {section.key: _prose(pieces[at + 1 : end]) for (at, section), end in zip(headings, ends, strict=True)}
 
 

@@ -1,0 +1,123 @@
+"""HTML pages to pieces: text in reading order, with the grid place that is left."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers.pieces import Piece, Spot
+from parsers.readers.html import read_html
+
+
+def texts(page: str) -> list[str]:
+    return [piece.text for piece in read_html(page).pieces]
+
+
+def spots(page: str) -> dict[str, Spot | None]:
+    return {piece.text: piece.spot for piece in read_html(page).pieces}
+
+
+def test_blocks_end_pieces_and_spans_do_not() -> None:
+    """A number cut in two by nested spans is one piece; paragraphs, divs and breaks are several."""
+    assert texts("<p>采<span>购</span></p><div><span>2<o:p>72</o:p></span>.13</div>甲<br>乙") == ["采购", "272.13", "甲", "乙"]
+
+
+def test_spans_place_the_cells_after_them() -> None:
+    """Cells reaching down and to the right shift those that follow."""
+    page = "<table><tr><td rowspan=2 colspan=2>头</td><td>甲</td></tr><tr><td>乙</td></tr><tr><td>丙</td></tr></table>"
+    got = spots(page)
+    assert got["头"] == Spot(1, 1, 1, 2, 2)
+    assert got["甲"] == Spot(1, 1, 3)
+    assert got["乙"] == Spot(1, 2, 3)
+    assert got["丙"] == Spot(1, 3, 1)
+
+
+def test_unclosed_cells_and_rows() -> None:
+    """Pages leave td and tr open; the grid is the same."""
+    assert spots("<table><tr><td>甲<td>乙<tr><td>丙<td>丁</table>")["丁"] == Spot(1, 2, 2)
+
+
+def test_a_blank_cell_is_a_piece_and_its_blank_paragraphs_are_one() -> None:
+    """Word leaves paragraphs of &nbsp; in empty cells and behind figures."""
+    pieces = read_html("<table><tr><td><p>0</p><p>&nbsp;</p></td><td><p>&nbsp;</p><p></p></td><td></td></tr></table>").pieces
+    assert [(piece.text, piece.spot.column if piece.spot else None) for piece in pieces] == [("0", 1), ("", 2), ("", 3)]
+
+
+def test_blank_paragraphs_of_a_flattened_page_stay() -> None:
+    """Outside tables a blank paragraph may be a blank cell."""
+    assert texts("<p>规章</p><p>0</p><p>&nbsp;</p><p>3</p>") == ["规章", "0", "", "3"]
+
+
+def test_nested_tables_have_their_own_grid_in_reading_order() -> None:
+    """A layout table around the report does not disturb the table inside."""
+    page = "<table><tr><td>前<table><tr><td>规章</td><td>1</td></tr></table>后</td></tr></table>"
+    assert texts(page) == ["前", "规章", "1", "后"]
+    assert spots(page)["1"] == Spot(2, 1, 2)
+
+
+def test_places_are_stable_and_distinct() -> None:
+    """The same bytes give the same places, one for each cell."""
+    page = "<p>一</p><table><tr><td>甲</td><td>乙</td></tr></table><p>二</p>"
+    places = [piece.place for piece in read_html(page).pieces]
+    assert places == ["paragraph 1", "table 1 row 1 column 1", "table 1 row 1 column 2", "paragraph 2"]
+    assert places == [piece.place for piece in read_html(page).pieces]
+
+
+def test_scripts_styles_and_comments_are_no_text() -> None:
+    """What a reader of the page does not see is not read."""
+    assert texts(
+        "<head><title>题</title></head><script>var a='规章'</script><style>p{}</style><!-- 0 --><p>文</p><select><option>1</select>"
+    ) == ["文"]
+
+
+def test_what_the_page_says_of_itself() -> None:
+    """Standard meta tags in any case, the title and the first heading."""
+    facts = read_html("<head><META content='2021-01-26' NAME='PubDate'><title> 甲 乙</title></head><h1>丙<b>丁</b></h1>").facts
+    assert facts == {"pubdate": "2021-01-26", "title": "甲 乙", "heading": "丙丁"}
+
+
+@pytest.mark.parametrize("span", ["2147483647", "-3", "x", "", "0", "9" * 50])
+def test_absurd_spans_cost_nothing(span: str) -> None:
+    """A corrupt span is neither an allocation nor an error."""
+    got = spots(f"<table><tr><td colspan='{span}' rowspan='{span}'>甲</td><td>乙</td></tr></table>")
+    assert got["乙"] is not None
+
+
+def test_deep_nesting() -> None:
+    """A thousand nested tags are read; ten thousand, more than libxml2 follows, end without error and without a figure."""
+    assert texts("<div>" * 1_000 + "文" + "</div>" * 1_000) == ["文"]
+    assert texts("<div>" * 10_000 + "7" + "</div>" * 10_000) == []
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "<table>",
+                "</table>",
+                "<tr>",
+                "<td>",
+                "</td>",
+                "<p>",
+                "</p>",
+                "<br>",
+                "<td colspan=9 rowspan=9>",
+                "规章",
+                "7",
+                "&nbsp;",
+                "<script>",
+                "<div>",
+                "</div>",
+                "\x00",
+                "<!--",
+            ]
+        ),
+        max_size=40,
+    )
+)
+def test_any_tag_soup_is_read(parts: list[str]) -> None:
+    """No mixture of tags raises or invents text."""
+    for piece in read_html("".join(parts)).pieces:
+        assert isinstance(piece, Piece)
+        assert set(piece.text) <= set("规章7 <>!-/=abcdefghijklmnoprstw9&;") | {" "}

@@ -1,0 +1,128 @@
+"""Figures to cells: the right number, or a state that admits it is not known; never a wrong one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from parsers.forms import Form, Table, forms
+from parsers.pieces import Piece
+from parsers.placement import place
+from parsers.readers.text import read_text
+from parsers.report import State
+
+EDITIONS = list(forms().values())
+
+
+def planted(form: Form) -> dict[str, str]:
+    """A figure of its own for every cell, so that a misplaced one shows."""
+    return {key: str(1001 + position) for position, key in enumerate(form.cell_keys)}
+
+
+def flat(form: Form, figures: dict[str, str]) -> list[str]:
+    """The form with every cell on a line of its own, as a flattened page prints it."""
+    lines: list[str] = []
+    for table in form.tables:
+        lines += [table.captions[0], *_head(table)]
+        for row in table.rows:
+            lines += [*row.labels[:1], *(figures[key] for key in table.keys_of(row))]
+    return [*lines, "五、存在的主要问题及改进情况"]
+
+
+def _head(table: Table) -> Iterator[str]:
+    labels = [column.labels[0] for column in table.columns]
+    if table.id == "t3":
+        yield from (table.group_labels[0], labels[0], table.group_labels[1], labels[-1], *labels[1:-1])
+    elif table.id == "t4":
+        yield from ("行政复议", "行政诉讼", *labels[:5], "未经复议直接起诉", "复议后起诉", *labels[5:])
+    else:
+        yield from (table.group_labels[0], *labels)
+
+
+def read(lines: list[str], form: Form) -> dict[str, tuple[Decimal | None, State]]:
+    pieces = read_text("\n\n".join(lines)).pieces
+    return {key: (cell.value, cell.state) for key, cell in place(form, pieces).cells.items()}
+
+
+@pytest.mark.parametrize("form", EDITIONS, ids=lambda form: form.id)
+def test_every_planted_figure_comes_back(form: Form) -> None:
+    """A whole flattened form is read without one exception."""
+    figures = planted(form)
+    assert read(flat(form, figures), form) == {key: (Decimal(figure), State.READ) for key, figure in figures.items()}
+
+
+@pytest.mark.parametrize("form", EDITIONS, ids=lambda form: form.id)
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_damage_never_makes_a_wrong_figure(form: Form, data: st.DataObject) -> None:
+    """Lines dropped at random: a cell holds its own figure or none."""
+    figures = planted(form)
+    lines = flat(form, figures)
+    dropped = data.draw(st.sets(st.integers(0, len(lines) - 1), max_size=12))
+    got = read([line for number, line in enumerate(lines) if number not in dropped], form)
+    assert {key: str(value) for key, (value, _) in got.items() if value is not None}.items() <= figures.items()
+
+
+@pytest.mark.parametrize("form", EDITIONS, ids=lambda form: form.id)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_blank_cells_stay_blank(form: Form, data: st.DataObject) -> None:
+    """Figures blanked at random, their paragraphs kept: those cells are blank or refused, all others hold their own figure or none."""
+    figures = planted(form)
+    blanked = data.draw(st.sets(st.sampled_from(form.cell_keys), max_size=20))
+    got = read(flat(form, {key: " " if key in blanked else figure for key, figure in figures.items()}), form)
+    assert all(got[key][0] is None for key in blanked)
+    assert all(value is None or str(value) == figures[key] for key, (value, _) in got.items())
+
+
+def test_menu_words_do_not_attract_figures() -> None:
+    """行政许可 in a menu followed by a counter is not the row of the form."""
+    form = EDITIONS[0]
+    figures = planted(form)
+    menu = ["行政许可", "88", "行政处罚", "99", "总计", "7"]
+    assert read([*menu, *flat(form, figures), *menu], form) == read(flat(form, figures), form)
+
+
+def test_a_local_extra_row_is_passed_over() -> None:
+    """其他主动公开文件 (Hubei 2020) stands between two rows and belongs to none."""
+    form = EDITIONS[0]
+    figures = planted(form)
+    lines = flat(form, figures)
+    at = lines.index("第二十条第（五）项")
+    got = read([*lines[:at], "其他主动公开文件", "1", "2", "3", *lines[at:]], form)
+    assert got == read(lines, form)
+
+
+def test_columns_in_another_order_follow_their_header() -> None:
+    """Where the header prints the columns in another order, the figures go with it."""
+    form = EDITIONS[1]
+    figures = planted(form)
+    lines = flat(form, figures)
+    at = lines.index("本年制发件数")
+    lines[at], lines[at + 2] = lines[at + 2], lines[at]
+    got = read(lines, form)
+    assert got["t2_1.rules.in_force"] == (Decimal(figures["t2_1.rules.issued"]), State.READ)
+
+
+def test_two_forms_on_one_page_are_refused() -> None:
+    """Last year's table beside this year's: which is meant is not known, so both stay candidates."""
+    form = EDITIONS[1]
+    first = planted(form)
+    second = {key: str(int(figure) + 5000) for key, figure in first.items()}
+    pieces = tuple(Piece(line, f"line {n}") for n, line in enumerate(flat(form, first) + flat(form, second), 1))
+    cells = place(form, pieces).cells
+    assert {cell.state for cell in cells.values()} == {State.AMBIGUOUS}
+    assert set(cells["t3.granted.total"].candidates) == {Decimal(first["t3.granted.total"]), Decimal(second["t3.granted.total"])}
+
+
+def test_another_editions_header_is_refused() -> None:
+    """Figures under columns that are not the form's are not read into them."""
+    form = EDITIONS[1]
+    lines = flat(form, planted(form))
+    at = lines.index("本年制发件数")
+    lines[at : at + 3] = ["本年新制作数量", "本年新公开数量", "对外公开总数量"]
+    assert read(lines, form)["t2_1.rules.issued"] == (None, State.AMBIGUOUS)
