@@ -1,0 +1,167 @@
+"""The command line. Each command opens, calls and ends; what it does is done by the module of its name.
+
+Exit status: 0 done; 1 done, and some documents or portals could not be used (each named on standard error); 2 wrong use.
+Modules that bring pandas or Datasette are imported by the commands that need them, so that `nianbao parse` starts quickly.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from nianbao.errors import DocumentError, NianbaoError
+from parsers.errors import ParseError
+from scraper.errors import ScraperError
+
+HOME = click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("data"),
+    show_default=True,
+    help="The folder that holds archive/, the crawl state and nianbao.db.",
+)
+
+
+class Commands(click.Group):
+    """Commands whose named errors end in one line and exit status 1."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except (NianbaoError, ScraperError, ParseError) as error:
+            _end(str(error))
+        except BrokenPipeError:
+            sys.stderr.close()
+            sys.exit(0)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="nianbao")
+def main() -> None:
+    """Chinese government annual reports on open-government-information requests, from the portal to a comparison."""
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--json", "as_json", is_flag=True, help="One indented object; the default for a file.")
+@click.option("--jsonl", "as_lines", is_flag=True, help="One object a line; the default for a folder.")
+@click.option("--within", metavar="CODE", help="Division code of the county or city whose portal published the documents.")
+def parse(path: Path, as_json: bool, as_lines: bool, within: str | None) -> None:
+    """Read the report in PATH (a file, a folder, or - for standard input) and print what it says.
+
+    \b
+    nianbao parse report.html --json
+    nianbao parse pages/ --jsonl > reports.jsonl
+    """
+    from nianbao.documents import files, identified, read_bytes, unusable  # noqa: PLC0415
+
+    if as_json and (as_lines or path.is_dir()):
+        raise click.UsageError("--json prints one document; a folder wants --jsonl")
+    failed = False
+    for file in files(path):
+        try:
+            report = identified(read_bytes(file), source=str(file), within=within)
+        except (ParseError, DocumentError) as error:
+            failed = _warn(str(file), str(error))
+            continue
+        reason = unusable(report)
+        failed |= bool(reason) and _warn(str(file), str(reason))
+        click.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=None if as_lines or path.is_dir() else 1))
+    sys.exit(int(failed))
+
+
+@main.command()
+@click.argument("keys", metavar="[KEY]...", nargs=-1)
+@click.option("--portals", "registry", type=click.Path(path_type=Path, dir_okay=False), help="Registry CSV; the built-in one by default.")
+@HOME
+@click.option("--delay", type=click.FloatRange(min=0), default=2.0, show_default=True, metavar="SECONDS", help="Pause between two requests to a host.")
+@click.option("--contact", envvar="NIANBAO_CONTACT", help="Who runs this crawl (address or URL), told to the portals in the user agent.")
+def crawl(keys: tuple[str, ...], registry: Path | None, home: Path, delay: float, contact: str | None) -> None:
+    """Fetch the annual reports of the portals KEY (all of the registry by default) into HOME/archive.
+
+    Running it again goes on where it stopped. Every run ends in a summary of what was not obtained.
+    """
+    from nianbao.crawling import crawl_portals  # noqa: PLC0415
+
+    sys.exit(int(crawl_portals(keys, registry=registry, home=home, delay=delay, contact=contact)))
+
+
+@main.command()
+@HOME
+def build(home: Path) -> None:
+    """Build HOME/nianbao.db from the archive; the old database stays in use until the new one is whole."""
+    from nianbao.building import build_database  # noqa: PLC0415
+
+    sys.exit(int(build_database(home)))
+
+
+@main.command()
+@click.argument("county", metavar="COUNTY")
+@click.option("--year", type=int, help="Report year; the newest in the database by default.")
+@HOME
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+def compare(county: str, year: int | None, home: Path, form: str) -> None:
+    """Put the townships of COUNTY (code or name) side by side.
+
+    \b
+    nianbao compare 512002 --year 2020
+    nianbao compare 雁江区 --year 2020 --format csv
+    """
+    from nianbao import compare as comparison  # noqa: PLC0415
+    from nianbao.terminal import print_table  # noqa: PLC0415
+
+    frame = comparison.table(home / "nianbao.db", county, year)
+    if form == "table":
+        print_table(frame)
+    elif form == "csv":
+        click.echo(frame.to_csv(index=False), nl=False)
+    else:
+        click.echo(frame.to_json(orient="records", force_ascii=False, indent=1))
+
+
+@main.command()
+@HOME
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
+def serve(home: Path, host: str, port: int) -> None:
+    """Serve HOME/nianbao.db to browsers, read-only, with titles, units and descriptions."""
+    from nianbao.serve import serve as serve_database  # noqa: PLC0415
+
+    serve_database(home / "nianbao.db", host=host, port=port)
+
+
+@main.command()
+@HOME
+@click.option("--port", type=click.IntRange(1, 65534), default=8731, show_default=True, help="The demo portals listen here and one above.")
+def demo(home: Path, port: int) -> None:
+    """Go the whole way once on the built-in demo portals: crawl, archive, parse, build, compare.
+
+    The portals are real HTTP servers on this machine; their figures are generated and were published by nobody.
+    """
+    from nianbao.demo.run import run_demo  # noqa: PLC0415
+
+    sys.exit(int(run_demo(home, port=port)))
+
+
+@main.command("demo-portal")
+@click.option("--port", type=click.IntRange(1, 65534), default=8731, show_default=True, help="The demo portals listen here and one above.")
+@click.option("--registry", type=click.Path(path_type=Path, dir_okay=False), default=Path("demo-portals.csv"), show_default=True)
+def demo_portal(port: int, registry: Path) -> None:
+    """Serve the demo portals alone until interrupted, and write the registry file that names them."""
+    from nianbao.demo.run import serve_portals  # noqa: PLC0415
+
+    serve_portals(port=port, registry=registry)
+
+
+def _warn(source: str, reason: str) -> bool:
+    click.echo(f"nianbao: {source}: {reason}", err=True)
+    return True
+
+
+def _end(message: str) -> NoReturn:
+    click.echo(f"nianbao: {message}", err=True)
+    sys.exit(1)

@@ -1,0 +1,45 @@
+"""Why a command could not do what it was asked; the message is one line that names the file, unit or portal and what to do.
+
+NianbaoError
+├── DocumentError    a file that cannot be read
+├── RegistryError    a portal key that the registry does not have
+├── UnitsError       a unit that the register does not have
+├── DatabaseError    a database that is missing, not ours, or of another version
+├── CompareError     a county or year that the database does not have
+├── ServeError       the site cannot be served
+└── DemoError        the demo portals cannot be started
+"""
+
+from __future__ import annotations
+
+
+class NianbaoError(Exception):
+    """The root of all errors that end a command in one line."""
+
+
+class DocumentError(NianbaoError):
+    """A file or folder that cannot be read."""
+
+
+class RegistryError(NianbaoError):
+    """A portal key that the registry does not have."""
+
+
+class UnitsError(NianbaoError):
+    """A unit that the register does not have."""
+
+
+class DatabaseError(NianbaoError):
+    """A database that is missing, not ours, or of another schema version."""
+
+
+class CompareError(NianbaoError):
+    """A county, year or measure that the database does not have."""
+
+
+class ServeError(NianbaoError):
+    """The site cannot be served."""
+
+
+class DemoError(NianbaoError):
+    """The demo portals cannot be started."""
