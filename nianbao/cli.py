@@ -76,10 +76,21 @@ def parse(path: Path, as_json: bool, as_lines: bool, within: str | None) -> None
 
 @main.command()
 @click.argument("keys", metavar="[KEY]...", nargs=-1)
-@click.option("--portals", "registry", type=click.Path(path_type=Path, dir_okay=False), help="Registry CSV; the built-in one by default.")
+@click.option(
+    "--portals", "registry", type=click.Path(path_type=Path, dir_okay=False), help="Registry CSV; the built-in one by default."
+)
 @HOME
-@click.option("--delay", type=click.FloatRange(min=0), default=2.0, show_default=True, metavar="SECONDS", help="Pause between two requests to a host.")
-@click.option("--contact", envvar="NIANBAO_CONTACT", help="Who runs this crawl (address or URL), told to the portals in the user agent.")
+@click.option(
+    "--delay",
+    type=click.FloatRange(min=0),
+    default=2.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Pause between two requests to a host.",
+)
+@click.option(
+    "--contact", envvar="NIANBAO_CONTACT", help="Who runs this crawl (address or URL), told to the portals in the user agent."
+)
 def crawl(keys: tuple[str, ...], registry: Path | None, home: Path, delay: float, contact: str | None) -> None:
     """Fetch the annual reports of the portals KEY (all of the registry by default) into HOME/archive.
 
@@ -136,7 +147,9 @@ def serve(home: Path, host: str, port: int) -> None:
 
 @main.command()
 @HOME
-@click.option("--port", type=click.IntRange(1, 65534), default=8731, show_default=True, help="The demo portals listen here and one above.")
+@click.option(
+    "--port", type=click.IntRange(1, 65534), default=8731, show_default=True, help="The demo portals listen here and one above."
+)
 def demo(home: Path, port: int) -> None:
     """Go the whole way once on the built-in demo portals: crawl, archive, parse, build, compare.
 
@@ -148,7 +161,9 @@ def demo(home: Path, port: int) -> None:
 
 
 @main.command("demo-portal")
-@click.option("--port", type=click.IntRange(1, 65534), default=8731, show_default=True, help="The demo portals listen here and one above.")
+@click.option(
+    "--port", type=click.IntRange(1, 65534), default=8731, show_default=True, help="The demo portals listen here and one above."
+)
 @click.option("--registry", type=click.Path(path_type=Path, dir_okay=False), default=Path("demo-portals.csv"), show_default=True)
 def demo_portal(port: int, registry: Path) -> None:
     """Serve the demo portals alone until interrupted, and write the registry file that names them."""

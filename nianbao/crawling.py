@@ -72,4 +72,6 @@ def print_summary(summary: CrawlSummary) -> None:
         if portal.error:
             console.print(f"nianbao: {portal.portal}: {portal.error}", highlight=False, markup=False, soft_wrap=True)
         for failure in portal.failed:
-            console.print(f"nianbao: {portal.portal}: {failure.url}: {failure.reason}", highlight=False, markup=False, soft_wrap=True)
+            console.print(
+                f"nianbao: {portal.portal}: {failure.url}: {failure.reason}", highlight=False, markup=False, soft_wrap=True
+            )

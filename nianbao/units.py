@@ -23,7 +23,9 @@ PLACEHOLDERS = frozenset({"市辖区", "县", "省直辖县级行政区划", "�
 _GOVERNMENT = re.compile(r"(?:人民政府|政府)?(?:办公室|办公厅|党政办|党政综合办公室)?$|(?<=街道)(?:办事处|办)?$")
 _STREET = re.compile(r"街道办事处$|街道办$")
 _DISTRICT = re.compile(r"地区办事处$")
-_SHORT = re.compile(r"(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|自治州|自治县|自治旗|地区|新区|省|市|县|区|旗|州|盟)$")
+_SHORT = re.compile(
+    r"(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|自治州|自治县|自治旗|地区|新区|省|市|县|区|旗|州|盟)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,10 @@ class Register:
             raise UnitsError(f"{code}: no unit of this code in the register of 2015-{LAST_SNAPSHOT}")
         names = sorted(self._by_code[code], key=lambda unit: unit.last_year)
         return next((unit for unit in names if year is not None and unit.existed_in(year)), names[-1])
+
+    def all_names(self, code: str) -> tuple[Unit, ...]:
+        """The unit under each name it bore."""
+        return tuple(self._by_code[code])
 
     def children(self, code: str) -> tuple[Unit, ...]:
         """The units directly below, each under every name it bore, in order of code."""
@@ -214,7 +220,9 @@ def _reference_file(name: str) -> Path:
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
     path = _reference_file(name)
-    opened = gzip.open(path, "rt", encoding="utf-8", newline="") if path.suffix == ".gz" else path.open(encoding="utf-8", newline="")
+    opened = (
+        gzip.open(path, "rt", encoding="utf-8", newline="") if path.suffix == ".gz" else path.open(encoding="utf-8", newline="")
+    )
     with opened as lines:
         yield from csv.DictReader(lines)
 

@@ -1,0 +1,235 @@
+"""The crawl: list pages to links, links to archived pages, hosts side by side, one request at a time on each.
+
+Running it again goes on: lists are read anew, and only what is not in the archive is fetched.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from scraper.archive import ArchiveWriter, Origin, mend, read_snapshot
+from scraper.errors import FetchError, PortalRefused, RobotsRefused
+from scraper.families import FAMILIES, family_of
+from scraper.http import Fetcher, fetcher, tls_context
+from scraper.links import Link, is_neighbour_title, is_report_title
+from scraper.registry import Portal, host_of, read_registry, write_registry
+from scraper.state import CrawlState
+
+MOST_LIST_PAGES = 500
+"""Pages of one column; a pager that never ends stops earlier, where a page brings no new link."""
+GIVE_UP_AFTER = 3
+"""Requests that the host refuses in a row before it is left for the next run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a portal is, told after each page."""
+
+    portal: str
+    found: int
+    fetched: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A page that was not obtained."""
+
+    url: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PortalSummary:
+    """What a run got from a portal: links to reports found on its lists, fetched now, archived before, look-alikes left aside, failed."""
+
+    portal: str
+    family: str
+    found: int
+    fetched: int
+    already: int
+    left_aside: int
+    failed: tuple[Failure, ...]
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlSummary:
+    """What a run got, by portal."""
+
+    run_id: str
+    started_at: str
+    finished_at: str
+    portals: tuple[PortalSummary, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What every portal of a run shares."""
+
+    run_id: str
+    state: CrawlState
+    archive: ArchiveWriter
+    folder: Path
+    progress: Callable[[Progress], None]
+
+
+def crawl(
+    portals: Sequence[Portal],
+    home: Path,
+    *,
+    delay: float = 2.0,
+    contact: str | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> CrawlSummary:
+    """Fetch the annual reports of the portals into HOME/archive, `delay` seconds between two requests to a host.
+
+    Raises HomeNotWritable; whatever a portal does ends in the summary.
+    """
+    started = _now()
+    run_id = started.strftime("%Y%m%dT%H%M%S%fZ")
+    state = CrawlState(home)
+    folder = home / "archive"
+    try:
+        mend(folder)
+        state.begin(run_id, started.isoformat())
+        with ArchiveWriter(folder, run_id) as archive:
+            _remember(portals, folder / "portals.csv")
+            run = _Run(run_id, state, archive, folder, progress or (lambda _: None))
+            summaries = asyncio.run(_crawl_hosts(portals, run, delay=delay, contact=contact))
+        summary = CrawlSummary(run_id, started.isoformat(), _now().isoformat(), summaries)
+        state.finish(
+            run_id, finished_at=summary.finished_at, summary=json.dumps([asdict(p) for p in summaries], ensure_ascii=False)
+        )
+    finally:
+        state.close()
+    return summary
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _remember(portals: Sequence[Portal], path: Path) -> None:
+    """Keep the rows beside the archive, so that a build needs nothing else."""
+    known = {portal.key: portal for portal in read_registry(path)} if path.exists() else {}
+    write_registry(path, (known | {portal.key: portal for portal in portals}).values())
+
+
+async def _crawl_hosts(portals: Sequence[Portal], run: _Run, *, delay: float, contact: str | None) -> tuple[PortalSummary, ...]:
+    """Portals that share a host take turns; all others run side by side."""
+    hosts: dict[str, list[Portal]] = {}
+    for portal in portals:
+        hosts.setdefault(host_of(portal.start_urls[0]), []).append(portal)
+    tls = tls_context()
+
+    async def crawl_host(group: list[Portal]) -> list[PortalSummary]:
+        summaries = []
+        for portal in group:
+            async with fetcher(portal, delay=delay, contact=contact, tls=tls) as get:
+                summaries.append(await _PortalCrawl(portal, get, run).summary())
+        return summaries
+
+    by_key = {s.portal: s for group in await asyncio.gather(*map(crawl_host, hosts.values())) for s in group}
+    return tuple(by_key[portal.key] for portal in portals)
+
+
+class _PortalCrawl:
+    """One portal in one run."""
+
+    def __init__(self, portal: Portal, get: Fetcher, run: _Run) -> None:
+        self._portal = portal
+        self._get = get
+        self._run = run
+        self._family = portal.family
+        self._listed: set[str] = set()
+        self._found: set[str] = set()
+        self._left_aside: set[str] = set()
+        self._failed: list[Failure] = []
+        self._fetched = 0
+        self._refusals = 0
+
+    async def summary(self) -> PortalSummary:
+        """Crawl the portal; nothing that it does is raised."""
+        already = self._run.state.count_done(self._portal.key)
+        try:
+            for url in self._portal.start_urls:
+                await self._read_column(url)
+            await self._fetch_due()
+            error = None
+        except (PortalRefused, RobotsRefused) as refused:
+            error = f"{self._portal.start_urls[0]}: {refused}"
+        left = len(self._left_aside)
+        found = max(len(self._found), self._fetched + already)
+        return PortalSummary(self._portal.key, self._family, found, self._fetched, already, left, tuple(self._failed), error)
+
+    async def _read_column(self, url: str) -> None:
+        """Turn the pages of a column until there is no next one or a page brings no new link."""
+        next_url: str | None = url
+        for _ in range(MOST_LIST_PAGES):
+            if next_url is None:
+                return
+            next_url = await self._read_list_page(next_url)
+        self._failed.append(Failure(url, f"the column has more than {MOST_LIST_PAGES} pages; the rest was not read"))
+
+    async def _read_list_page(self, url: str) -> str | None:
+        try:
+            exchange = await self._get.get(url)
+        except (PortalRefused, RobotsRefused):
+            raise
+        except FetchError as error:
+            self._failed.append(Failure(url, f"list page: {error}"))
+            return None
+        position = self._run.archive.write(exchange, Origin(self._portal.key, "list", url))
+        html = _text(read_snapshot(self._run.folder, f"{position.warc_file}.open", position.offset).body)
+        family = FAMILIES.get(self._family) or family_of(html, url)[0]
+        self._family = family.name
+        page = family.list_page(html, exchange.url)
+        new = {link.url for link in page.links} - self._listed
+        self._listed |= new
+        self._enter(page.links, via=url)
+        return page.next_url if new else None
+
+    def _enter(self, links: Sequence[Link], *, via: str) -> None:
+        """Enter the reports among the links; titles that look like reports and are none are counted."""
+        reports = [link for link in links if is_report_title(link.title) and self._portal.allows(link.url)]
+        self._left_aside |= {link.url for link in links if is_neighbour_title(link.title)}
+        self._found |= {link.url for link in reports}
+        self._run.state.found(self._portal.key, reports, via=via, run_id=self._run.run_id)
+
+    async def _fetch_due(self) -> None:
+        for link, via in self._run.state.due(self._portal.key):
+            await self._fetch(link, via)
+            self._run.progress(Progress(self._portal.key, len(self._found), self._fetched, link.url))
+
+    async def _fetch(self, link: Link, via: str) -> None:
+        try:
+            exchange = await self._get.get(link.url)
+        except FetchError as error:
+            self._note_failure(link, error)
+            return
+        self._refusals = 0
+        day = link.listed_on.isoformat() if link.listed_on else ""
+        position = self._run.archive.write(exchange, Origin(self._portal.key, "report", link.url, via, link.title, day))
+        self._run.state.done(self._portal.key, link.url, position=position, run_id=self._run.run_id)
+        self._fetched += 1
+
+    def _note_failure(self, link: Link, error: FetchError) -> None:
+        self._failed.append(Failure(link.url, str(error)))
+        self._run.state.failed(self._portal.key, link.url, str(error))
+        self._refusals = self._refusals + 1 if isinstance(error, PortalRefused) else 0
+        if self._refusals >= GIVE_UP_AFTER:
+            raise error
+
+
+def _text(body: bytes) -> str:
+    """The text of a list page: strict UTF-8, else GB18030, which contains the whole GB family."""
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return body.decode("gb18030", "replace")

@@ -1,0 +1,61 @@
+"""The `pc/list` platform (Zigong, Ziyang's counties, Kaifeng and others): the rows are a JSON array in the page.
+
+Not to be mistaken for UCAP, which serves `list.shtml` and asks a JSON interface. Paging has not been seen: every column is one page.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urljoin
+
+from bs4 import BeautifulSoup
+
+from scraper.links import Link, ListPage, day_in
+
+CARD = "/<site>/<column>/pc/list.html with a JSON array articleList; articles at pc/content/content_<id>.html"
+_ARRAY = re.compile(r"""["']?articleList["']?\s*[:=]\s*(?=\[)""")
+_ADDRESS = re.compile(r"/pc/list(?:_\d+)?\.html")
+
+
+def fingerprint(html: str, url: str) -> str | None:
+    """The array's name, or the shape of the address."""
+    if _ARRAY.search(html):
+        return "articleList in the page"
+    return f"address {url}" if _ADDRESS.search(url) else None
+
+
+def list_page(html: str, url: str) -> ListPage:
+    """The rows of every articleList of the page."""
+    return ListPage(tuple(link for row in _rows(html) if (link := _link(row, url))))
+
+
+def _rows(html: str) -> Iterator[Mapping[str, Any]]:
+    decoder = json.JSONDecoder()
+    for text in _scripts(html):
+        for match in _ARRAY.finditer(text):
+            try:
+                rows, _ = decoder.raw_decode(text, match.end())
+            except json.JSONDecodeError:
+                continue
+            yield from (row for row in rows if isinstance(row, dict))
+
+
+def _scripts(html: str) -> Iterator[str]:
+    soup = BeautifulSoup(html, "lxml")
+    yield from (script.get_text() for script in soup.find_all("script"))
+
+
+def _link(row: Mapping[str, Any], url: str) -> Link | None:
+    """`urls` is a JSON object written as a string inside the JSON."""
+    urls = row.get("urls")
+    try:
+        addresses = json.loads(urls) if isinstance(urls, str) else urls
+    except json.JSONDecodeError:
+        return None
+    address = addresses.get("pc") if isinstance(addresses, dict) else None
+    if not isinstance(address, str) or not address:
+        return None
+    return Link(urljoin(url, address), str(row.get("title") or "").strip(), day_in(str(row.get("pubDate") or "")))
