@@ -174,21 +174,21 @@ def read_snapshot(folder: Path, warc_file: str, offset: int) -> Snapshot:
 
 
 def _snapshots(path: Path, *, start: int = 0) -> Iterator[Snapshot]:
-    offset = start
+    response: dict[str, Any] = {}
     try:
         with path.open("rb") as file:
             file.seek(start)
             records = ArchiveIterator(file)
-            response: dict[str, Any] = {}
             for record in records:
-                offset = start + records.get_record_offset() if start == 0 else records.get_record_offset()
                 if record.rec_type == "response":
-                    response = _response_fields(record) | {"warc_file": path.name, "offset": offset}
+                    response = _response_fields(record)
+                    # Only now: asking for the offset reads the record to its end.
+                    response |= {"warc_file": path.name, "offset": records.get_record_offset()}
                 elif record.rec_type == "metadata" and response:
                     yield _snapshot(response, _warc_fields(record.content_stream().read()))
                     response = {}
     except (ArchiveLoadFailed, OSError, zlib.error) as error:
-        raise ArchiveError(f"{path}: damaged behind offset {offset} ({error})") from error
+        raise ArchiveError(f"{path}: damaged behind the record at offset {response.get('offset', start)} ({error})") from error
 
 
 def _response_fields(record: ArcWarcRecord) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import email.utils
 import ipaddress
+import logging
 import random
 import ssl
 import time
@@ -26,6 +27,9 @@ from protego import Protego
 from scraper.archive import Exchange
 from scraper.errors import BadStatus, FetchError, HostRefused, PortalRefused, RobotsRefused, TooLarge
 from scraper.registry import Portal, host_of
+
+# stamina tells each retry to its logger; the summary of the run says what came of it.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 VERSION = "0.1.0"
 LARGEST_BODY = 60 * 1024 * 1024

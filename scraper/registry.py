@@ -86,12 +86,8 @@ def read_registry(path: Path) -> tuple[Portal, ...]:
 
 def _portal(path: Path, line: int, row: dict[str, str | None]) -> Portal:
     value = {name: (row[name] or "").strip() for name in COLUMNS}
-    portal = Portal(
-        **(
-            value
-            | {"reports_urls": tuple(value["reports_urls"].split()), "allowed_hosts": frozenset(value["allowed_hosts"].split())}
-        )
-    )
+    urls, hosts = value.pop("reports_urls").split(), value.pop("allowed_hosts").split()
+    portal = Portal(**value, reports_urls=tuple(urls), allowed_hosts=frozenset(hosts))
     if not portal.key:
         raise RegistryError(f"{path}: line {line}: key is empty")
     for url in portal.start_urls:
