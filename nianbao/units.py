@@ -219,12 +219,9 @@ def _reference_file(name: str) -> Path:
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
-    path = _reference_file(name)
-    opened = (
-        gzip.open(path, "rt", encoding="utf-8", newline="") if path.suffix == ".gz" else path.open(encoding="utf-8", newline="")
-    )
-    with opened as lines:
-        yield from csv.DictReader(lines)
+    data = _reference_file(name).read_bytes()
+    text = (gzip.decompress(data) if name.endswith(".gz") else data).decode("utf-8")
+    yield from csv.DictReader(text.splitlines())
 
 
 def _areas() -> Iterator[Unit]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from nianbao.chart import write_chart
-from nianbao.demo.portal import DemoPortal, write_registry
-from nianbao.terminal import print_table
 from rich.console import Console
 
 from nianbao import compare
 from nianbao.building import build_database
+from nianbao.chart import write_chart
 from nianbao.crawling import crawl_portals
+from nianbao.demo.portal import DemoPortal, write_demo_registry
+from nianbao.terminal import print_table
 
 COUNTY, YEAR = "512002", 2024
 SOURCE = "nianbao demonstration portals: figures generated, published by nobody"
@@ -24,7 +24,7 @@ def run_demo(home: Path, *, port: int) -> bool:
     registry = home / "demo-portals.csv"
     home.mkdir(parents=True, exist_ok=True)
     with DemoPortal(port=port):
-        write_registry(registry, port)
+        write_demo_registry(registry, port)
         console.rule("1 crawl two demo portals")
         incomplete = crawl_portals((), registry=registry, home=home, delay=0, contact=None)
     console.rule("2 build the database from the archive")
@@ -54,7 +54,7 @@ def _compare(home: Path, console: Console) -> None:
 def serve_portals(*, port: int, registry: Path) -> None:
     """Serve the demo portals until interrupted; the registry file names them."""
     with DemoPortal(port=port):
-        write_registry(registry, port)
+        write_demo_registry(registry, port)
         Console(stderr=True).print(
             f"demo portals on 127.0.0.1:{port} and :{port + 1}; registry in {registry}; Ctrl-C ends", soft_wrap=True
         )
