@@ -100,14 +100,14 @@ def _summary(db: sqlite_utils.Database, before: frozenset[str], unusable: Sequen
 def _write_reference(db: sqlite_utils.Database, portals: Sequence[Portal], home: Path) -> None:
     now = datetime.now(UTC).isoformat(timespec="seconds")
     facts = {"schema_version": SCHEMA_VERSION, "nianbao_version": version("nianbao"), "built_at": now}
-    db["meta"].insert_all({"key": key, "value": value} for key, value in facts.items())
-    db["portals"].insert_all(map(rows.portal_row, portals))
-    db["runs"].insert_all(
+    db.table("meta").insert_all({"key": key, "value": value} for key, value in facts.items())
+    db.table("portals").insert_all(map(rows.portal_row, portals))
+    db.table("runs").insert_all(
         {"run_id": r.run_id, "started_at": r.started_at, "finished_at": r.finished_at, "summary": r.summary}
         for r in read_runs(home)
     )
-    db["units"].insert_all(_unit_row(unit) for unit in _units(portals))
-    db["dictionary"].insert_all(dictionary.rows())
+    db.table("units").insert_all(_unit_row(unit) for unit in _units(portals))
+    db.table("dictionary").insert_all(dictionary.rows())
 
 
 def _units(portals: Sequence[Portal]) -> Iterator[Unit]:
@@ -154,7 +154,7 @@ def _write_documents(db: sqlite_utils.Database, archive: Path, portals: Mapping[
             continue
         known.add(document_id)
         report, reason = _parse(snapshot)
-        db["documents"].insert(rows.document_row(document_id, snapshot, report))
+        db.table("documents").insert(rows.document_row(document_id, snapshot, report))
         if reason:
             unusable.append((snapshot.url, reason))
         elif report and (snapshot.portal, snapshot.sha256) not in contents:
@@ -182,17 +182,17 @@ def _parse(snapshot: Snapshot) -> tuple[Report | None, str | None]:
 def _write_report(db: sqlite_utils.Database, document_id: str, snapshot: Snapshot, report: Report, portal: Portal | None) -> None:
     within = portal.division_code if portal else None
     found = register().resolve(report.unit_printed, within=within, year=report.year) if report.unit_printed else _UNNAMED
-    db["reports"].insert(rows.report_row(document_id, snapshot, report, found))
-    db["proactive"].insert(rows.proactive_row(document_id, report))
-    db["requests"].insert_all(rows.request_rows(document_id, report))
-    db["reviews"].insert_all(rows.review_rows(document_id, report))
+    db.table("reports").insert(rows.report_row(document_id, snapshot, report, found))
+    db.table("proactive").insert(rows.proactive_row(document_id, report))
+    db.table("requests").insert_all(rows.request_rows(document_id, report))
+    db.table("reviews").insert_all(rows.review_rows(document_id, report))
     for name, of in (
         ("flags", rows.flag_rows),
         ("sections", rows.section_rows),
         ("narrative", rows.narrative_rows),
         ("findings", rows.finding_rows),
     ):
-        db[name].insert_all(of(document_id, report))
+        db.table(name).insert_all(of(document_id, report))
 
 
 _UNNAMED = Resolution(None, None, None, "the title names no unit")

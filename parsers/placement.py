@@ -187,6 +187,6 @@ def _cell(piece: Piece, column: Column, head: str) -> Cell:
     figure = read_figure(raw)
     if figure is None or is_mark(raw):
         return Cell(None, State.MARK, raw, piece.place)
-    if figure.is_money and not column.is_decimal:
+    if not column.is_decimal and (figure.is_money or figure.value % 1):
         return Cell(None, State.MARK, raw, piece.place)
     return Cell(figure.in_wan(header_unit(head)) if column.is_decimal else figure.value, State.READ, raw, piece.place)

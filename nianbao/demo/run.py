@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -39,7 +40,7 @@ def _compare(home: Path, console: Console) -> None:
     print_table(frame)
     table, picture = home / f"comparison-{COUNTY}-{YEAR}.csv", home / f"comparison-{COUNTY}-{YEAR}.svg"
     frame.to_csv(table, index=False)
-    write_chart(frame, picture, title=f"{COUNTY} · {YEAR}", source=SOURCE)
+    write_chart(frame, picture, title=f"{frame.attrs['county']} {YEAR}", source=SOURCE, made_on=datetime.now(UTC).date())
     console.print(f"\nwritten: {table} · {picture}", highlight=False, soft_wrap=True)
     console.print(
         f"These figures are generated. Next:\n"
