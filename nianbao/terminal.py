@@ -7,11 +7,14 @@ from rich.console import Console
 from rich.table import Table
 
 MISSING = "–"
+WIDTH = 110
+"""Columns of output that goes to a file or another program."""
 HEADS = {
     "unit_code": "code",
     "unit": "township",
     "review_corrections": "review corrections",
     "requests_change": "change",
+    "completeness": "complete",
 }
 
 
@@ -21,14 +24,19 @@ def print_table(frame: pd.DataFrame) -> None:
     table = Table(title=f"{county} {year}".strip(), title_justify="left", box=None, pad_edge=False, header_style="bold")
     for name in frame.columns:
         text = name in ("unit_code", "unit")
-        head = HEADS.get(name, name)
-        table.add_column(head, justify="left" if text else "right", no_wrap=text, min_width=max(map(len, head.split())))
+        table.add_column(HEADS.get(name, name), justify="left" if text else "right", no_wrap=text, overflow="fold")
     for row in frame.itertuples(index=False):
         table.add_row(*(_shown(name, value) for name, value in zip(frame.columns, row, strict=True)))
-    console = Console()
+    console = _console()
     console.print(table)
     reported = int(frame["completeness"].notna().sum())
     console.print(f"{reported} of {len(frame)} townships reported; {MISSING} = not read or not found, never 0", highlight=False)
+
+
+def _console() -> Console:
+    """As wide as the terminal; wide enough for every column where there is none."""
+    console = Console()
+    return console if console.is_terminal else Console(width=WIDTH)
 
 
 def _shown(name: str, value: object) -> str:

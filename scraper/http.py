@@ -132,8 +132,9 @@ class Fetcher:
     async def _send_once(self, url: str) -> Exchange:
         pace = self._paces.get(host_of(url))
         if pace is not None:
-            await pace.acquire()
+            # Jitter first: behind the pace it would shorten the next gap.
             await asyncio.sleep(random.uniform(0, self.delay / 10))  # noqa: S311 (a pause, no secret)
+            await pace.acquire()
         async with asyncio.timeout(DEADLINE), self.client.stream("GET", url) as response:
             body = await _body(response)
             if response.status_code in _BUSY:

@@ -1,0 +1,95 @@
+"""The archive: what is written is read back, and a torn file loses nothing that was whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from warcio.archiveiterator import ArchiveIterator
+
+from scraper.archive import ArchiveWriter, Exchange, Origin, mend, read_archive, read_snapshot
+from scraper.errors import ArchiveError
+
+
+def exchange(number: int) -> Exchange:
+    return Exchange(
+        url=f"http://www.jia.gov.cn/{number}.html",
+        request_headers=[("Host", "www.jia.gov.cn")],
+        status=200,
+        reason="OK",
+        headers=[("Content-Type", "text/html"), ("X-字", "é")] if number == -1 else [("Content-Type", "text/html")],
+        body=f"页{number}".encode() * 50,
+        fetched_at="2026-01-02T03:04:05.000006Z",
+    )
+
+
+def write(folder: Path, count: int) -> None:
+    with ArchiveWriter(folder, "1") as archive:
+        for number in range(count):
+            archive.write(
+                exchange(number),
+                Origin("jia", "report", f"http://www.jia.gov.cn/{number}.html", "list", f"题 {number}", "2021-01-20"),
+            )
+
+
+def test_what_is_written_is_read_back(tmp_path: Path) -> None:
+    """Body, title, date and origin of each page, in order, and each by its place."""
+    write(tmp_path, 3)
+    snapshots = list(read_archive(tmp_path))
+    assert [s.body for s in snapshots] == [exchange(n).body for n in range(3)]
+    assert {(s.portal, s.role, s.listed_on, s.status) for s in snapshots} == {("jia", "report", "2021-01-20", 200)}
+    assert [read_snapshot(tmp_path, s.warc_file, s.offset) for s in snapshots] == snapshots
+
+
+def test_the_files_are_warc_for_other_tools(tmp_path: Path) -> None:
+    """warcio itself reads requests, responses and metadata, with right digests."""
+    write(tmp_path, 2)
+    (path,) = tmp_path.glob("*.warc.gz")
+    with path.open("rb") as file:
+        records = ArchiveIterator(file, check_digests="raise")
+        kinds = [(record.rec_type, len(record.content_stream().read()) >= 0) for record in records]
+    assert [kind for kind, _ in kinds] == ["request", "response", "metadata"] * 2
+
+
+@settings(max_examples=30, deadline=None)
+@given(share=st.floats(min_value=0, max_value=1))
+def test_a_torn_file_keeps_every_whole_page(tmp_path_factory: pytest.TempPathFactory, share: float) -> None:
+    """Cut anywhere, the mended file holds a beginning of the pages, each whole, and can be read to its end."""
+    folder = tmp_path_factory.mktemp("torn")
+    write(folder, 4)
+    (path,) = folder.glob("*.warc.gz")
+    whole = path.read_bytes()
+    path.unlink()
+    path.with_name(path.name + ".open").write_bytes(whole[: round(len(whole) * share)])
+    mend(folder)
+    bodies = [snapshot.body for snapshot in read_archive(folder)]
+    assert bodies == [exchange(n).body for n in range(len(bodies))]
+    assert not list(folder.glob("*.open"))
+    assert len(bodies) == 4 or share < 1
+
+
+def test_an_empty_run_leaves_no_file(tmp_path: Path) -> None:
+    """A run that fetched nothing writes nothing."""
+    write(tmp_path, 0)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+    """Bytes turned over in a closed file end in an error that names it, not in a page."""
+    write(tmp_path, 3)
+    (path,) = tmp_path.glob("*.warc.gz")
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 40] = b"\0" * 40
+    path.write_bytes(bytes(data))
+    with pytest.raises(ArchiveError, match=path.name):
+        list(read_archive(tmp_path))
+
+
+def test_no_page_at_an_offset_is_an_error(tmp_path: Path) -> None:
+    """A place that holds no page is said to hold none."""
+    write(tmp_path, 1)
+    (path,) = tmp_path.glob("*.warc.gz")
+    with pytest.raises(ArchiveError):
+        read_snapshot(tmp_path, path.name, 3)

@@ -1,0 +1,224 @@
+"""Crawls of real servers: what is found, fetched once, refused, and gone on with."""
+
+from __future__ import annotations
+
+import gzip
+import itertools
+from pathlib import Path
+
+import pytest
+
+from scraper.archive import read_archive
+from scraper.crawl import CrawlSummary, PortalSummary, crawl
+from scraper.errors import HomeNotWritable
+from scraper.registry import Portal
+from scraper.state import read_runs
+
+from .conftest import Site, rows
+
+TITLE = "丹山镇{}年政府信息公开工作年度报告"
+LIST = {"/": b"home", "/list.html": rows(("a.html", TITLE.format(2020)), ("b.html", TITLE.format(2019)))}
+
+
+def run(site: Site, home: Path, *columns: str, family: str = "") -> PortalSummary:
+    (summary,) = crawl([site.portal(*(columns or ("/list.html",)), family=family)], home, delay=0).portals
+    return summary
+
+
+def archived(home: Path) -> list[str]:
+    return [snapshot.url.rpartition("/")[2] for snapshot in read_archive(home / "archive")]
+
+
+def test_reports_are_found_over_pages_and_neighbours_left_aside(site: Site, tmp_path: Path) -> None:
+    """The next page is followed; 网站年度报表, 法治政府 and 图解 are counted and not fetched."""
+    site.answers = {
+        "/list.html": rows(
+            ("a.html", TITLE.format(2020)),
+            ("w.html", "雁江区2020年政府网站工作年度报表"),
+            more='<a href="list_1.html">下一页</a>',
+        ),
+        "/list_1.html": rows(
+            ("b.html", TITLE.format(2019)),
+            ("t.html", "一图读懂丹山镇2020年政府信息公开年度报告"),
+            ("f.html", "2020年法治政府建设年度报告"),
+        ),
+        "/a.html": b"A",
+        "/b.html": b"B",
+    }
+    summary = run(site, tmp_path)
+    assert (summary.found, summary.fetched, summary.left_aside, summary.failed) == (2, 2, 3, ())
+    assert archived(tmp_path) == ["a.html", "b.html"]
+    assert site.asked["/w.html"] == 0
+
+
+def test_a_pager_printed_by_script_is_turned(site: Site, tmp_path: Path) -> None:
+    """createPageHTML(3, 0, "index", "html"): page 2 is index_1.html."""
+    pager = '<script>createPageHTML(3, {}, "index", "html")</script>'
+    site.answers = {
+        f"/index{f'_{n}' if n else ''}.html": rows((f"{n}.html", TITLE.format(2019 + n)), more=pager.format(n)) for n in range(3)
+    }
+    site.answers |= {f"/{n}.html": b"page" for n in range(3)}
+    assert run(site, tmp_path, "/index.html").fetched == 3
+
+
+def test_a_pager_without_end_stops(site: Site, tmp_path: Path) -> None:
+    """A next page that brings no new link is the last."""
+    site.answers = LIST | {
+        "/list.html": rows(("a.html", TITLE.format(2020)), more='<a href="again.html">下一页</a>'),
+        "/a.html": b"A",
+    }
+    site.answers["/again.html"] = rows(("a.html", TITLE.format(2020)), more='<a href="again.html?x">下一页</a>')
+    assert run(site, tmp_path).fetched == 1
+    assert sum(site.asked.values()) < 8
+
+
+def test_pc_list_rows_are_read_from_the_script(site: Site, tmp_path: Path) -> None:
+    """`urls` is JSON written as a string inside JSON; the family is found by its fingerprint."""
+    script = '<script>var articleList = [{"id":"1","title":"%s","pubDate":"2021-01-26 10:00","urls":"{\\"pc\\":\\"/s/c1/pc/content/content_1.html\\"}"}];</script>'
+    site.answers = {"/s/c1/pc/list.html": (script % TITLE.format(2020)).encode(), "/s/c1/pc/content/content_1.html": b"A"}
+    summary = run(site, tmp_path, "/s/c1/pc/list.html")
+    (snapshot,) = read_archive(tmp_path / "archive")
+    assert (summary.family, summary.fetched) == ("pc_list", 1)
+    assert (snapshot.link_title, snapshot.listed_on) == (TITLE.format(2020), "2021-01-26")
+
+
+def test_a_second_run_fetches_only_what_is_new(site: Site, tmp_path: Path) -> None:
+    """Lists are read again, archived pages are not."""
+    site.answers = LIST | {"/a.html": b"A", "/b.html": b"B"}
+    run(site, tmp_path)
+    site.answers["/list.html"] = rows(("a.html", TITLE.format(2020)), ("c.html", TITLE.format(2021)))
+    site.answers["/c.html"] = b"C"
+    summary = run(site, tmp_path)
+    assert (summary.fetched, summary.already) == (1, 2)
+    assert (site.asked["/a.html"], site.asked["/list.html"]) == (1, 2)
+    assert len(read_runs(tmp_path)) == 2
+
+
+def test_a_failed_page_is_named_and_tried_again(site: Site, tmp_path: Path) -> None:
+    """A missing page never stops the run, and the next run asks once more."""
+    site.answers = LIST | {"/a.html": b"A"}
+    summary = run(site, tmp_path)
+    assert [(failure.url, failure.reason) for failure in summary.failed] == [(site.url("/b.html"), "HTTP 404")]
+    site.answers["/b.html"] = b"B"
+    assert run(site, tmp_path).fetched == 1
+    assert sorted(archived(tmp_path)) == ["a.html", "b.html"]
+
+
+def test_busy_servers_are_asked_again_a_bounded_number_of_times(site: Site, tmp_path: Path) -> None:
+    """503 once is a page later; 503 for ever is a failure."""
+    site.answers = LIST | {"/a.html": lambda n: (503, {}, b"") if n == 1 else (200, {}, b"A"), "/b.html": (503, {}, b"")}
+    summary = run(site, tmp_path)
+    assert summary.fetched == 1
+    assert [failure.reason for failure in summary.failed] == ["HTTP 503"]
+    assert (site.asked["/a.html"], site.asked["/b.html"]) == (2, 4)
+
+
+def test_an_absurd_retry_after_ends_the_request(site: Site, tmp_path: Path) -> None:
+    """A server that asks for a day is left for the next run."""
+    site.answers = LIST | {"/a.html": (429, {"Retry-After": "86400"}, b""), "/b.html": (429, {"Retry-After": "0"}, b"")}
+    summary = run(site, tmp_path)
+    assert site.asked["/a.html"] == 1
+    assert site.asked["/b.html"] == 4
+    assert len(summary.failed) == 2
+
+
+def test_robots_are_obeyed(site: Site, tmp_path: Path) -> None:
+    """A page that robots.txt disallows is not asked for."""
+    site.answers = LIST | {"/robots.txt": b"User-agent: *\nDisallow: /b.html", "/a.html": b"A", "/b.html": b"B"}
+    summary = run(site, tmp_path)
+    assert (summary.fetched, site.asked["/b.html"]) == (1, 0)
+    assert summary.failed[0].reason == "robots.txt does not allow it"
+
+
+@pytest.mark.parametrize("status", [401, 403, 500])
+def test_unreadable_robots_mean_no(site: Site, tmp_path: Path, status: int) -> None:
+    """Where permission cannot be established, nothing is fetched."""
+    site.answers = LIST | {"/robots.txt": (status, {}, b"")}
+    summary = run(site, tmp_path)
+    assert summary.error is not None
+    assert "robots.txt" in summary.error
+    assert site.asked["/list.html"] == 0
+
+
+def test_redirects_are_followed_within_the_portal_only(site: Site, tmp_path: Path) -> None:
+    """A redirect on the host is followed and keeps the link's address; one to another host is refused, a loop is cut."""
+    site.answers = LIST | {
+        "/a.html": (301, {"Location": "/new/a.html"}, b""),
+        "/new/a.html": b"A",
+        "/b.html": (302, {"Location": "http://mirror.example/b.html"}, b""),
+    }
+    summary = run(site, tmp_path)
+    assert archived(tmp_path) == ["a.html"]
+    assert "mirror.example" in summary.failed[0].reason
+    site.answers["/b.html"] = (302, {"Location": "/b.html"}, b"")
+    assert "redirects" in run(site, tmp_path).failed[0].reason
+
+
+def test_links_to_other_hosts_are_not_followed(site: Site, tmp_path: Path) -> None:
+    """A look-alike on the list is not fetched."""
+    site.answers = {
+        "/list.html": rows(("http://mirror.example/a.html", TITLE.format(2020)), ("b.html", TITLE.format(2019))),
+        "/b.html": b"B",
+    }
+    assert run(site, tmp_path).found == 1
+
+
+def test_private_addresses_need_to_be_named(site: Site, tmp_path: Path) -> None:
+    """A row that does not name the loopback address in allowed_hosts gets nothing from it."""
+    named = site.portal("/list.html")
+    bare = Portal(
+        named.key, named.name, named.division_code, named.level, named.home_url, "", named.reports_urls, frozenset(), ""
+    )
+    (summary,) = crawl([bare], tmp_path, delay=0).portals
+    assert summary.fetched == 0
+    assert site.asked.total() == 0
+
+
+def test_compressed_pages_are_archived_as_sent_and_read_as_meant(site: Site, tmp_path: Path) -> None:
+    """The archive keeps the gzip body; a reader of the snapshot gets the page."""
+    page = "年报".encode() * 500
+    site.answers = LIST | {"/a.html": (200, {"Content-Encoding": "gzip"}, gzip.compress(page)), "/b.html": b"B"}
+    run(site, tmp_path)
+    first = next(iter(read_archive(tmp_path / "archive")))
+    assert first.body == page
+
+
+def test_one_dead_portal_does_not_stop_the_others(site: Site, tmp_path: Path) -> None:
+    """A refused connection is the portal's error, named with its address."""
+    site.answers = LIST | {"/a.html": b"A", "/b.html": b"B"}
+    dead = Portal("dead", "死", "512002", "county", "http://127.0.0.1:9/", "", (), frozenset({"127.0.0.1:9"}), "")
+    summary = crawl([dead, site.portal("/list.html")], tmp_path, delay=0)
+    assert [(p.portal, p.fetched) for p in summary.portals] == [("dead", 0), ("test", 2)]
+    assert "127.0.0.1:9" in str(summary.portals[0].error)
+
+
+def test_the_agent_names_project_and_contact(site: Site, tmp_path: Path) -> None:
+    """Portals can see who asks."""
+    site.answers = LIST | {"/a.html": b"A", "/b.html": b"B"}
+    summary: CrawlSummary = crawl([site.portal("/list.html")], tmp_path, delay=0, contact="team@example.org")
+    assert summary.portals[0].fetched == 2
+    assert all("nianbao" in agent and "team@example.org" in agent for agent in site.agents)
+
+
+def test_requests_keep_their_distance(site: Site, tmp_path: Path) -> None:
+    """Between two requests to a host lies at least the delay."""
+    site.answers = LIST | {"/a.html": b"A", "/b.html": b"B"}
+    crawl([site.portal("/list.html")], tmp_path, delay=0.2)
+    times = sorted(s.fetched_at for role in ("list", "report") for s in read_archive(tmp_path / "archive", role=role))
+    gaps = [_seconds(later) - _seconds(earlier) for earlier, later in itertools.pairwise(times)]
+    assert len(gaps) == 2
+    assert all(gap >= 0.18 for gap in gaps)
+
+
+def _seconds(stamp: str) -> float:
+    minutes, seconds = stamp.removesuffix("Z").split(":")[1:]
+    return int(minutes) * 60 + float(seconds)
+
+
+def test_a_home_that_is_a_file_is_refused(site: Site, tmp_path: Path) -> None:
+    """One clear error, before anything is fetched."""
+    home = tmp_path / "home"
+    home.write_text("")
+    with pytest.raises(HomeNotWritable, match="home"):
+        crawl([site.portal("/list.html")], home)
+    assert site.asked.total() == 0
