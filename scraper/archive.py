@@ -40,7 +40,7 @@ class Exchange:
     headers: Sequence[tuple[str, str]]
     body: bytes
     fetched_at: str
-    """UTC, ISO form with Z."""
+    """When it was asked for: UTC, ISO form with Z."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,11 +135,12 @@ class Fetcher:
             # Jitter first: behind the pace it would shorten the next gap.
             await asyncio.sleep(random.uniform(0, self.delay / 10))  # noqa: S311 (a pause, no secret)
             await pace.acquire()
+        asked_at = datetime.now(UTC)
         async with asyncio.timeout(DEADLINE), self.client.stream("GET", url) as response:
             body = await _body(response)
             if response.status_code in _BUSY:
                 raise _Busy(response.status_code, _retry_after(response.headers.get("retry-after")))
-            return _exchange(response, body)
+            return _exchange(response, body, asked_at)
 
 
 @asynccontextmanager
@@ -190,7 +191,7 @@ async def _body(response: httpx.Response) -> bytes:
     return b"".join(chunks)
 
 
-def _exchange(response: httpx.Response, body: bytes) -> Exchange:
+def _exchange(response: httpx.Response, body: bytes, asked_at: datetime) -> Exchange:
     """Chunked transfer is already undone in the body, so its header is kept under another name."""
     headers = [
         ("X-Transfer-Encoding" if name.lower() == b"transfer-encoding" else name.decode("latin-1"), value.decode("latin-1"))
@@ -203,7 +204,7 @@ def _exchange(response: httpx.Response, body: bytes) -> Exchange:
         reason=response.reason_phrase or "-",
         headers=headers,
         body=body,
-        fetched_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        fetched_at=asked_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
     )
 
 
