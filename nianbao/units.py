@@ -83,6 +83,10 @@ class Register:
                 index = self._towns if unit.level == "town" else self._areas
                 index.setdefault(normal_name(unit.name), []).append(unit)
 
+    def __iter__(self) -> Iterator[Unit]:
+        """Every unit once, under its newest name."""
+        return map(self.get, self._by_code)
+
     def get(self, code: str, *, year: int | None = None) -> Unit:
         """The unit of this code under its name of that year, or else its newest name. Raises UnitsError."""
         if code not in self._by_code:
