@@ -28,7 +28,8 @@ def write_chart(frame: pd.DataFrame, path: Path, *, title: str, source: str, mad
     n = int(frame["requests"].notna().sum())
     caption = f"n = {n} of {len(frame)} townships · 缺 = not read or not found · source: {source} · {made_on}"
     framed = chart.properties(width=420, height={"step": 18}, title=alt.TitleParams(title, subtitle=caption, anchor="start"))
-    framed.configure(font=FONTS).configure_view(stroke=None).save(str(path))
+    # inline: an HTML chart must not load its library from elsewhere.
+    framed.configure(font=FONTS).configure_view(stroke=None).save(str(path), inline=path.suffix == ".html")
 
 
 def _bars(alt: Any, frame: pd.DataFrame) -> Any:  # noqa: ANN401 (altair is typed by its own schema)

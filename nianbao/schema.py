@@ -45,19 +45,22 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A STRICT table with its primary key and foreign keys (column -> table)."""
+    """A STRICT table with its primary key and foreign keys (column -> table and column)."""
 
     name: str
     meaning: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
-    references: Mapping[str, str]
+    references: Mapping[str, tuple[str, str]]
 
     def sql(self) -> str:
         """The CREATE TABLE statement; sqlite-utils has no words for CHECK."""
         lines = [f"  [{c.name}] {c.type} {c.constraint}".rstrip() for c in self.columns]
         lines.append(f"  PRIMARY KEY ({', '.join(f'[{name}]' for name in self.key)})")
-        lines += [f"  FOREIGN KEY ([{column}]) REFERENCES [{table}]" for column, table in self.references.items()]
+        # The referenced column is written out: Datasette shows no page for a foreign key that leaves it to be understood.
+        lines += [
+            f"  FOREIGN KEY ([{column}]) REFERENCES [{table}] ([{key}])" for column, (table, key) in self.references.items()
+        ]
         return f"CREATE TABLE [{self.name}] (\n" + ",\n".join(lines) + "\n) STRICT"
 
 
@@ -103,6 +106,7 @@ def _table(form: Form, name: str) -> FormTable:
     return next(table for table in form.tables if table.id == name)
 
 
+_TO_PORTAL, _TO_REPORT = ("portals", "portal"), ("reports", "report_id")
 _REPORT = Column("report_id", "TEXT", "The report", "NOT NULL")
 _RESULT_LABELS = dict(zip(RESULTS, ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计"), strict=True))
 
@@ -180,7 +184,7 @@ TABLES: tuple[Table, ...] = (
             Column("warc_offset", "INTEGER", "Where its record begins"),
         ),
         ("document_id",),
-        {"portal": "portals"},
+        {"portal": _TO_PORTAL},
     ),
     Table(
         "reports",
@@ -212,21 +216,21 @@ TABLES: tuple[Table, ...] = (
             Column("cells_located", "INTEGER", "Cells found on the page, with a figure or without", "NOT NULL"),
         ),
         ("report_id",),
-        {"document_id": "documents", "portal": "portals", "unit_code": "units"},
+        {"document_id": ("documents", "document_id"), "portal": _TO_PORTAL, "unit_code": ("units", "unit_code")},
     ),
     Table(
         "proactive",
         "Table 二: disclosure on the authority's own initiative; one row a report",
         (_REPORT, *_proactive()),
         ("report_id",),
-        {"report_id": "reports"},
+        {"report_id": _TO_REPORT},
     ),
     Table(
         "requests",
         "Table 三: requests received and what became of them; seven rows a report",
         (_REPORT, Column("applicant", "TEXT", "Kind of applicant, or total", _one_of("applicant", APPLICANTS)), *_outcomes()),
         ("report_id", "applicant"),
-        {"report_id": "reports"},
+        {"report_id": _TO_REPORT},
     ),
     Table(
         "reviews",
@@ -242,7 +246,7 @@ TABLES: tuple[Table, ...] = (
             *(Column(r, "INTEGER", f"Cases: {r}", "", _RESULT_LABELS[r], "件", "e2019 e2021", "table 四") for r in RESULTS),
         ),
         ("report_id", "channel"),
-        {"report_id": "reports"},
+        {"report_id": _TO_REPORT},
     ),
     Table(
         "flags",
@@ -256,7 +260,7 @@ TABLES: tuple[Table, ...] = (
             Column("place", "TEXT", "Where on the page"),
         ),
         ("report_id", "key"),
-        {"report_id": "reports"},
+        {"report_id": _TO_REPORT},
     ),
     Table(
         "sections",
@@ -267,7 +271,7 @@ TABLES: tuple[Table, ...] = (
             Column("text", "TEXT", "The prose", "NOT NULL"),
         ),
         ("report_id", "section"),
-        {"report_id": "reports"},
+        {"report_id": _TO_REPORT},
     ),
     Table(
         "narrative",
@@ -280,7 +284,7 @@ TABLES: tuple[Table, ...] = (
             Column("sentence", "TEXT", "The sentence that tells it", "NOT NULL"),
         ),
         ("report_id", "position"),
-        {"report_id": "reports"},
+        {"report_id": _TO_REPORT},
     ),
     Table(
         "findings",
@@ -298,7 +302,7 @@ TABLES: tuple[Table, ...] = (
             Column("message", "TEXT", "One sentence", "NOT NULL"),
         ),
         ("report_id", "rule"),
-        {"report_id": "reports"},
+        {"report_id": _TO_REPORT},
     ),
     Table(
         "dictionary",
