@@ -26,7 +26,7 @@ def write_chart(frame: pd.DataFrame, path: Path, *, title: str, source: str, mad
         raise CompareError(f"{title}: no township has a figure to draw")
     chart = _bars(alt, frame) + _labels(alt, frame)
     n = int(frame["requests"].notna().sum())
-    caption = f"n = {n} of {len(frame)} townships · 缺 = not read or not found · source: {source} · {made_on}"
+    caption = [f"n = {n} of {len(frame)} townships · 缺 = not read or not found", f"source: {source} · {made_on}"]
     framed = chart.properties(width=420, height={"step": 18}, title=alt.TitleParams(title, subtitle=caption, anchor="start"))
     # inline: an HTML chart must not load its library from elsewhere.
     framed.configure(font=FONTS).configure_view(stroke=None).save(str(path), inline=path.suffix == ".html")

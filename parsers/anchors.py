@@ -50,6 +50,8 @@ class Profile:
     slots: tuple[Slot, ...]
     lexicon: Lexicon
     slots_of: dict[str, tuple[int, ...]]
+    labels: frozenset[str]
+    """Every label of the form, folded: captions, rows, columns and groups."""
 
 
 @cache
@@ -60,13 +62,20 @@ def profile(form_id: str) -> Profile:
     for number, slot in enumerate(slots):
         for label in dict.fromkeys(map(fold, slot.labels)):
             slots_of[label] = (*slots_of.get(label, ()), number)
-    return Profile(slots, Lexicon(slots_of), slots_of)
+    return Profile(slots, Lexicon(slots_of), slots_of, frozenset(_labels(forms()[form_id])))
 
 
 def _slots(form: Form) -> Iterator[Slot]:
     for table in form.tables:
         yield Slot(table, None)
         yield from (Slot(table, row) for row in table.rows)
+
+
+def _labels(form: Form) -> Iterator[str]:
+    for table in form.tables:
+        for part in (*table.columns, *table.rows):
+            yield from map(fold, part.labels)
+        yield from map(fold, table.captions + table.group_labels)
 
 
 def is_value(piece: Piece) -> bool:

@@ -29,9 +29,10 @@ class Header:
     end: int = 0
     """The index after the last piece of the header."""
 
-    def is_statutory(self, table: Table) -> bool:
-        """Whether every column is printed, in the form's own order."""
-        return self.order == statutory_order(table)
+    def keeps_statutory_order(self, table: Table) -> bool:
+        """Whether the columns printed stand in the form's own order; labels lost from the header leave the order of the others."""
+        printed = iter(statutory_order(table))
+        return bool(self.order) and all(column in printed for column in self.order)
 
 
 def statutory_order(table: Table) -> tuple[int, ...]:

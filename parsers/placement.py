@@ -96,10 +96,21 @@ def _cells(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece], tex
             headers[table.id] = _header(anchor, slot, pieces=pieces, texts=texts, free=free, stop=stop)
         header = headers[table.id]
         begin = anchor.end if slot.row.labels else max(header.end, anchor.end)
-        run = _run(pieces, begin, stop, label=pieces[anchor.start].spot if slot.row.labels else None)
+        label = pieces[anchor.start].spot if slot.row.labels else None
+        run = _run(pieces, begin, stop, label=label)
         free = begin + len(run)
-        cells.update(zip(table.keys_of(slot.row), _settle(run, table, header), strict=True))
+        closed = label is not None or _is_closed(anchor, after, texts[free : free + 1], known=of.labels)
+        cells.update(zip(table.keys_of(slot.row), _settle(run, table, header, closed=closed), strict=True))
     return cells
+
+
+def _is_closed(anchor: Anchor, after: Anchor | None, end: Sequence[str], *, known: frozenset[str]) -> bool:
+    """Whether a run without a grid holds one row only: the page goes on with the form's next row, or with words the form does not know.
+
+    Where the next row's label is lost, its figures would stand in the same run, and as many as one row has may be left of both.
+    """
+    succeeded = after is None or after.slot == anchor.slot + 1
+    return succeeded or (bool(end) and end[0] not in known)
 
 
 def _header(anchor: Anchor, slot: Slot, *, pieces: Sequence[Piece], texts: Sequence[str], free: int, stop: int) -> Header:
@@ -124,9 +135,9 @@ def _same_row(label: Spot, spot: Spot | None) -> bool:
     return spot is not None and spot.table == label.table and spot.row in label.rows
 
 
-def _settle(run: Sequence[Piece], table: Table, header: Header) -> list[Cell]:
+def _settle(run: Sequence[Piece], table: Table, header: Header, *, closed: bool) -> list[Cell]:
     """The cells of one row, in the form's order of columns."""
-    placed = _by_grid(run, table, header) or _by_count(run, table, header)
+    placed = _by_grid(run, table, header) or (_by_count(run, table, header) if closed else None)
     if placed is not None:
         return [
             _cell(piece, column, header.texts.get(i, ""))
@@ -173,11 +184,9 @@ def _by_count(run: Sequence[Piece], table: Table, header: Header) -> list[Piece]
 def _value_order(table: Table, header: Header) -> tuple[int, ...] | None:
     """Which column each value belongs to, from left to right; None where the header names other columns than the form's."""
     columns = tuple(range(len(table.columns)))
-    if header.is_statutory(table):
+    if header.keeps_statutory_order(table):
         return columns
-    if sorted(header.order) != list(columns):
-        return None
-    return header.order if table.id != "t3" or header.order == columns else None
+    return header.order if sorted(header.order) == list(columns) and table.id != "t3" else None
 
 
 def _cell(piece: Piece, column: Column, head: str) -> Cell:

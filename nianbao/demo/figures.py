@@ -14,14 +14,6 @@ from parsers.identities import check
 from parsers.report import Cell, State, Verdict
 
 Figures = dict[str, Decimal]
-PEOPLE = (
-    "natural_person",
-    "commercial_enterprise",
-    "research_institution",
-    "public_interest_org",
-    "legal_service_org",
-    "other_org",
-)
 SHARE_WITHOUT_REQUESTS = 0.45
 _FLOWS = ("new_requests", "carried_over_in", "processed_total", "carried_forward")
 
@@ -55,10 +47,11 @@ def broken_identities(form: Form, figures: Mapping[str, Decimal | None]) -> tupl
 
 
 def _requests(table: Table, rng: random.Random, before: Mapping[str, Decimal]) -> Figures:
+    people = [column.key for column in table.columns if column.key != "total"]
     outcomes = [row.key for row in table.rows if row.key not in _FLOWS]
     busy = rng.random() > SHARE_WITHOUT_REQUESTS
     counts: dict[tuple[str, str], int] = {}
-    for who in PEOPLE:
+    for who in people:
         carried_in = int(before.get(f"t3.carried_forward.{who}", 0))
         new = rng.choice((0, 0, 1, 2, 3, 5, 8, 13)) if busy and (who == "natural_person" or rng.random() < 0.3) else 0
         forward = rng.randint(0, 1) if new + carried_in > 3 else 0
@@ -73,7 +66,7 @@ def _requests(table: Table, rng: random.Random, before: Mapping[str, Decimal]) -
             outcome = outcomes[min(int(rng.expovariate(0.35)), len(outcomes) - 1)]
             counts[outcome, who] = counts.get((outcome, who), 0) + 1
     for row in table.rows:
-        counts[row.key, "total"] = sum(counts.get((row.key, who), 0) for who in PEOPLE)
+        counts[row.key, "total"] = sum(counts.get((row.key, who), 0) for who in people)
     return {
         f"t3.{row.key}.{column.key}": Decimal(counts.get((row.key, column.key), 0))
         for row in table.rows

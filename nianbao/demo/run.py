@@ -40,7 +40,13 @@ def _compare(home: Path, console: Console) -> None:
     print_table(frame)
     table, picture = home / f"comparison-{COUNTY}-{YEAR}.csv", home / f"comparison-{COUNTY}-{YEAR}.svg"
     frame.to_csv(table, index=False)
-    write_chart(frame, picture, title=f"{frame.attrs['county']} {YEAR}", source=SOURCE, made_on=datetime.now(UTC).date())
+    write_chart(
+        frame,
+        picture,
+        title=f"{frame.attrs['county']} {YEAR} · 收到申请 requests received",
+        source=SOURCE,
+        made_on=datetime.now(UTC).date(),
+    )
     console.print(f"\nwritten: {table} · {picture}", highlight=False, soft_wrap=True)
     console.print(
         f"These figures are generated. Next:\n"
