@@ -73,9 +73,10 @@ def _slots(form: Form) -> Iterator[Slot]:
 
 def _labels(form: Form) -> Iterator[str]:
     for table in form.tables:
-        for part in (*table.columns, *table.rows):
-            yield from map(fold, part.labels)
-        yield from map(fold, table.captions + table.group_labels)
+        labels = [label for column in table.columns for label in column.labels] + [
+            label for row in table.rows for label in row.labels
+        ]
+        yield from map(fold, (*labels, *table.captions, *table.group_labels))
 
 
 def is_value(piece: Piece) -> bool:

@@ -32,6 +32,8 @@ class Piece:
     text: str
     place: str
     spot: Spot | None = None
+    fill: int = 0
+    """How many cells without text were printed in one go to fill a row up; 0 for every other piece."""
 
     @property
     def is_blank(self) -> bool:

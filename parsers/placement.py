@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 
 from parsers.anchors import Anchor, Profile, Slot, heaviest_chain, is_value, occurrences, profile
 from parsers.columns import Header, read_header
-from parsers.forms import Column, Form, Table
+from parsers.forms import Column, Form, Row, Table
 from parsers.labels import folded
 from parsers.numerals import header_unit, is_mark, read_figure
 from parsers.pieces import Piece, Spot
@@ -81,8 +81,38 @@ def _contested(cell: Cell, other: Cell) -> Cell:
     return Cell(None, State.AMBIGUOUS, cell.raw, cell.place, candidates)
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What stands behind a row's label: cells, and what fills the row up."""
+
+    table: Table
+    row: Row
+    pieces: tuple[Piece, ...]
+    header: Header
+    closed: bool
+    """Whether it holds this row only."""
+
+    @property
+    def figures(self) -> list[Piece]:
+        return [piece for piece in self.pieces if not piece.is_blank]
+
+    @property
+    def width(self) -> int:
+        """Cells, with those that fill the row up."""
+        return sum(piece.fill or 1 for piece in self.pieces)
+
+
 def _cells(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece], texts: Sequence[str]) -> dict[str, Cell]:
     cells: dict[str, Cell] = {}
+    for _, runs in groupby(_runs(of, chain, pieces=pieces, texts=texts), key=lambda run: run.table.id):
+        rows = list(runs)
+        spare = _spare(rows)
+        for run in rows:
+            cells.update(zip(run.table.keys_of(run.row), _settle(run, spare=spare, is_last=run is rows[-1]), strict=True))
+    return cells
+
+
+def _runs(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece], texts: Sequence[str]) -> Iterator[_Run]:
     headers: dict[str, Header] = {}
     free = 0
     for anchor, after in zip_longest(chain, chain[1:]):
@@ -100,8 +130,13 @@ def _cells(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece], tex
         run = _run(pieces, begin, stop, label=label)
         free = begin + len(run)
         closed = label is not None or _is_closed(anchor, after, texts[free : free + 1], known=of.labels)
-        cells.update(zip(table.keys_of(slot.row), _settle(run, table, header, closed=closed), strict=True))
-    return cells
+        yield _Run(table, slot.row, tuple(run), header, closed)
+
+
+def _spare(rows: Sequence[_Run]) -> int | None:
+    """How many cells fill up every row of a table behind its figures, where all its whole rows agree; the last row often has none."""
+    whole = {run.width - len(run.table.columns) for run in rows[:-1] if len(run.figures) == len(run.table.columns)}
+    return whole.pop() if len(whole) == 1 else None
 
 
 def _is_closed(anchor: Anchor, after: Anchor | None, end: Sequence[str], *, known: frozenset[str]) -> bool:
@@ -135,19 +170,17 @@ def _same_row(label: Spot, spot: Spot | None) -> bool:
     return spot is not None and spot.table == label.table and spot.row in label.rows
 
 
-def _settle(run: Sequence[Piece], table: Table, header: Header, *, closed: bool) -> list[Cell]:
+def _settle(run: _Run, *, spare: int | None, is_last: bool) -> list[Cell]:
     """The cells of one row, in the form's order of columns."""
-    placed = _by_grid(run, table, header) or (_by_count(run, table, header) if closed else None)
+    placed = _by_grid(run.pieces, run.table, run.header) or (_by_count(run, spare, is_last=is_last) if run.closed else None)
     if placed is not None:
-        return [
-            _cell(piece, column, header.texts.get(i, ""))
-            for i, (piece, column) in enumerate(zip(placed, table.columns, strict=True))
-        ]
-    figures = tuple(f.value for f in map(read_figure, (piece.text for piece in run)) if f)
+        heads = (run.header.texts.get(i, "") for i in range(len(placed)))
+        return [_cell(*entry) for entry in zip(placed, run.table.columns, heads, strict=True)]
+    figures = tuple(f.value for f in map(read_figure, (piece.text for piece in run.pieces)) if f)
     if not figures:
-        return [UNREAD] * len(table.columns)
-    raw = " ".join(piece.text.strip() for piece in run).strip()
-    return [Cell(None, State.AMBIGUOUS, raw, run[0].place, _distinct(figures))] * len(table.columns)
+        return [UNREAD] * len(run.table.columns)
+    raw = " ".join(piece.text.strip() for piece in run.pieces).strip()
+    return [Cell(None, State.AMBIGUOUS, raw, run.pieces[0].place, _distinct(figures))] * len(run.table.columns)
 
 
 def _distinct(values: Sequence[Decimal]) -> tuple[Decimal, ...]:
@@ -169,16 +202,23 @@ def _is_under(piece: Piece, head: Spot) -> bool:
     return piece.spot is not None and piece.spot.table == head.table and piece.spot.column in head.columns
 
 
-def _by_count(run: Sequence[Piece], table: Table, header: Header) -> list[Piece] | None:
-    """The pieces in printed order, where there are as many as columns: blanks counted, or else without stray blanks."""
-    order = _value_order(table, header)
-    if order is None:
-        return None
-    printed = [piece for piece in run if not piece.is_blank]
-    for row in (run, printed):
-        if len(row) == len(table.columns):
-            return [row[order.index(i)] for i in range(len(order))]
-    return None
+def _by_count(run: _Run, spare: int | None, *, is_last: bool) -> list[Piece] | None:
+    """The pieces in printed order, where it is known which of them are the row's cells."""
+    order = _value_order(run.table, run.header)
+    cells = _counted(run, spare, is_last=is_last)
+    return [cells[order.index(i)] for i in range(len(order))] if order and cells else None
+
+
+def _counted(run: _Run, spare: int | None, *, is_last: bool) -> Sequence[Piece] | None:
+    """As many figures as columns, whatever blanks stand among them; or as many cells, blanks counted, with just the spare ones behind."""
+    columns = len(run.table.columns)
+    if len(run.figures) == columns:
+        return run.figures
+    first = run.pieces[:columns]
+    is_whole = len(first) == columns and not any(piece.fill for piece in first)
+    behind = run.width - columns
+    fits = behind == 0 if spare is None else behind == spare or (is_last and behind == 0)
+    return first if is_whole and fits and all(piece.is_blank for piece in run.pieces[columns:]) else None
 
 
 def _value_order(table: Table, header: Header) -> tuple[int, ...] | None:

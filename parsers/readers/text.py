@@ -1,11 +1,55 @@
-"""Plain text: one piece a line. A line of white space is a blank piece, since it is what a blank cell leaves; an empty line is none."""
+"""Plain text: one piece a line, or, where pipes close the cells, one piece a cell.
+
+A line of white space is a blank piece, since it is what a blank cell leaves; an empty line only separates. Pipes stand in every way between cells:
+behind each on its line, alone on a line of their own, in front of a row, several together for the cells that fill a row up (layouts.md A2-A10).
+One rule reads them all: a pipe closes the cell before it, and where none is open it stands for a cell without text.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from parsers.pieces import Document, Piece
+
+_FILL = re.compile(r"[|\s]*\|[|\s]*")
 
 
 def read_text(text: str) -> Document:
-    """The lines as pieces, placed `line 1` …; empty lines only separate."""
+    """The lines as pieces, placed `line 1` …, cells of a line `line 7 cell 2`."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return Document(tuple(Piece(line, f"line {number}") for number, line in enumerate(lines, 1) if line))
+    return Document(tuple(_pieces(lines)))
+
+
+def _pieces(lines: list[str]) -> Iterator[Piece]:
+    is_open = False
+    for number, line in enumerate(lines, 1):
+        place = f"line {number}"
+        if "|" not in line:
+            if line:
+                yield Piece(line, place)
+                is_open = bool(line.strip())
+        elif _FILL.fullmatch(line):
+            yield from _without_text(line.count("|") - is_open, place)
+            is_open = False
+        else:
+            yield from _cells(line, place)
+            is_open = bool(line.rpartition("|")[2].strip())
+
+
+def _without_text(count: int, place: str) -> Iterator[Piece]:
+    """A line of pipes alone: one is a blank cell; several are what fills a row up, and which of them are blank figures is not known."""
+    if count == 1:
+        yield Piece("", place)
+    elif count > 1:
+        yield Piece("", place, fill=count)
+
+
+def _cells(line: str, place: str) -> Iterator[Piece]:
+    """The cells of a line; a pipe in front opens the row, and behind the last one nothing follows."""
+    cells = line.split("|")
+    if not cells[0].strip():
+        del cells[0]
+    if not cells[-1].strip():
+        del cells[-1]
+    yield from (Piece(cell.strip(), f"{place} cell {number}") for number, cell in enumerate(cells, 1))
