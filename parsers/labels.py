@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
@@ -11,19 +12,25 @@ from parsers.pieces import Piece
 MAX_LINES = 8
 """In how many pieces one label may be cut: `结 / 果 / 维 / 持` on a page with one character a line, plus notes."""
 
+_TRADITIONAL = "係內動務區問單國執報審對屬廢強後復應採據數於會條業構機權決沒況減為無爲獲現當發確祕穩穫範糾納組結經維總織繫繳繼續罰舉萬處補製複規計訟訪設許訴詢認說説請議護費購踰轉辦這進過開關隻項題額類體"
+_SIMPLIFIED = "系内动务区问单国执报审对属废强后复应采据数于会条业构机权决没况减为无为获现当发确秘稳获范纠纳组结经维总织系缴继续罚举万处补制复规计讼访设许诉询认说说请议护费购逾转办这进过开关只项题额类体"
+"""The characters of labels in both scripts. Copies of pages are converted, also wrongly: 強製 for 强制, 隻計 for 只计 (layouts.md H)."""
 _FOLD = str.maketrans(
     dict.fromkeys("、.．,，;；:：·", ".")
     | dict.fromkeys("（【〔[「", "(")
     | dict.fromkeys("）】〕]」", ")")
-    | dict.fromkeys("“”‘’'＂「」", '"')
+    | dict.fromkeys("“”‘’'＂", '"')
     | {"\\": "/"}
+    | dict(zip(_TRADITIONAL, _SIMPLIFIED, strict=True))
 )
+_PINYIN = re.compile(r"\([a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜüɡ]+\)")
+"""Readings that converted copies print behind characters: 規(guī)章."""
 
 
 @lru_cache(maxsize=8192)
 def fold(text: str) -> str:
-    """A label reduced to what identifies it: compatibility form, no white space, one kind each of bracket, quote and separator."""
-    return squeeze(text).translate(_FOLD)
+    """A label reduced to what identifies it: simplified script, no white space, no readings, one kind each of bracket, quote and separator."""
+    return _PINYIN.sub("", squeeze(text).translate(_FOLD))
 
 
 class Lexicon:

@@ -7,8 +7,10 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
-MARKS = frozenset({"/", "\\", "-", "--", "—", "——", "–", "―", "无", "空", "*", "…"})
-"""Prints that stand in a cell and are no figure (layouts.md B): not applicable, none, not reported."""
+MARKS = frozenset(
+    ["/", "\\", "-", "--", "—", "——", "–", "―", "*", "…", "无", "空", "不适用", "未增未减", "无增减", "不增不减", "无变化"]
+)
+"""Prints that stand in a cell and are no figure (layouts.md B): not applicable, none, not reported, or words where a number belongs."""
 
 _COUNT_UNITS = "件|项|个|条|宗|份|次|批次|人次|部|篇"
 _NUMBER = re.compile(

@@ -45,7 +45,7 @@ def test_no_figure(printed: str) -> None:
     assert read_figure(printed) is None
 
 
-@pytest.mark.parametrize("printed", ["/", "-", "--", "—", "——", "无", "／"])
+@pytest.mark.parametrize("printed", ["/", "-", "--", "—", "——", "无", "／", "未增未减"])
 def test_marks(printed: str) -> None:
     """Prints that stand for no figure are marks, neither blank nor zero."""
     assert is_mark(printed)

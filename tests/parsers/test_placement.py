@@ -143,3 +143,14 @@ def test_another_editions_header_is_refused() -> None:
     at = lines.index("本年制发件数")
     lines[at : at + 3] = ["本年新制作数量", "本年新公开数量", "对外公开总数量"]
     assert read(lines, form)["t2_1.rules.issued"] == (None, State.AMBIGUOUS)
+
+
+def test_labels_in_traditional_script_with_readings() -> None:
+    """A converted copy prints 規(guī)章 and 行政強(qiáng)製; its figures are the same."""
+    form = EDITIONS[1]
+    figures = planted(form)
+    lines = [
+        line.replace("规章", "規(guī)章").replace("行政强制", "行政強(qiáng)製").replace("总计", "總計")
+        for line in flat(form, figures)
+    ]
+    assert read(lines, form) == {key: (Decimal(figure), State.READ) for key, figure in figures.items()}
