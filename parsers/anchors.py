@@ -52,6 +52,8 @@ class Profile:
     slots_of: dict[str, tuple[int, ...]]
     labels: frozenset[str]
     """Every label of the form, folded: captions, rows, columns and groups."""
+    groups: frozenset[str]
+    """Those that stand beside rows and carry no figures."""
 
 
 @cache
@@ -62,7 +64,8 @@ def profile(form_id: str) -> Profile:
     for number, slot in enumerate(slots):
         for label in dict.fromkeys(map(fold, slot.labels)):
             slots_of[label] = (*slots_of.get(label, ()), number)
-    return Profile(slots, Lexicon(slots_of), slots_of, frozenset(_labels(forms()[form_id])))
+    groups = frozenset(fold(label) for table in forms()[form_id].tables for label in table.group_labels)
+    return Profile(slots, Lexicon(slots_of), slots_of, frozenset(_labels(forms()[form_id])), groups)
 
 
 def _slots(form: Form) -> Iterator[Slot]:

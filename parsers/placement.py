@@ -91,15 +91,29 @@ class _Run:
     header: Header
     closed: bool
     """Whether it holds this row only."""
+    groups: int
+    """How many group labels (（三）不予公开 …) share the row: each takes a cell that other rows fill up behind."""
+
+    @property
+    def cells(self) -> list[Piece]:
+        """The pieces that are one cell each."""
+        return [piece for piece in self.pieces if not piece.fill]
 
     @property
     def figures(self) -> list[Piece]:
         return [piece for piece in self.pieces if not piece.is_blank]
 
     @property
-    def width(self) -> int:
-        """Cells, with those that fill the row up."""
-        return sum(piece.fill or 1 for piece in self.pieces)
+    def behind(self) -> int:
+        """Cells beyond the row's columns, those that fill it up included."""
+        return sum(piece.fill or 1 for piece in self.pieces) - len(self.table.columns)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its cells can be told without its neighbours: all are figures, or as many as columns stand before what fills up."""
+        columns = len(self.table.columns)
+        filled_up = any(piece.fill for piece in self.pieces[columns:]) and not any(piece.fill for piece in self.pieces[:columns])
+        return len(self.figures) == columns or (filled_up and len(self.cells) == columns)
 
 
 def _cells(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece], texts: Sequence[str]) -> dict[str, Cell]:
@@ -130,13 +144,21 @@ def _runs(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece], text
         run = _run(pieces, begin, stop, label=label)
         free = begin + len(run)
         closed = label is not None or _is_closed(anchor, after, texts[free : free + 1], known=of.labels)
-        yield _Run(table, slot.row, tuple(run), header, closed)
+        yield _Run(table, slot.row, tuple(run), header, closed, _groups_before(anchor.start, texts, of.groups))
+
+
+def _groups_before(start: int, texts: Sequence[str], groups: frozenset[str]) -> int:
+    """How many group labels stand directly before a row's own label."""
+    count = 0
+    while start - count > 0 and texts[start - count - 1] in groups:
+        count += 1
+    return count
 
 
 def _spare(rows: Sequence[_Run]) -> int | None:
-    """How many cells fill up every row of a table behind its figures, where all its whole rows agree; the last row often has none."""
-    whole = {run.width - len(run.table.columns) for run in rows[:-1] if len(run.figures) == len(run.table.columns)}
-    return whole.pop() if len(whole) == 1 else None
+    """How many cells fill up every row of a table behind its columns, where all its whole rows agree; the last row often has none."""
+    found = {run.behind + run.groups for run in rows[:-1] or rows if run.is_whole}
+    return found.pop() if len(found) == 1 else None
 
 
 def _is_closed(anchor: Anchor, after: Anchor | None, end: Sequence[str], *, known: frozenset[str]) -> bool:
@@ -214,11 +236,12 @@ def _counted(run: _Run, spare: int | None, *, is_last: bool) -> Sequence[Piece] 
     columns = len(run.table.columns)
     if len(run.figures) == columns:
         return run.figures
+    if run.is_whole:
+        return run.cells
     first = run.pieces[:columns]
-    is_whole = len(first) == columns and not any(piece.fill for piece in first)
-    behind = run.width - columns
-    fits = behind == 0 if spare is None else behind == spare or (is_last and behind == 0)
-    return first if is_whole and fits and all(piece.is_blank for piece in run.pieces[columns:]) else None
+    enough = len(first) == columns and not any(piece.fill for piece in first)
+    expected = {0} if spare is None else {spare - run.groups, 0 if is_last else spare - run.groups}
+    return first if enough and run.behind in expected and all(piece.is_blank for piece in run.pieces[columns:]) else None
 
 
 def _value_order(table: Table, header: Header) -> tuple[int, ...] | None:
