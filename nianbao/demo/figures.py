@@ -90,10 +90,20 @@ def _proactive(table: Table, rng: random.Random, before: Mapping[str, Decimal]) 
         figures |= {key: _figure(name, row.key, rng) for name, key in keys.items()}
         if "items_prior_year" in keys and keys["items_prior_year"] in before:
             figures[keys["items_prior_year"]] = before[keys["items_prior_year"]] + before[keys["items_net_change"]]
-        for part, whole in (("newly_disclosed", "total_disclosed"), ("issued", "in_force")):
-            if part in keys:
-                figures[keys[whole]] = max(figures[keys[whole]], figures[keys[part]])
+        if "total_disclosed" in keys:
+            figures[keys["total_disclosed"]] = max(figures[keys["total_disclosed"]], figures[keys["newly_disclosed"]])
+        if "in_force" in keys:
+            figures |= _stock(keys, figures, before.get(keys["in_force"]))
     return figures
+
+
+def _stock(keys: Mapping[str, str], figures: Figures, before: Decimal | None) -> Figures:
+    """What is in force: the year before's, with what was issued and without what was repealed."""
+    issued, repealed, in_force = (figures[keys[name]] for name in ("issued", "repealed", "in_force"))
+    if before is None:
+        return {keys["in_force"]: max(in_force, issued)}
+    repealed = min(repealed, before)
+    return {keys["repealed"]: repealed, keys["in_force"]: before + issued - repealed}
 
 
 def _figure(column: str, row: str, rng: random.Random) -> Decimal:
@@ -101,13 +111,14 @@ def _figure(column: str, row: str, rng: random.Random) -> Decimal:
     if row == "rules":
         return Decimal(0)
     if column in {"total_amount", "fee_amount"}:
-        return (
-            Decimal(rng.randint(0, 9_000_000)).scaleb(-rng.choice((1, 2, 4, 6))).normalize() + 0
-            if rng.random() < 0.7
-            else Decimal(0)
-        )
+        return _amount(rng) if rng.random() < 0.7 else Decimal(0)
     if column == "items_net_change":
         return Decimal(rng.randint(-8, 19))
     if column == "items_prior_year":
         return Decimal(rng.randint(20, 140))
     return Decimal(rng.choice((0, 0, 1, 2, 4, 7, 11, 28, 63, 131)))
+
+
+def _amount(rng: random.Random) -> Decimal:
+    """万元 with up to six decimals, below what would have to be a misprint of 元."""
+    return Decimal(rng.randint(1, 9_000_000)).scaleb(-rng.choice((4, 4, 5, 6))).normalize()

@@ -82,11 +82,14 @@ def _county_reports(county: County) -> Iterator[DemoReport]:
         form = edition_of(year)
         towns = towns_of(county.code, year)
         figures = {unit.code: generate(form, _rng(unit.code, year), before=before.get(unit.code, {})) for unit in towns}
-        rollup = add([generate(form, _rng(county.code, year), before={}), *figures.values()])
+        # What townships that are gone carried forward goes on with the county's own business, or its roll-up would lose it.
+        inherited = add(last for code, last in before.items() if code not in figures)
+        own = generate(form, _rng(county.code, year), before=inherited)
+        rollup = add([own, *figures.values()])
         for unit in (*towns, register().get(county.code)):
             number += 1
             yield _report(county, unit, year=year, form=form, figures=figures.get(unit.code, rollup), number=number)
-        before = figures
+        before = figures | {county.code: own}
 
 
 def _rng(code: str, year: int) -> random.Random:
