@@ -7,15 +7,19 @@ whole group and closed by the next run, since nothing appended behind a torn rec
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import os
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
+from urllib.parse import quote, urlsplit
+from uuid import uuid4
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -24,9 +28,14 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from scraper.errors import ArchiveError, HomeNotWritable
+from scraper.members import OPEN, member, mended
 
-OPEN = ".open"
-_CHUNK = 1 << 16
+_TYPES = {
+    "request": "application/http; msgtype=request",
+    "response": "application/http; msgtype=response",
+    "metadata": "application/warc-fields",
+}
+_AS_SENT = "%/:?#[]@!$&'()*+,;=~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,46 +109,36 @@ class ArchiveWriter:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        empty = self._file.tell() == 0
-        self._file.close()
-        if empty:
-            self._path.unlink()
+        with suppress(OSError):  # a full disk has been reported by `write`
+            self._file.close()
+        if kind is not None or self._path.stat().st_size == 0:
+            mended(self._path)
         else:
             self._path.rename(self._final)
 
     def write(self, exchange: Exchange, origin: Origin) -> Position:
         """Write the group of one page and see it on the disk before returning."""
         try:
-            request = self._request(exchange)
-            offset = self._after_request(request)
-            response = self._response(exchange, str(request.rec_headers.get_header("WARC-Record-ID")))
-            self._writer.write_record(response)
-            self._writer.write_record(self._metadata(exchange, origin, str(response.rec_headers.get_header("WARC-Record-ID"))))
+            request_id = self._request(exchange)
+            offset = self._file.tell()
+            self._metadata(exchange, origin, self._response(exchange, request_id))
             self._file.flush()
             os.fsync(self._file.fileno())
         except OSError as error:
             raise HomeNotWritable(f"{self._path}: the archive cannot be written ({error.strerror})") from error
         return Position(self._final.name, offset, read_snapshot(self._path.parent, self._path.name, offset).sha256)
 
-    def _after_request(self, request: ArcWarcRecord) -> int:
-        self._writer.write_record(request)
-        return self._file.tell()
+    def _request(self, exchange: Exchange) -> str:
+        parts = urlsplit(exchange.url)
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        block = _http_head(f"GET {quote(target, safe=_AS_SENT)} HTTP/1.1", exchange.request_headers)
+        return self._record("request", exchange, block, payload=b"")
 
-    def _request(self, exchange: Exchange) -> ArcWarcRecord:
-        path = exchange.url.split("/", 3)[3] if exchange.url.count("/") >= 3 else ""
-        headers = StatusAndHeaders(f"GET /{path} HTTP/1.1", list(exchange.request_headers), is_http_request=True)
-        return self._writer.create_warc_record(
-            exchange.url, "request", payload=BytesIO(), http_headers=headers, warc_headers_dict={"WARC-Date": exchange.fetched_at}
-        )
+    def _response(self, exchange: Exchange, request_id: str) -> str:
+        block = _http_head(f"HTTP/1.1 {exchange.status} {exchange.reason}", exchange.headers) + exchange.body
+        return self._record("response", exchange, block, payload=exchange.body, concurrent_to=request_id)
 
-    def _response(self, exchange: Exchange, request_id: str) -> ArcWarcRecord:
-        headers = StatusAndHeaders(f"{exchange.status} {exchange.reason}", list(exchange.headers), protocol="HTTP/1.1")
-        extra = {"WARC-Date": exchange.fetched_at, "WARC-Concurrent-To": request_id}
-        return self._writer.create_warc_record(
-            exchange.url, "response", payload=BytesIO(exchange.body), http_headers=headers, warc_headers_dict=extra
-        )
-
-    def _metadata(self, exchange: Exchange, origin: Origin, response_id: str) -> ArcWarcRecord:
+    def _metadata(self, exchange: Exchange, origin: Origin, response_id: str) -> str:
         fields = {
             "portal": origin.portal,
             "role": origin.role,
@@ -148,15 +147,34 @@ class ArchiveWriter:
             "linkTitle": origin.link_title,
             "listedOn": origin.listed_on,
         }
-        lines = "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in fields.items() if value)
-        extra = {"WARC-Date": exchange.fetched_at, "WARC-Concurrent-To": response_id, "WARC-Refers-To": response_id}
-        return self._writer.create_warc_record(
-            exchange.url,
-            "metadata",
-            payload=BytesIO(lines.encode()),
-            warc_content_type="application/warc-fields",
-            warc_headers_dict=extra,
-        )
+        block = "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in fields.items() if value).encode()
+        return self._record("metadata", exchange, block, payload=block, concurrent_to=response_id)
+
+    def _record(self, kind: str, exchange: Exchange, block: bytes, *, payload: bytes, concurrent_to: str = "") -> str:
+        """Write a record of ready bytes and return its id; warcio would rewrite HTTP header bytes that are not ASCII."""
+        record_id = f"<urn:uuid:{uuid4()}>"
+        headers = {
+            "WARC-Type": kind,
+            "WARC-Record-ID": record_id,
+            "WARC-Target-URI": exchange.url,
+            "WARC-Date": exchange.fetched_at,
+            "WARC-Concurrent-To": concurrent_to,
+            "WARC-Refers-To": concurrent_to if kind == "metadata" else "",
+            "WARC-Block-Digest": _digest(block),
+            "WARC-Payload-Digest": _digest(payload),
+        }
+        named = StatusAndHeaders("", [pair for pair in headers.items() if pair[1]], protocol="WARC/1.1")
+        self._writer.write_record(ArcWarcRecord("warc", kind, named, BytesIO(block), None, _TYPES[kind], len(block)))
+        return record_id
+
+
+def _http_head(first: str, headers: Sequence[tuple[str, str]]) -> bytes:
+    """The head of an HTTP message, with header bytes as they came."""
+    return "\r\n".join([first, *(f"{name}: {value}" for name, value in headers), "", ""]).encode("latin-1", "replace")
+
+
+def _digest(data: bytes) -> str:
+    return "sha1:" + base64.b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode()
 
 
 def read_archive(folder: Path, *, role: str = "report") -> Iterator[Snapshot]:
@@ -175,24 +193,42 @@ def read_snapshot(folder: Path, warc_file: str, offset: int) -> Snapshot:
 
 def _snapshots(path: Path, *, start: int = 0) -> Iterator[Snapshot]:
     response: dict[str, Any] = {}
+    kind, offset = "metadata", start
+    for offset, record in _records(path, start):
+        kind = record.rec_type
+        if kind == "response":
+            response = {**_response_fields(path, offset, record), "warc_file": path.name, "offset": offset}
+        elif kind == "metadata" and response:
+            yield _snapshot(response, _warc_fields(record.content_stream().read()))
+            response = {}
+    if kind != "metadata":
+        raise ArchiveError(f"{path}: cut off behind the record at offset {offset}; restore the file from a copy")
+
+
+def _records(path: Path, start: int) -> Iterator[tuple[int, ArcWarcRecord]]:
+    """Offset and record of each gzip member; the checksum of a member is looked at before its record is handed out."""
     try:
         with path.open("rb") as file:
-            file.seek(start)
-            records = ArchiveIterator(file)
-            for record in records:
-                if record.rec_type == "response":
-                    response = _response_fields(record)
-                    # Only now: asking for the offset reads the record to its end.
-                    response |= {"warc_file": path.name, "offset": records.get_record_offset()}
-                elif record.rec_type == "metadata" and response:
-                    yield _snapshot(response, _warc_fields(record.content_stream().read()))
-                    response = {}
-    except (ArchiveLoadFailed, OSError, zlib.error) as error:
-        raise ArchiveError(f"{path}: damaged behind the record at offset {response.get('offset', start)} ({error})") from error
+            size, offset = path.stat().st_size, start
+            while offset < size:
+                found = member(file, offset)
+                if found is None:
+                    raise ArchiveError(f"{path}: damaged at offset {offset}; restore the file from a copy")
+                yield offset, next(ArchiveIterator(BytesIO(found[0])))
+                offset = found[1]
+    except (ArchiveLoadFailed, StopIteration) as error:
+        raise ArchiveError(f"{path}: no WARC record at offset {offset}") from error
+    except OSError as error:
+        raise ArchiveError(f"{path}: cannot be read ({error.strerror or error})") from error
 
 
-def _response_fields(record: ArcWarcRecord) -> dict[str, Any]:
-    body = record.content_stream().read()
+def _response_fields(path: Path, offset: int, record: ArcWarcRecord) -> dict[str, Any]:
+    if record.http_headers is None or not record.http_headers.get_statuscode().isdecimal():
+        raise ArchiveError(f"{path}: no HTTP response in the record at offset {offset}")
+    try:
+        body = record.content_stream().read()
+    except zlib.error as error:
+        raise ArchiveError(f"{path}: the body at offset {offset} does not inflate ({error})") from error
     return {
         "url": record.rec_headers.get_header("WARC-Target-URI"),
         "fetched_at": record.rec_headers.get_header("WARC-Date"),
@@ -216,46 +252,3 @@ def _snapshot(response: Mapping[str, Any], fields: Mapping[str, str]) -> Snapsho
         "listed_on": fields.get("listedOn"),
     }
     return Snapshot(**{**response, **named, "url": fields.get("link") or response["url"]})
-
-
-def mend(folder: Path) -> tuple[Path, ...]:
-    """Close the files that a crash left open, cut behind their last whole group; returns them under their final names."""
-    return tuple(mended for path in sorted(folder.glob(f"*{OPEN}")) if (mended := _mended(path)))
-
-
-def _mended(path: Path) -> Path | None:
-    whole = _end_of_last_group(path)
-    if whole == 0:
-        path.unlink()
-        return None
-    with path.open("r+b") as file:
-        file.truncate(whole)
-    return path.rename(path.with_name(path.name.removesuffix(OPEN)))
-
-
-def _end_of_last_group(path: Path) -> int:
-    """The offset behind the last whole metadata record: gzip members are followed until one does not end."""
-    end = group_end = 0
-    with path.open("rb") as file:
-        while (member := _member(file, end)) is not None:
-            head, end = member
-            if b"WARC-Type: metadata" in head:
-                group_end = end
-    return group_end
-
-
-def _member(file: IO[bytes], start: int) -> tuple[bytes, int] | None:
-    """The first bytes of the gzip member at `start` and the offset behind it, or None where it is torn or there is none."""
-    file.seek(start)
-    inflate = zlib.decompressobj(31)
-    head = b""
-    try:
-        while not inflate.eof:
-            chunk = file.read(_CHUNK)
-            if not chunk:
-                return None
-            inflated = inflate.decompress(chunk)
-            head = head or inflated[:1024]
-    except zlib.error:
-        return None
-    return head, file.tell() - len(inflate.unused_data)

@@ -7,21 +7,25 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scraper.archive import ArchiveWriter, Origin, mend, read_snapshot
-from scraper.errors import FetchError, PortalRefused, RobotsRefused
-from scraper.families import FAMILIES, family_of
+from scraper.archive import ArchiveWriter, Exchange, Origin, read_snapshot
+from scraper.errors import FetchError, HomeNotWritable, PortalRefused, RobotsUnreadable
+from scraper.families import FAMILIES, Family, family_of
 from scraper.http import Fetcher, fetcher, tls_context
 from scraper.links import Link, is_neighbour_title, is_report_title
+from scraper.members import OPEN, mend
 from scraper.registry import Portal, host_of, read_registry, write_registry
 from scraper.state import CrawlState
 
 MOST_LIST_PAGES = 500
 """Pages of one column; a pager that never ends stops earlier, where a page brings no new link."""
+MOST_AT_ONCE = 200
+"""Hosts asked side by side; each takes an open file."""
 GIVE_UP_AFTER = 3
 """Requests that the host refuses in a row before it is left for the next run."""
 
@@ -56,6 +60,8 @@ class PortalSummary:
     left_aside: int
     failed: tuple[Failure, ...]
     error: str | None = None
+    evidence: str = ""
+    """What the family was told by, where the portal's row leaves it open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,7 @@ def crawl(
 ) -> CrawlSummary:
     """Fetch the annual reports of the portals into HOME/archive, `delay` seconds between two requests to a host.
 
-    Raises HomeNotWritable; whatever a portal does ends in the summary.
+    Raises HomeNotWritable and HomeBusy; whatever a portal does ends in the summary.
     """
     started = _now()
     run_id = started.strftime("%Y%m%dT%H%M%S%fZ")
@@ -106,6 +112,8 @@ def crawl(
         state.finish(
             run_id, finished_at=summary.finished_at, summary=json.dumps([asdict(p) for p in summaries], ensure_ascii=False)
         )
+    except (OSError, sqlite3.Error) as error:
+        raise HomeNotWritable(f"{home}: the crawl cannot be written down ({error})") from error
     finally:
         state.close()
     return summary
@@ -127,13 +135,18 @@ async def _crawl_hosts(portals: Sequence[Portal], run: _Run, *, delay: float, co
     for portal in portals:
         hosts.setdefault(host_of(portal.start_urls[0]), []).append(portal)
     tls = tls_context()
+    turns = asyncio.Semaphore(MOST_AT_ONCE)
 
     async def crawl_host(group: list[Portal]) -> list[PortalSummary]:
-        summaries = []
-        for portal in group:
-            async with fetcher(portal, delay=delay, contact=contact, tls=tls) as get:
-                summaries.append(await _PortalCrawl(portal, get, run).summary())
-        return summaries
+        async with turns:
+            return [await crawl_portal(portal) for portal in group]
+
+    async def crawl_portal(portal: Portal) -> PortalSummary:
+        def keep(robots: Exchange) -> None:
+            run.archive.write(robots, Origin(portal.key, "robots", robots.url))
+
+        async with fetcher(portal, delay=delay, contact=contact, tls=tls, keep_robots=keep) as get:
+            return await _PortalCrawl(portal, get, run).summary()
 
     by_key = {s.portal: s for group in await asyncio.gather(*map(crawl_host, hosts.values())) for s in group}
     return tuple(by_key[portal.key] for portal in portals)
@@ -147,6 +160,7 @@ class _PortalCrawl:
         self._get = get
         self._run = run
         self._family = portal.family
+        self._evidence = ""
         self._listed: set[str] = set()
         self._found: set[str] = set()
         self._left_aside: set[str] = set()
@@ -162,11 +176,12 @@ class _PortalCrawl:
                 await self._read_column(url)
             await self._fetch_due()
             error = None
-        except (PortalRefused, RobotsRefused) as refused:
+        except (PortalRefused, RobotsUnreadable) as refused:
             error = f"{self._portal.start_urls[0]}: {refused}"
         left = len(self._left_aside)
         found = max(len(self._found), self._fetched + already)
-        return PortalSummary(self._portal.key, self._family, found, self._fetched, already, left, tuple(self._failed), error)
+        failed = tuple(self._failed)
+        return PortalSummary(self._portal.key, self._family, found, self._fetched, already, left, failed, error, self._evidence)
 
     async def _read_column(self, url: str) -> None:
         """Turn the pages of a column until there is no next one or a page brings no new link."""
@@ -180,20 +195,29 @@ class _PortalCrawl:
     async def _read_list_page(self, url: str) -> str | None:
         try:
             exchange = await self._get.get(url)
-        except (PortalRefused, RobotsRefused):
+        except (PortalRefused, RobotsUnreadable):
             raise
         except FetchError as error:
             self._failed.append(Failure(url, f"list page: {error}"))
             return None
         position = self._run.archive.write(exchange, Origin(self._portal.key, "list", url))
-        html = _text(read_snapshot(self._run.folder, f"{position.warc_file}.open", position.offset).body)
-        family = FAMILIES.get(self._family) or family_of(html, url)[0]
-        self._family = family.name
-        page = family.list_page(html, exchange.url)
+        html = _text(read_snapshot(self._run.folder, position.warc_file + OPEN, position.offset).body)
+        page = self._family_of(html, url).list_page(html, exchange.url)
+        if not page.links and url in self._portal.start_urls:
+            self._failed.append(
+                Failure(url, "list page: no link stands on it; it may be a shell, a challenge, or of another family")
+            )
         new = {link.url for link in page.links} - self._listed
         self._listed |= new
         self._enter(page.links, via=url)
         return page.next_url if new else None
+
+    def _family_of(self, html: str, url: str) -> Family:
+        """The family of the portal's row, or else the one that its first list page shows."""
+        if self._family not in FAMILIES:
+            family, self._evidence = family_of(html, url)
+            self._family = family.name
+        return FAMILIES[self._family]
 
     def _enter(self, links: Sequence[Link], *, via: str) -> None:
         """Enter the reports among the links; titles that look like reports and are none are counted."""

@@ -1,7 +1,7 @@
 """Polite fetching: the one module that imports httpx.
 
-One client, one connection and one pace for each host; robots.txt obeyed, waits obeyed up to a cap, retries bounded. Redirects, and the addresses that
-host names resolve to, are checked against the portal's row before anything is sent.
+One client for each portal and one pace for each host; robots.txt obeyed, waits obeyed up to a cap, retries bounded. Redirects, and the addresses that
+host names resolve to, are checked against the portal's row before anything is sent. A body that does not inflate to its end is asked for again.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import logging
 import random
 import ssl
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
@@ -25,7 +25,17 @@ from aiolimiter import AsyncLimiter
 from protego import Protego
 
 from scraper.archive import Exchange
-from scraper.errors import BadStatus, FetchError, HostRefused, PortalRefused, RobotsRefused, TooLarge
+from scraper.bodies import header, inflated
+from scraper.errors import (
+    BadStatus,
+    BrokenBody,
+    FetchError,
+    HostRefused,
+    PortalRefused,
+    RobotsRefused,
+    RobotsUnreadable,
+    TooLarge,
+)
 from scraper.registry import Portal, host_of
 
 # stamina tells each retry to its logger; the summary of the run says what came of it.
@@ -37,6 +47,8 @@ LARGEST_BODY = 60 * 1024 * 1024
 MOST_REDIRECTS = 5
 LONGEST_WAIT = 60.0
 """Seconds a Retry-After is obeyed; a longer one ends the request and the next run tries again."""
+LONGEST_PAUSE = 120.0
+"""Seconds of crawl-delay that are kept; a host that asks for more does not want to be crawled."""
 DEADLINE = 90.0
 """Seconds for one request with its body."""
 ATTEMPTS = 4
@@ -61,8 +73,10 @@ class Fetcher:
     client: httpx.AsyncClient
     delay: float
     user_agent: str
-    _robots: dict[str, Protego]
-    _paces: dict[str, AsyncLimiter]
+    keep_robots: Callable[[Exchange], object]
+    """Takes each robots.txt as it was answered."""
+    _robots: dict[str, Protego | RobotsUnreadable] = field(default_factory=dict)
+    _paces: dict[str, AsyncLimiter] = field(default_factory=dict)
 
     async def get(self, url: str) -> Exchange:
         """The response to a GET, redirects followed within the portal. Raises FetchError with the reason."""
@@ -83,12 +97,21 @@ class Fetcher:
         host = host_of(url)
         if host not in self._robots:
             self._robots[host] = await self._read_robots(url)
+            await self._set_pace(host, self._robots[host])
         robots = self._robots[host]
+        if isinstance(robots, RobotsUnreadable):
+            raise robots
         if not robots.can_fetch(url, self.user_agent):
             raise RobotsRefused("robots.txt does not allow it")
-        if host not in self._paces:
-            pause = max(self.delay, float(robots.crawl_delay(self.user_agent) or 0))
-            self._paces[host] = AsyncLimiter(1, pause) if pause else AsyncLimiter(1000, 1)
+
+    async def _set_pace(self, host: str, robots: Protego | RobotsUnreadable) -> None:
+        asked = 0.0 if isinstance(robots, RobotsUnreadable) else float(robots.crawl_delay(self.user_agent) or 0)
+        if asked > LONGEST_PAUSE:
+            self._robots[host] = RobotsUnreadable(f"robots.txt asks for {asked:.0f} seconds between two requests")
+        pause = min(max(self.delay, asked), LONGEST_PAUSE)
+        if pause:
+            self._paces[host] = AsyncLimiter(1, pause)
+            await self._paces[host].acquire()  # robots.txt was the first request
 
     async def _check_host(self, url: str) -> None:
         if not self.portal.allows(url):
@@ -99,17 +122,23 @@ class Fetcher:
             if not ipaddress.ip_address(address).is_global:
                 raise HostRefused(f"{host_of(url)} resolves to {address}, which is not a public address")
 
-    async def _read_robots(self, url: str) -> Protego:
+    async def _read_robots(self, url: str) -> Protego | RobotsUnreadable:
         """The rules of a host: a missing file allows all, a refused or broken one nothing (portals.md 6)."""
-        try:
-            exchange = await self._send(urljoin(url, "/robots.txt"))
-        except BadStatus as error:
-            raise RobotsRefused(f"robots.txt could not be read ({error})") from error
-        if exchange.status in {404, 410}:
-            return Protego.parse("")
-        if exchange.status != httpx.codes.OK:
-            raise RobotsRefused(f"robots.txt answers HTTP {exchange.status}")
-        return Protego.parse(exchange.body.decode("utf-8", "replace"))
+        url = urljoin(url, "/robots.txt")
+        for _ in range(MOST_REDIRECTS + 1):
+            try:
+                await self._check_host(url)
+                exchange = await self._send(url)
+            except PortalRefused:
+                raise
+            except FetchError as error:
+                return RobotsUnreadable(f"robots.txt could not be read ({error})")
+            target = _redirect(exchange)
+            if target is None:
+                self.keep_robots(exchange)
+                return _rules(exchange)
+            url = target
+        return RobotsUnreadable(f"robots.txt could not be read (more than {MOST_REDIRECTS} redirects)")
 
     async def _send(self, url: str) -> Exchange:
         """One request, tried again where that is worth it."""
@@ -140,17 +169,27 @@ class Fetcher:
             body = await _body(response)
             if response.status_code in _BUSY:
                 raise _Busy(response.status_code, _retry_after(response.headers.get("retry-after")))
-            return _exchange(response, body, asked_at)
+            exchange = _exchange(response, body, asked_at)
+            if response.status_code == httpx.codes.OK:
+                inflated(exchange)
+            return exchange
 
 
 @asynccontextmanager
-async def fetcher(portal: Portal, *, delay: float, contact: str | None, tls: ssl.SSLContext) -> AsyncIterator[Fetcher]:
+async def fetcher(
+    portal: Portal, *, delay: float, contact: str | None, tls: ssl.SSLContext, keep_robots: Callable[[Exchange], object]
+) -> AsyncIterator[Fetcher]:
     """A fetcher with a client of its own: one shared by 500 hosts was six times slower than one for each."""
     agent = user_agent(contact)
     limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
-    headers = {"User-Agent": agent, "Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "zh-CN,zh;q=0.9"}
+    headers = {
+        "User-Agent": agent,
+        "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+        "Accept-Language": "zh-CN,zh;q=0.9",
+        "Accept-Encoding": "gzip, deflate",  # what a reader of the archive can undo
+    }
     async with httpx.AsyncClient(verify=tls, limits=limits, timeout=_TIMEOUT, headers=headers, trust_env=False) as client:
-        yield Fetcher(portal, client, delay, agent, {}, {})
+        yield Fetcher(portal, client, delay, agent, keep_robots)
 
 
 def user_agent(contact: str | None) -> str:
@@ -167,7 +206,9 @@ def _wait_before_retry(error: Exception) -> bool | float:
     """Whether an error is worth another try, and after how many seconds if the server says."""
     if isinstance(error, _Busy):
         return error.wait <= LONGEST_WAIT and error.wait if error.wait is not None else True
-    return isinstance(error, (httpx.TransportError, TimeoutError)) and not isinstance(error, httpx.UnsupportedProtocol)
+    return isinstance(error, (httpx.TransportError, TimeoutError, BrokenBody)) and not isinstance(
+        error, httpx.UnsupportedProtocol
+    )
 
 
 def _retry_after(value: str | None) -> float | None:
@@ -177,7 +218,10 @@ def _retry_after(value: str | None) -> float | None:
     if value.strip().isdecimal():
         return float(value)
     when = email.utils.parsedate_tz(value)
-    return max(0.0, email.utils.mktime_tz(when) - time.time()) if when else None
+    try:
+        return max(0.0, email.utils.mktime_tz(when) - time.time()) if when else None
+    except (ValueError, OverflowError):
+        return None
 
 
 async def _body(response: httpx.Response) -> bytes:
@@ -208,9 +252,22 @@ def _exchange(response: httpx.Response, body: bytes, asked_at: datetime) -> Exch
     )
 
 
+def _rules(exchange: Exchange) -> Protego | RobotsUnreadable:
+    if exchange.status in {404, 410}:
+        return Protego.parse("")
+    if exchange.status != httpx.codes.OK:
+        return RobotsUnreadable(f"robots.txt answers HTTP {exchange.status}")
+    return Protego.parse(inflated(exchange).decode("utf-8-sig", "replace"))
+
+
 def _redirect(exchange: Exchange) -> str | None:
-    location = next((value for name, value in exchange.headers if name.lower() == "location"), None)
-    return urljoin(exchange.url, location) if exchange.status in _MOVED and location else None
+    location = header(exchange, "location")
+    if exchange.status not in _MOVED or not location:
+        return None
+    try:
+        return urljoin(exchange.url, location)
+    except ValueError as error:
+        raise BadStatus(f"HTTP {exchange.status} to {location!r}, which is no address") from error
 
 
 async def _addresses(url: str) -> list[str]:
@@ -218,6 +275,6 @@ async def _addresses(url: str) -> list[str]:
     port = parts.port or {"http": 80, "https": 443}[parts.scheme]
     try:
         found = await asyncio.get_running_loop().getaddrinfo(parts.hostname, port)
-    except OSError as error:
-        raise PortalRefused(f"{parts.hostname} cannot be resolved ({error.strerror or error})") from error
+    except (OSError, UnicodeError) as error:
+        raise PortalRefused(f"{parts.hostname} cannot be resolved ({error})") from error
     return [str(entry[4][0]).partition("%")[0] for entry in found]

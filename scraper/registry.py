@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from scraper.errors import RegistryError
+from scraper.families import FAMILIES
 
 COLUMNS = ("key", "name", "division_code", "level", "home_url", "family", "reports_urls", "allowed_hosts", "note")
 
@@ -50,11 +51,14 @@ class Portal:
 
 def host_of(url: str) -> str:
     """Host in lower case, with the port where it is not the scheme's own; empty for what is no web address."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:  # "http://[", "http://host:port/": list pages hold such
+        return ""
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         return ""
-    default = {"http": 80, "https": 443}[parts.scheme]
-    return parts.hostname if parts.port in {None, default} else f"{parts.hostname}:{parts.port}"
+    return parts.hostname if port in {None, {"http": 80, "https": 443}[parts.scheme]} else f"{parts.hostname}:{port}"
 
 
 def is_government(host: str) -> bool:
@@ -90,6 +94,9 @@ def _portal(path: Path, line: int, row: dict[str, str | None]) -> Portal:
     portal = Portal(**value, reports_urls=tuple(urls), allowed_hosts=frozenset(hosts))
     if not portal.key:
         raise RegistryError(f"{path}: line {line}: key is empty")
+    if portal.family and portal.family not in FAMILIES:
+        known = ", ".join(FAMILIES)
+        raise RegistryError(f"{path}: line {line}: family {portal.family} is unknown; leave it empty, or take one of {known}")
     for url in portal.start_urls:
         if not host_of(url):
             raise RegistryError(f"{path}: line {line}: {url or 'home_url'}: not a web address")

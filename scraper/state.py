@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from scraper.archive import Position
-from scraper.errors import HomeNotWritable
+from scraper.errors import HomeBusy, HomeNotWritable, StateError
 from scraper.links import Link
+
+BUSY_AFTER = 2.0
+"""Seconds a crawl waits for one that is just ending."""
 
 _TABLES = """
 create table if not exists links (
@@ -39,21 +42,25 @@ class Run:
 
 
 class CrawlState:
-    """HOME/crawl.db."""
+    """HOME/crawl.db, held by one crawl at a time: two would write into each other's archive."""
 
     def __init__(self, home: Path) -> None:
         path = state_path(home)
         try:
             home.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, isolation_level=None)
-            self._db.execute("pragma journal_mode = wal")
-            self._db.executescript(_TABLES)
+            with ExitStack() as opened:
+                self._lock = opened.enter_context(closing(_hold(home)))
+                self._db = opened.enter_context(closing(sqlite3.connect(path, isolation_level=None)))
+                self._db.execute("pragma journal_mode = wal")
+                self._db.executescript(_TABLES)
+                opened.pop_all()
         except (OSError, sqlite3.Error) as error:
             raise HomeNotWritable(f"{path}: the crawl state cannot be written ({error})") from error
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database and let the next crawl in."""
         self._db.close()
+        self._lock.close()
 
     def begin(self, run_id: str, started_at: str) -> None:
         """Note that a run has begun."""
@@ -103,15 +110,32 @@ class CrawlState:
         )
 
 
+def _hold(home: Path) -> sqlite3.Connection:
+    """Hold HOME/crawl.lock: SQLite's own lock goes with the process, however it ends, on every system."""
+    lock = sqlite3.connect(home / "crawl.lock", isolation_level=None, timeout=BUSY_AFTER)
+    try:
+        lock.execute("begin exclusive")
+    except sqlite3.OperationalError as error:
+        lock.close()
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
+        raise HomeBusy(f"{home}: another crawl is at work here; wait for it, or name another --home") from error
+    return lock
+
+
 def state_path(home: Path) -> Path:
     """Where the crawl state of a home folder is."""
     return home / "crawl.db"
 
 
 def read_runs(home: Path) -> tuple[Run, ...]:
-    """All runs, oldest first; none where nothing was crawled here."""
+    """All runs, oldest first; none where nothing was crawled here. Raises StateError where the file is no crawl state."""
     path = state_path(home)
     if not path.exists():
         return ()
-    with closing(sqlite3.connect(path)) as db:
-        return tuple(Run(*row) for row in db.execute("select run_id, started_at, finished_at, summary from runs order by run_id"))
+    try:
+        with closing(sqlite3.connect(path)) as db:
+            found = db.execute("select run_id, started_at, finished_at, summary from runs order by run_id")
+            return tuple(Run(*row) for row in found)
+    except sqlite3.Error as error:
+        raise StateError(f"{path}: the crawl state cannot be read ({error}); move it away and crawl again") from error

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from html import unescape
 from typing import Any
 from urllib.parse import urljoin
 
@@ -33,8 +34,17 @@ def list_page(html: str, url: str) -> ListPage:
 
 
 def _rows(html: str) -> Iterator[Mapping[str, Any]]:
+    found = False
+    for row in _rows_in(_scripts(html)):
+        found = True
+        yield row
+    if not found:  # the array may stand in an attribute, where its quotes are entities
+        yield from _rows_in([unescape(html)])
+
+
+def _rows_in(texts: Iterable[str]) -> Iterator[Mapping[str, Any]]:
     decoder = json.JSONDecoder()
-    for text in _scripts(html):
+    for text in texts:
         for match in _ARRAY.finditer(text):
             try:
                 rows, _ = decoder.raw_decode(text, match.end())
@@ -58,4 +68,8 @@ def _link(row: Mapping[str, Any], url: str) -> Link | None:
     address = addresses.get("pc") if isinstance(addresses, dict) else None
     if not isinstance(address, str) or not address:
         return None
-    return Link(urljoin(url, address), str(row.get("title") or "").strip(), day_in(str(row.get("pubDate") or "")))
+    try:
+        target = urljoin(url, address)
+    except ValueError:  # "http://[": no address
+        return None
+    return Link(target, str(row.get("title") or "").strip(), day_in(str(row.get("pubDate") or "")))

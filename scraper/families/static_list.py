@@ -43,7 +43,10 @@ def _address(anchor: Tag, url: str) -> str | None:
     href = str(anchor["href"]).strip()
     if not href or href.startswith(("#", "javascript:", "mailto:", "tel:")):
         return None
-    return urldefrag(urljoin(url, href)).url
+    try:
+        return urldefrag(urljoin(url, href)).url
+    except ValueError:  # "http://[": no address
+        return None
 
 
 def _listed_on(anchor: Tag) -> date | None:

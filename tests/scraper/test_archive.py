@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
-from scraper.archive import ArchiveWriter, Exchange, Origin, mend, read_archive, read_snapshot
+from scraper.archive import ArchiveWriter, Exchange, Origin, read_archive, read_snapshot
 from scraper.errors import ArchiveError
+from scraper.members import mend
 
 
 def exchange(number: int) -> Exchange:
@@ -19,7 +22,7 @@ def exchange(number: int) -> Exchange:
         request_headers=[("Host", "www.jia.gov.cn")],
         status=200,
         reason="OK",
-        headers=[("Content-Type", "text/html"), ("X-字", "é")] if number == -1 else [("Content-Type", "text/html")],
+        headers=[("Content-Type", "text/html"), ("X-From", "\xe5\xad\x97")],
         body=f"页{number}".encode() * 50,
         fetched_at="2026-01-02T03:04:05.000006Z",
     )
@@ -85,6 +88,37 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     path.write_bytes(bytes(data))
     with pytest.raises(ArchiveError, match=path.name):
         list(read_archive(tmp_path))
+
+
+def test_a_closed_file_cut_short_is_not_read_as_if_whole(tmp_path: Path) -> None:
+    """Cut anywhere but between two pages, a closed file ends in an error that names it and the place."""
+    write(tmp_path, 3)
+    (path,) = tmp_path.glob("*.warc.gz")
+    whole = path.read_bytes()
+    unnoticed = []
+    for length in range(1, len(whole)):
+        path.write_bytes(whole[:length])
+        try:
+            unnoticed.append(len(list(read_archive(tmp_path))))
+        except ArchiveError as error:
+            assert re.search(rf"{path.name}: (damaged at|cut off behind the record at) offset \d+", str(error))
+    assert unnoticed == [1, 2]
+
+
+def test_header_bytes_are_kept_as_they_came(tmp_path: Path) -> None:
+    """A header in another character set neither stops the run nor is rewritten."""
+    write(tmp_path, 1)
+    (path,) = tmp_path.glob("*.warc.gz")
+    assert b"X-From: \xe5\xad\x97\r\n" in gzip.decompress(path.read_bytes())
+
+
+def test_a_run_that_breaks_off_leaves_a_whole_file(tmp_path: Path) -> None:
+    """An error in the middle of a page closes the file behind the last whole one."""
+    with pytest.raises(KeyboardInterrupt), ArchiveWriter(tmp_path, "1") as archive:
+        archive.write(exchange(1), Origin("jia", "report", "http://www.jia.gov.cn/1.html"))
+        archive._request(exchange(2))
+        raise KeyboardInterrupt
+    assert [snapshot.body for snapshot in read_archive(tmp_path)] == [exchange(1).body]
 
 
 def test_no_page_at_an_offset_is_an_error(tmp_path: Path) -> None:

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import gzip
+import html
 import itertools
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import zlib
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+import stamina
 
-from scraper.archive import read_archive
+from scraper.archive import read_archive, read_snapshot
+from scraper.bodies import LARGEST_PAGE
 from scraper.crawl import CrawlSummary, PortalSummary, crawl
-from scraper.errors import HomeNotWritable
-from scraper.registry import Portal
-from scraper.state import read_runs
+from scraper.errors import HomeBusy, HomeNotWritable, StateError
+from scraper.members import mend
+from scraper.registry import Portal, read_registry, write_registry
+from scraper.state import CrawlState, read_runs
 
 from .conftest import Site, rows
 
@@ -190,6 +202,176 @@ def test_one_dead_portal_does_not_stop_the_others(site: Site, tmp_path: Path) ->
     summary = crawl([dead, site.portal("/list.html")], tmp_path, delay=0)
     assert [(p.portal, p.fetched) for p in summary.portals] == [("dead", 0), ("test", 2)]
     assert "127.0.0.1:9" in str(summary.portals[0].error)
+
+
+def test_robots_are_obeyed_however_they_are_sent(site: Site, tmp_path: Path) -> None:
+    """Compressed or moved, the rules hold, and they are in the archive."""
+    rules = b"User-agent: *\nDisallow: /b.html"
+    site.answers = LIST | {
+        "/robots.txt": (301, {"Location": "/rules.txt"}, b""),
+        "/rules.txt": (200, {"Content-Encoding": "gzip"}, gzip.compress(rules)),
+        "/a.html": b"A",
+        "/b.html": b"B",
+    }
+    assert run(site, tmp_path).fetched == 1
+    assert site.asked["/b.html"] == 0
+    assert [snapshot.body for snapshot in read_archive(tmp_path / "archive", role="robots")] == [rules]
+
+
+def test_a_column_that_robots_disallow_leaves_the_others(site: Site, tmp_path: Path) -> None:
+    """The disallowed column is named; the portal's other columns are read."""
+    site.answers = LIST | {"/robots.txt": b"User-agent: *\nDisallow: /x/", "/a.html": b"A", "/b.html": b"B"}
+    summary = run(site, tmp_path, "/x/list.html", "/list.html")
+    assert summary.fetched == 2
+    assert [failure.url for failure in summary.failed] == [site.url("/x/list.html")]
+
+
+def test_a_crawl_delay_beyond_reason_is_a_no(site: Site, tmp_path: Path) -> None:
+    """A host that asks for a day between two requests is left alone and named."""
+    site.answers = LIST | {"/robots.txt": b"User-agent: *\nCrawl-delay: 86400"}
+    assert "86400 seconds" in str(run(site, tmp_path).error)
+    assert site.asked["/list.html"] == 0
+
+
+def test_addresses_that_are_none_do_not_end_the_run(site: Site, tmp_path: Path) -> None:
+    """Hand-written links hold `http://[` and ports that are words; both families pass over them."""
+    bad = ("http://[x/a.html", "http://a.gov.cn:port/")
+    site.answers = {"/list.html": rows(*((address, TITLE.format(2020)) for address in bad), ("a.html", TITLE.format(2019)))}
+    cells = ",".join(f'{{"title":"{TITLE.format(2020)}","urls":"{{\\"pc\\":\\"{url}\\"}}"}}' for url in (*bad, "/a.html"))
+    site.answers |= {"/s/c/pc/list.html": f"<script>var articleList = [{cells}]</script>".encode(), "/a.html": b"A"}
+    assert run(site, tmp_path / "static").fetched == 1
+    assert run(site, tmp_path / "pc", "/s/c/pc/list.html").fetched == 1
+
+
+def test_rows_in_an_attribute_are_read(site: Site, tmp_path: Path) -> None:
+    """The array may stand outside of scripts, its quotes as entities; without an address in the row's family it is found out."""
+    array = f'{{"articleList": [{{"title":"{TITLE.format(2020)}","urls":"{{\\"pc\\":\\"/a.html\\"}}"}}]}}'
+    site.answers = {"/c/pc/list.html": f"<div data-rows='{html.escape(array)}'></div>".encode(), "/a.html": b"A"}
+    summary = run(site, tmp_path, "/c/pc/list.html")
+    assert (summary.fetched, summary.family) == (1, "pc_list")
+    assert "/c/pc/list.html" in summary.evidence
+
+
+def test_a_column_without_links_is_named(site: Site, tmp_path: Path) -> None:
+    """A shell or challenge page is not a column without reports."""
+    site.answers = {"/list.html": b"<script>location.reload()</script>"}
+    (failure,) = run(site, tmp_path).failed
+    assert (failure.url, failure.reason[:9]) == (site.url("/list.html"), "list page")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body", "says"),
+    [
+        ("gzip", gzip.compress(b"page" * 5000)[:-12], "does not inflate"),
+        ("gzip", gzip.compress(b"\0" * (LARGEST_PAGE + 1)), "bytes when inflated"),
+        ("br", b"\x0b\x02\x80", "was not asked for"),
+    ],
+)
+def test_bodies_that_do_not_inflate_are_no_pages(site: Site, tmp_path: Path, encoding: str, body: bytes, says: str) -> None:
+    """A body cut in the middle, a bomb, an encoding nobody asked for: named, never stored as complete."""
+    site.answers = LIST | {"/a.html": (200, {"Content-Encoding": encoding}, body), "/b.html": b"B"}
+    (failure,) = run(site, tmp_path).failed
+    assert says in failure.reason
+    assert archived(tmp_path) == ["b.html"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "sent"),
+    [("deflate", zlib.compress(b"page")), ("deflate", zlib.compress(b"page")[2:-4]), ("gzip", b"page"), ("identity", b"page")],
+)
+def test_encodings_are_undone_as_servers_mean_them(site: Site, tmp_path: Path, encoding: str, sent: bytes) -> None:
+    """Deflate with and without its header, and pages that say gzip and are not."""
+    site.answers = LIST | {"/a.html": (200, {"Content-Encoding": encoding}, sent), "/b.html": b"B"}
+    run(site, tmp_path)
+    assert next(iter(read_archive(tmp_path / "archive"))).body == b"page"
+
+
+@pytest.mark.parametrize("when", ["Wed, 21 Oct 999999 07:28:00 GMT", "soon"])
+def test_a_retry_after_that_is_no_time_is_no_wait(site: Site, tmp_path: Path, when: str) -> None:
+    """It is asked again as if nothing were said, and does not end the run."""
+    site.answers = LIST | {"/a.html": lambda n: (429, {"Retry-After": when}, b"") if n == 1 else (200, {}, b"A"), "/b.html": b"B"}
+    assert run(site, tmp_path).fetched == 2
+
+
+def test_a_retry_after_is_waited_for(site: Site, tmp_path: Path) -> None:
+    """The second request comes no sooner than the server asked."""
+    times: list[float] = []
+
+    def busy(asked: int) -> tuple[int, dict[str, str], bytes]:
+        times.append(time.monotonic())
+        return (429, {"Retry-After": "2"}, b"") if asked == 1 else (200, {}, b"A")
+
+    site.answers = {"/list.html": rows(("a.html", TITLE.format(2020))), "/a.html": busy}
+    with stamina.set_testing(False):  # tests wait nothing between tries otherwise
+        assert run(site, tmp_path).fetched == 1
+    assert times[1] - times[0] >= 1.9
+
+
+def test_one_crawl_at_a_time(site: Site, tmp_path: Path) -> None:
+    """A second crawl of the same home says so and touches nothing; when the first ends, the next may begin."""
+    site.answers = LIST | {"/a.html": b"A", "/b.html": b"B"}
+    with closing(CrawlState(tmp_path)), pytest.raises(HomeBusy, match="another crawl"):
+        run(site, tmp_path)
+    assert run(site, tmp_path).fetched == 2
+
+
+def test_a_state_that_is_none_is_named(site: Site, tmp_path: Path) -> None:
+    """A file of another kind under the state's name ends in one line, reading and writing."""
+    (tmp_path / "crawl.db").write_bytes(b"no database, but long enough to be looked at" * 30)
+    with pytest.raises(StateError, match=r"crawl\.db"):
+        read_runs(tmp_path)
+    with pytest.raises(HomeNotWritable, match=r"crawl\.db"):
+        run(site, tmp_path)
+
+
+def test_the_rows_crawled_stand_beside_the_archive(site: Site, tmp_path: Path) -> None:
+    """portals.csv gathers the rows of all crawls by key, the latest of each."""
+    site.answers = LIST | {"/a.html": b"A", "/b.html": b"B"}
+    for key, family in (("one", ""), ("two", ""), ("one", "static_list")):
+        crawl([site.portal("/list.html", key=key, family=family)], tmp_path, delay=0)
+    kept = read_registry(tmp_path / "archive" / "portals.csv")
+    assert [(portal.key, portal.family) for portal in kept] == [("one", "static_list"), ("two", "")]
+
+
+CRAWL = """
+import sys
+from pathlib import Path
+from scraper.crawl import crawl
+from scraper.registry import read_registry
+crawl(read_registry(Path(sys.argv[1])), Path(sys.argv[2]), delay=0)
+"""
+
+
+def test_killed_at_any_moment_nothing_is_lost(site: Site, tmp_path: Path) -> None:
+    """SIGKILL between any two pages: what is done is in the archive under its place, and the end is that of a calm crawl."""
+    names = [f"{number}.html" for number in range(40)]
+    pages = {f"/{name}": f"page {name}".encode() for name in names}
+    site.answers = {"/list.html": rows(*((name, TITLE.format(2020)) for name in names)), **pages}
+    registry, home = tmp_path / "portals.csv", tmp_path / "home"
+    write_registry(registry, [site.portal("/list.html")])
+    kills = [3, 4, 11, 25, 38]
+    for kill_at in kills:
+        process = subprocess.Popen([sys.executable, "-c", CRAWL, str(registry), str(home)])
+        deadline = time.monotonic() + 30
+        while sum(site.asked[path] > 0 for path in pages) < kill_at and time.monotonic() < deadline:
+            time.sleep(0.001)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        with closing(sqlite3.connect(home / "crawl.db")) as db:
+            done = db.execute("select warc_file, warc_offset, url, sha256 from links where state = 'done'").fetchall()
+        folder = tmp_path / f"killed_{kill_at}"
+        shutil.copytree(home / "archive", folder)
+        mend(folder)
+        for warc_file, offset, url, sha256 in done:
+            snapshot = read_snapshot(folder, warc_file, offset)
+            assert (snapshot.url, snapshot.sha256) == (url, sha256)
+    (summary,) = crawl(read_registry(registry), home, delay=0).portals
+    assert summary.already + summary.fetched == len(names)
+    bodies = {snapshot.url.rpartition("/")[2]: snapshot.body for snapshot in read_archive(home / "archive")}
+    assert bodies == {name: pages[f"/{name}"] for name in names}
+    assert all(site.asked[path] <= 1 + len(kills) for path in pages)
+    assert sum(site.asked[path] for path in pages) <= len(names) + len(kills)
+    assert [run.finished_at is None for run in read_runs(home)] == [True] * len(kills) + [False]
 
 
 def test_the_agent_names_project_and_contact(site: Site, tmp_path: Path) -> None:

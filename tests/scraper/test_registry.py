@@ -39,6 +39,8 @@ def test_a_row_is_read_and_written_back(tmp_path: Path) -> None:
         ("jia,甲,1,county,http://www.gov.cn.example/,,,,", "allowed_hosts"),
         ("jia,甲,1,county,ftp://www.jia.gov.cn/,,,,", "not a web address"),
         (",甲,1,county,http://www.jia.gov.cn/,,,,", "key is empty"),
+        ("jia,甲,1,county,http://www.jia.gov.cn/,trs9,,,", "family trs9 is unknown"),
+        ("jia,甲,1,county,http://[www.jia.gov.cn/,,,,", "not a web address"),
     ],
 )
 def test_wrong_rows_are_named(tmp_path: Path, line: str, says: str) -> None:

@@ -1,0 +1,40 @@
+"""Bodies as they were sent, and their content encoding undone under a cap."""
+
+from __future__ import annotations
+
+import zlib
+
+from scraper.archive import Exchange
+from scraper.errors import BrokenBody, FetchError, TooLarge
+
+LARGEST_PAGE = 200 * 1024 * 1024
+"""Bytes once inflated: a bomb of some kilobytes is not unpacked."""
+_INFLATES = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
+"""zlib's window sizes to try; `deflate` is sent with and without its header."""
+
+
+def inflated(exchange: Exchange) -> bytes:
+    """The body with its content encoding undone. Raises BrokenBody and TooLarge."""
+    encoding = header(exchange, "content-encoding").strip().lower()
+    if encoding in {"", "identity"} or not exchange.body:
+        return exchange.body
+    if encoding not in _INFLATES:
+        raise FetchError(f"content encoding {encoding} was not asked for")
+    if encoding != "deflate" and not exchange.body.startswith(b"\x1f\x8b"):
+        return exchange.body  # says gzip and is not: archived and read as it is
+    for window in _INFLATES[encoding]:
+        inflate = zlib.decompressobj(window)
+        try:
+            data = inflate.decompress(exchange.body, LARGEST_PAGE)
+        except zlib.error:
+            continue
+        if inflate.unconsumed_tail:
+            raise TooLarge(f"more than {LARGEST_PAGE} bytes when inflated")
+        if inflate.eof:
+            return data
+    raise BrokenBody(f"the {encoding} body does not inflate to its end")
+
+
+def header(exchange: Exchange, name: str) -> str:
+    """The value of a response header by its name in lower case, empty where it is missing."""
+    return next((value for key, value in exchange.headers if key.lower() == name), "")
