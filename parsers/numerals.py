@@ -1,4 +1,4 @@
-"""Figures as they are printed in cells: `0`, `１２`, `1，139`, `+19`, `－8`, `增19`, `减8`, `3件`, `251000元`, `27.2万元`."""
+"""Figures as they are printed in cells: `0`, `１２`, `1，139`, `+19`, `－8`, `增19`, `减8`, `3件`, `251000元`, `27.2万元`, `两万`, `12①`."""
 
 from __future__ import annotations
 
@@ -12,19 +12,26 @@ MARKS = frozenset(
 )
 """Prints that stand in a cell and are no figure (layouts.md B): not applicable, none, not reported, or words where a number belongs."""
 
-_COUNT_UNITS = "件|项|个|条|宗|份|次|批次|人次|部|篇"
+_COUNT_UNITS = "人次|批次|条次|件次|件|项|个|条|宗|份|次|部|篇|起|家|封"
+_DIGITS = r"\d{1,3}(?:[,，]\d{3})+|\d+"
 _NUMBER = re.compile(
-    rf"(?P<sign>[+\-−－增减])?(?P<digits>\d{{1,3}}(?:[,，]\d{{3}})+|\d+)(?P<fraction>\.\d+)?(?P<unit>万元|亿元|元|{_COUNT_UNITS})?"
+    rf"(?P<sign>[+\-−－–↑↓增减]|增加|减少)?(?P<digits>{_DIGITS})(?P<fraction>\.\d+)?(?P<myriads>万(?!元))?(?P<unit>万元|亿元|元|{_COUNT_UNITS})?"
 )
+_CHINESE = re.compile(rf"(?P<sign>增加?|减少?)?(?P<words>[零〇○一二两三四五六七八九十百千]+)(?P<myriads>万(?!元))?(?P<unit>万元|元|{_COUNT_UNITS})?")
+_NEGATIVE = frozenset(["-", "−", "－", "–", "↓", "减", "减少"])
+_NOTE = re.compile(r"(?:[*※†]+|\[\d{1,2}\]|\[?注\d?\]?|[(（][^()（）]*[)）])$")
+"""What may stand behind the figure of a cell and is none itself: `12*`, `12[1]`, `13000000（预算）`."""
 _APART = re.compile(r"\d\s+[\d.,，]")
 """White space inside a number: two figures, or one that was cut; which of both cannot be known."""
-_MONEY = {"万元": Decimal(1), "元": Decimal("0.0001"), "亿元": Decimal(10000)}
+_MONEY = {"万": Decimal(1), "万元": Decimal(1), "元": Decimal("0.0001"), "亿元": Decimal(10000)}
 """What one printed unit is worth in 万元."""
+_CHINESE_DIGITS = {character: value for value, characters in enumerate(("零〇○", "一", "二两", "三", "四", "五", "六", "七", "八", "九")) for character in characters}
+_POWERS = {"十": 10, "百": 100, "千": 1000}
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A printed number. `value` is as printed, sign applied; `unit` is the printed unit or None."""
+    """A printed number. `value` is as printed, sign applied; `unit` is the printed unit (万 alone among them) or None."""
 
     value: Decimal
     unit: str | None = None
@@ -33,6 +40,14 @@ class Figure:
         """The amount in 万元, converted from its own unit or else from the unit its column header prints; kept where none is printed."""
         factor = _MONEY.get(self.unit or header_unit or "", Decimal(1))
         return (self.value * factor).normalize() if factor != 1 else self.value
+
+    @property
+    def count(self) -> Decimal | None:
+        """The number of cases or items; None for an amount of money and for a fraction."""
+        if self.is_money and self.unit != "万":
+            return None
+        value = self.value * 10000 if self.unit == "万" else self.value
+        return None if value % 1 else value
 
     @property
     def is_money(self) -> bool:
@@ -46,11 +61,65 @@ def squeeze(text: str) -> str:
 
 def read_figure(text: str) -> Figure | None:
     """The figure a cell prints, or None where the text is not exactly one figure."""
-    match = _NUMBER.fullmatch(squeeze(text))
-    if match is None or _APART.search(text):
+    plain = _without_note(text)
+    if not plain or _APART.search(plain):
         return None
+    line = squeeze(plain)
+    match = _NUMBER.fullmatch(line)
+    return _arabic(match) if match else _chinese(line)
+
+
+def _without_note(text: str) -> str | None:
+    """The text without footnote marks behind it; None where one stands inside (`1②3`): compatibility form would make a digit of it."""
+    text = text.strip()
+    while text and unicodedata.category(text[-1]) == "No":
+        text = text[:-1].rstrip()
+    if any(unicodedata.category(character) == "No" for character in text):
+        return None
+    return _NOTE.sub("", text).rstrip() or text
+
+
+def _arabic(match: re.Match[str]) -> Figure:
     value = Decimal(re.sub(r"[,，]", "", match["digits"]) + (match["fraction"] or ""))
-    return Figure(-value if match["sign"] in ("-", "−", "－", "减") else value, match["unit"])
+    return _figure(value, match["sign"], match["myriads"], match["unit"])
+
+
+def _chinese(line: str) -> Figure | None:
+    match = _CHINESE.fullmatch(line)
+    value = chinese_number(match["words"]) if match else None
+    return None if match is None or value is None else _figure(Decimal(value), match["sign"], match["myriads"], match["unit"])
+
+
+def _figure(value: Decimal, sign: str | None, myriads: str | None, unit: str | None) -> Figure:
+    """`3万件` is 30,000 of them; `3万` alone waits for the column to say whether it is an amount."""
+    if myriads and unit:
+        value *= 10000
+    return Figure(-value if sign in _NEGATIVE else value, unit or myriads)
+
+
+def chinese_number(words: str) -> int | None:
+    """`两百零三` -> 203, up to 9999; None where a number is not written so (`三二`, `十百`, `一百五`)."""
+    value, power, pending = 0, 10000, ""
+    for character in words:
+        if character not in _POWERS:
+            pending += character
+            continue
+        digit = _digit(pending, follows=power < 10000 and power > _POWERS[character] * 10)
+        if _POWERS[character] >= power or (digit is None and not (character == "十" and not value and not pending)):
+            return None
+        power, pending = _POWERS[character], ""
+        value += (1 if digit is None else digit) * power
+    if not pending:
+        return value
+    digit = _digit(pending, follows=10 < power < 10000)
+    return None if digit is None else value + digit
+
+
+def _digit(words: str, *, follows: bool) -> int | None:
+    """One digit, with the 零 that says a power was left out; 零 alone is nought only where nothing stands before."""
+    if follows:
+        return _CHINESE_DIGITS[words[1]] if len(words) == 2 and words[0] in "零〇○" else None  # noqa: PLR2004 (零 and a digit)
+    return _CHINESE_DIGITS.get(words)
 
 
 def is_mark(text: str) -> bool:
