@@ -13,7 +13,7 @@ from functools import cache
 
 from parsers.forms import Form, Row, Table, forms
 from parsers.labels import Lexicon, fold
-from parsers.numerals import is_mark, read_figure
+from parsers.numerals import is_mark, read_figure, read_numeral
 from parsers.pieces import Piece
 
 CAPTION_WEIGHT, ROW_WEIGHT, FIGURES_WEIGHT = 1, 1, 2
@@ -84,7 +84,9 @@ def _labels(form: Form) -> Iterator[str]:
 
 def is_value(piece: Piece) -> bool:
     """Whether the piece can be what a cell holds: a figure, a mark, or nothing."""
-    return piece.is_blank or is_mark(piece.text) or read_figure(piece.text) is not None
+    if piece.is_blank or is_mark(piece.text) or read_figure(piece.text) is not None:
+        return True
+    return piece.spot is not None and len(piece.text) == 1 and read_numeral(piece.text) is not None
 
 
 def occurrences(of: Profile, pieces: Sequence[Piece], texts: Sequence[str]) -> list[Anchor]:
@@ -103,6 +105,43 @@ def _weight(slot: Slot, pieces: Sequence[Piece], end: int) -> int:
         return CAPTION_WEIGHT
     followed = end < len(pieces) and is_value(pieces[end])
     return ROW_WEIGHT + FIGURES_WEIGHT * followed
+
+
+def stray_rows(of: Profile, found: Sequence[Anchor], chain: Sequence[Anchor], pieces: Sequence[Piece]) -> Iterator[Anchor]:
+    """Rows that stand within their table but out of the form's order, as some bodies print them.
+
+    Only labels that one row of the form bears, printed once within the table and with figures behind them.
+    """
+    taken = {of.slots[anchor.slot] for anchor in chain}
+    within = _tables_on_page(of, chain, end=len(pieces))
+    free = [a for a in found if of.slots[a.slot] not in taken and _is_alone(of, a, found) and not _overlaps(a, chain)]
+    for anchor in free:
+        slot = of.slots[anchor.slot]
+        if (
+            slot.row
+            and slot.table.id in within
+            and anchor.start in within[slot.table.id]
+            and is_value(pieces[min(anchor.end, len(pieces) - 1)])
+        ):
+            yield anchor
+
+
+def _tables_on_page(of: Profile, chain: Sequence[Anchor], *, end: int) -> dict[str, range]:
+    """Where each table begins, and the next one after it."""
+    starts: dict[str, int] = {}
+    for anchor in chain:
+        starts.setdefault(of.slots[anchor.slot].table.id, anchor.start)
+    stops = [*list(starts.values())[1:], end][: len(starts)]
+    return {table: range(start, stop) for (table, start), stop in zip(starts.items(), stops, strict=True)}
+
+
+def _is_alone(of: Profile, anchor: Anchor, found: Sequence[Anchor]) -> bool:
+    same = [other for other in found if other.start == anchor.start or other.slot == anchor.slot]
+    return len(same) == 1 and of.slots[anchor.slot].row is not None
+
+
+def _overlaps(anchor: Anchor, chain: Sequence[Anchor]) -> bool:
+    return any(other.start < anchor.end and anchor.start < other.end for other in chain)
 
 
 def heaviest_chain(anchors: Iterable[Anchor], *, slots: int) -> tuple[Anchor, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -28,9 +29,13 @@ class Header:
     texts: Mapping[int, str] = field(default_factory=dict)
     end: int = 0
     """The index after the last piece of the header."""
+    is_scattered: bool = False
+    """Whether nothing but the header's own characters stand there, out of order: upright text taken from a PDF (layouts.md A15)."""
 
     def keeps_statutory_order(self, table: Table) -> bool:
         """Whether the columns printed stand in the form's own order; labels lost from the header leave the order of the others."""
+        if self.is_scattered:
+            return True
         printed = iter(statutory_order(table))
         return bool(self.order) and all(column in printed for column in self.order)
 
@@ -47,7 +52,7 @@ def read_header(pieces: Sequence[Piece], texts: Sequence[str], *, start: int, st
     spots: dict[int, Spot] = {}
     printed: dict[int, str] = {}
     at = end = start
-    while at < stop and not (order and read_figure(pieces[at].text)):
+    while at < stop and not ((order or table.id == "t4") and read_figure(pieces[at].text)):
         match = _lexicon(table).longest_at(texts, at)
         column, after = (
             (_free_column(table, match[0], order), match[1]) if match else (_cut_column(table, texts[at], order), at + 1)
@@ -61,7 +66,16 @@ def read_header(pieces: Sequence[Piece], texts: Sequence[str], *, start: int, st
         if column is not None or match:
             end = after
         at = after
+    if not order and _is_scattered(table, texts[start:at]):
+        return Header(end=at, is_scattered=True)
     return Header(tuple(order), spots, printed, end)
+
+
+def _is_scattered(table: Table, texts: Sequence[str]) -> bool:
+    """Whether the texts hold the characters of the table's labels, at least one label's worth of each column, and no others."""
+    labels = [fold(label) for column in table.columns for label in column.labels[:1]] + [fold(g) for g in table.group_labels]
+    printed = Counter("".join(texts))
+    return table.id == "t4" and set(printed) == set("".join(labels)) and printed["计"] >= len(table.columns) // 5
 
 
 @cache

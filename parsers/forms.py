@@ -50,6 +50,11 @@ class Table:
         return tuple(prefix + column.key for column in self.columns)
 
     @property
+    def part(self) -> str:
+        """The table it belongs to: `t2` for each of the blocks of table 二."""
+        return self.id.partition("_")[0]
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """All cell keys, row by row."""
         return tuple(key for row in self.rows for key in self.keys_of(row))

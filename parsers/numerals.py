@@ -17,7 +17,9 @@ _DIGITS = r"\d{1,3}(?:[,，]\d{3})+|\d+"
 _NUMBER = re.compile(
     rf"(?P<sign>[+\-−－–↑↓增减]|增加|减少)?(?P<digits>{_DIGITS})(?P<fraction>\.\d+)?(?P<myriads>万(?!元))?(?P<unit>万元|亿元|元|{_COUNT_UNITS})?"
 )
-_CHINESE = re.compile(rf"(?P<sign>增加?|减少?)?(?P<words>[零〇○一二两三四五六七八九十百千]+)(?P<myriads>万(?!元))?(?P<unit>万元|元|{_COUNT_UNITS})?")
+_CHINESE = re.compile(
+    rf"(?P<sign>增加?|减少?)?(?P<words>[零〇○一二两三四五六七八九十百千]+)(?P<myriads>万(?!元))?(?P<unit>万元|元|{_COUNT_UNITS})?"
+)
 _NEGATIVE = frozenset(["-", "−", "－", "–", "↓", "减", "减少"])
 _NOTE = re.compile(r"(?:[*※†]+|\[\d{1,2}\]|\[?注\d?\]?|[(（][^()（）]*[)）])$")
 """What may stand behind the figure of a cell and is none itself: `12*`, `12[1]`, `13000000（预算）`."""
@@ -25,7 +27,11 @@ _APART = re.compile(r"\d\s+[\d.,，]")
 """White space inside a number: two figures, or one that was cut; which of both cannot be known."""
 _MONEY = {"万": Decimal(1), "万元": Decimal(1), "元": Decimal("0.0001"), "亿元": Decimal(10000)}
 """What one printed unit is worth in 万元."""
-_CHINESE_DIGITS = {character: value for value, characters in enumerate(("零〇○", "一", "二两", "三", "四", "五", "六", "七", "八", "九")) for character in characters}
+_CHINESE_DIGITS = {
+    character: value
+    for value, characters in enumerate(("零〇○", "一", "二两", "三", "四", "五", "六", "七", "八", "九"))
+    for character in characters
+}
 _POWERS = {"十": 10, "百": 100, "千": 1000}
 
 
@@ -84,8 +90,16 @@ def _arabic(match: re.Match[str]) -> Figure:
     return _figure(value, match["sign"], match["myriads"], match["unit"])
 
 
+def read_numeral(text: str) -> Figure | None:
+    """A lone `三`: a figure in a cell of a grid, elsewhere rather the number of what follows."""
+    value = chinese_number(squeeze(text))
+    return None if value is None else Figure(Decimal(value))
+
+
 def _chinese(line: str) -> Figure | None:
     match = _CHINESE.fullmatch(line)
+    if len(line) == 1:
+        return None
     value = chinese_number(match["words"]) if match else None
     return None if match is None or value is None else _figure(Decimal(value), match["sign"], match["myriads"], match["unit"])
 
@@ -118,7 +132,7 @@ def chinese_number(words: str) -> int | None:
 def _digit(words: str, *, follows: bool) -> int | None:
     """One digit, with the 零 that says a power was left out; 零 alone is nought only where nothing stands before."""
     if follows:
-        return _CHINESE_DIGITS[words[1]] if len(words) == 2 and words[0] in "零〇○" else None  # noqa: PLR2004 (零 and a digit)
+        return _CHINESE_DIGITS[words[1]] if len(words) == 2 and words[0] in "零〇○" else None
     return _CHINESE_DIGITS.get(words)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from parsers.dates import period, published_on
 from parsers.forms import Form, forms
@@ -28,11 +28,12 @@ def parse_report(data: bytes, *, source: str = "", context: Context | None = Non
     context = context or Context()
     document, charset = read_document(data, content_type=context.content_type)
     title = read_title(document, context)
-    placement = _placement(document.pieces)
+    covered = period(document)
+    year = (title.year if title else None) or (covered[0].year if covered else None)
+    placement = _placement(document.pieces, year)
     sections = _sections(placement, document.pieces)
     kind = _kind(placement, title, sections)
     found = placement if placement and kind is Kind.REPORT else None
-    covered = period(document)
     return Report(
         source=source,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -41,7 +42,7 @@ def parse_report(data: bytes, *, source: str = "", context: Context | None = Non
         title=title.text if title else document.facts.get("title"),
         unit=unit_name(title.unit) if title and title.unit else None,
         unit_printed=title.unit if title else None,
-        year=(title.year if title else None) or (covered[0].year if covered else None),
+        year=year,
         published_on=published_on(document),
         period=covered,
         scope=scope_of(title.unit) if title and title.unit else None,
@@ -52,24 +53,34 @@ def parse_report(data: bytes, *, source: str = "", context: Context | None = Non
     )
 
 
-def _placement(pieces: Sequence[Piece]) -> Placement | None:
-    """The cells on the edition whose telling column labels are printed most; None where no edition can be told (forms.md §0)."""
+def _placement(pieces: Sequence[Piece], year: int | None) -> Placement | None:
+    """The cells on the edition whose telling column labels are printed most; None where no edition can be told (forms.md §0).
+
+    Editions mixed on one page go to the one of which more cells can be read; a page that shows only what both have in common
+    (table 四 alone) goes to the edition in force in its year.
+    """
     texts = tuple(folded(pieces))
-    told = sorted(((_printed(form.telling_labels, texts), form) for form in forms().values()), key=lambda entry: -entry[0])
-    (most, form), (second, _) = told[:2]
-    return place(form, pieces) if most > second else _by_rows(pieces)
+    told = {form.id: _printed(form.telling_labels, texts) for form in forms().values()}
+    most = [form for form in forms().values() if told[form.id] == max(told.values())]
+    placed = [place(form, pieces) for form in most]
+    return _best(placed, lambda p: p.cells_read) or _best(placed, lambda p: p.rows_found) or _of_year(placed, year)
+
+
+def _best(placed: Sequence[Placement], by: Callable[[Placement], int]) -> Placement | None:
+    """The one placement that is first by a count, or None where none leads."""
+    ranked = sorted(placed, key=by, reverse=True)
+    return ranked[0] if len(ranked) == 1 or by(ranked[0]) > by(ranked[1]) else None
+
+
+def _of_year(placed: Sequence[Placement], year: int | None) -> Placement | None:
+    in_force = (p for p in placed if year and p.form.first_year <= year <= (p.form.last_year or year) and p.rows_found)
+    return next(in_force, None)
 
 
 def _printed(labels: Sequence[str], texts: Sequence[str]) -> int:
     """How many different of the labels stand on the page as a piece of their own or cut over pieces."""
     lexicon = Lexicon(labels)
     return len({match[0] for start in range(len(texts)) if (match := lexicon.longest_at(texts, start))})
-
-
-def _by_rows(pieces: Sequence[Piece]) -> Placement | None:
-    """Where no column label tells: the edition of which more rows stand on the page, if any does (a page of table 三 alone)."""
-    placements = sorted((place(form, pieces) for form in forms().values()), key=lambda p: -p.rows_found)
-    return placements[0] if placements[0].rows_found > placements[1].rows_found else None
 
 
 def _sections(placement: Placement | None, pieces: Sequence[Piece]) -> Mapping[str, str]:

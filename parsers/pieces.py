@@ -34,6 +34,10 @@ class Piece:
     spot: Spot | None = None
     fill: int = 0
     """How many cells without text were printed in one go to fill a row up; 0 for every other piece."""
+    gap: int = 0
+    """How many line ends stand in front of a line or paragraph; 0 for a cell of a grid or between pipes."""
+    is_glued: bool = False
+    """Whether several cells may stand in it without anything between them (`规章000`)."""
 
     @property
     def is_blank(self) -> bool:

@@ -6,7 +6,7 @@ The text is decoded before lxml sees it: given bytes declared `gb2312` that hold
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree, html
 
@@ -59,10 +59,12 @@ BLOCKS = frozenset(
     }
 )
 CELLS = frozenset({"td", "th"})
-LEAVES = frozenset({"p", "li", "dd", "dt", "pre"})
+LEAVES = frozenset({"p", "li", "dd", "dt", "pre", "div"})
 """Blocks that leave a blank piece when they hold nothing: on a flattened page each was a cell."""
 SKIPPED = frozenset({"head", "script", "style", "noscript", "template", "select", "textarea", "iframe", "object", "svg"})
 FACT_META = frozenset({"articletitle", "pubdate", "contentsource", "sitename", "columnname", "publishdate"})
+MOST_PARAGRAPHS = 8
+"""A cell with more holds a page, not a figure (layouts.md A17): its paragraphs are read as if no table were around them."""
 SPAN_CAP = 200
 """No form has so many rows or columns; a larger span is damage and would only cost memory."""
 
@@ -153,10 +155,13 @@ class _Walk:
     def pieces(self, root: etree._Element) -> Iterator[Piece]:
         walk = etree.iterwalk(root, events=("start", "end"))
         for event, element in walk:
-            skipped = element.tag in SKIPPED
+            skipped = element.tag in SKIPPED or element.tag == "sup"
             if event == "end":
                 yield from self._end(element, skipped=skipped)
             elif skipped:
+                if element.tag == "sup":
+                    # A footnote mark set above the line would become a digit of the figure in front of it.
+                    self._text.append(f"[{str(element.xpath('string()')).strip('[]() ')}]")
                 walk.skip_subtree()
             else:
                 yield from self._start(element)
@@ -204,21 +209,24 @@ class _Walk:
             self._cells[-1].held.append(Piece(text, f"table {spot.table} row {spot.row} column {spot.column}", spot))
             return
         self._paragraphs += 1
-        yield Piece(text, f"paragraph {self._paragraphs}")
+        yield Piece(text, f"paragraph {self._paragraphs}", gap=1)
 
     def _close_cell(self) -> Iterator[Piece]:
         """The pieces of a finished cell; blank paragraphs count only where the cell holds nothing else."""
         cell = self._cells.pop()
         spot = self._spots.pop()
         printed = [piece for piece in cell.held if not piece.is_blank]
-        if not printed and not cell.is_layout and spot is not None:
-            printed = [Piece("", f"table {spot.table} row {spot.row} column {spot.column}", spot)]
-        yield from printed
+        if cell.is_layout or len(printed) > MOST_PARAGRAPHS:
+            yield from (replace(piece, spot=None, gap=1) for piece in cell.held)
+        elif not printed and spot is not None:
+            yield Piece("", f"table {spot.table} row {spot.row} column {spot.column}", spot)
+        else:
+            yield from printed
 
     def _release(self) -> Iterator[Piece]:
         """Before a nested table: what the cells around it hold so far comes first."""
         for cell in self._cells:
-            yield from (piece for piece in cell.held if not piece.is_blank)
+            yield from (replace(piece, spot=None, gap=1) for piece in cell.held if not piece.is_blank)
             cell.held.clear()
             cell.is_layout = True
 

@@ -23,18 +23,22 @@ def read_text(text: str) -> Document:
 
 def _pieces(lines: list[str]) -> Iterator[Piece]:
     is_open = False
+    before = 0
     for number, line in enumerate(lines, 1):
         place = f"line {number}"
         if "|" not in line:
             if line:
-                yield Piece(line, place)
+                yield Piece(line, place, gap=number - before)
                 is_open = bool(line.strip())
+                before = number
         elif _FILL.fullmatch(line):
             yield from _without_text(line.count("|") - is_open, place)
             is_open = False
+            before = number
         else:
             yield from _cells(line, place)
             is_open = bool(line.rpartition("|")[2].strip())
+            before = number
 
 
 def _without_text(count: int, place: str) -> Iterator[Piece]:

@@ -1,0 +1,57 @@
+"""A piece under a column as a `Cell`: read, blank, or a mark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from itertools import combinations
+
+from parsers.forms import Column
+from parsers.numerals import Figure, header_unit, is_mark, read_figure, read_numeral
+from parsers.pieces import Piece
+from parsers.report import Cell, State
+from parsers.rows import Run
+
+
+def cell_of(piece: Piece, column: Column, head: str) -> Cell:
+    """The cell that a piece is in a column whose printed header is `head`."""
+    raw = piece.text.strip()
+    if not raw:
+        return Cell(None, State.BLANK, piece.text, piece.place)
+    figure = None if is_mark(raw) else read_figure(raw) or (read_numeral(raw) if piece.spot else None)
+    value = _value(figure, column, head) if figure else None
+    return Cell(value, State.MARK if value is None else State.READ, raw, piece.place)
+
+
+def _value(figure: Figure, column: Column, head: str) -> Decimal | None:
+    """万元 of an amount, else a count; None where the unit is not one of the column's."""
+    if not column.is_decimal:
+        return figure.count
+    return figure.in_wan(header_unit(head)) if figure.unit is None or figure.is_money else None
+
+
+def cells_of(run: Run, placed: Sequence[Piece]) -> list[Cell]:
+    """The cells of a row whose pieces are known, in the form's order of columns."""
+    return [cell_of(piece, *entry) for piece, entry in zip(placed, _heads(run), strict=True)]
+
+
+def _heads(run: Run) -> list[tuple[Column, str]]:
+    return [(column, run.header.texts.get(number, "")) for number, column in enumerate(run.table.columns)]
+
+
+def in_every_column(run: Run) -> list[list[Cell]]:
+    """Each figure of the row as the cell it would be in every column."""
+    return [[cell_of(piece, *entry) for entry in _heads(run)] for piece in run.figures]
+
+
+def glued_readings(run: Run) -> Iterator[list[Cell]]:
+    """Every way to read digits printed without anything between them as one figure a column (`141414` under three: 14, 14, 14)."""
+    digits = "".join(piece.text.strip() for piece in run.figures)
+    if not re.fullmatch(r"\d+", digits):
+        return
+    for cuts in combinations(range(1, len(digits)), run.columns - 1):
+        parts = [digits[start:end] for start, end in zip((0, *cuts), (*cuts, len(digits)), strict=True)]
+        if all(part == "0" or not part.startswith("0") for part in parts):
+            yield cells_of(run, [replace(run.figures[0], text=part) for part in parts])

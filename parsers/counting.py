@@ -1,0 +1,120 @@
+"""A row's cells by counting, where no grid is left.
+
+As many figures as columns are the row. Fewer leave open which cells are blank and which are lost; that is settled only by what the other
+rows of the table show: how many cells fill every row up, and whether blanks stand where no cell is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parsers.pieces import Piece
+from parsers.rows import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """What the rows of a table, or of a page, have in common."""
+
+    spare: int | None
+    """How many cells fill every row up behind its columns; None where the rows do not say."""
+    is_noisy: bool
+    """Whether blanks stand between figures that are all there: a blank is no sign of a cell then."""
+    gap: int | None = None
+    """Line ends between two cells, where all whole rows agree."""
+    is_whole: bool = False
+    """Whether there are rows before the last, each with a figure in every cell."""
+
+
+def habit(runs: Sequence[Run], page: Sequence[Run]) -> Habit:
+    """The habit of a table's rows; a table without a whole row follows the tables printed with it, or the page where nothing fills rows up."""
+    everywhere = [run for run in page if run.is_whole and run.closed]
+    return Habit(
+        spare=_only(_spares(runs)) if _spares(runs) else _spare_elsewhere(runs[0], page),
+        is_noisy=any(_has_blank_between(run) for run in everywhere),
+        gap=_gap(everywhere),
+        is_whole=len(runs) > 1 and all(run.is_whole for run in runs[:-1]),
+    )
+
+
+def _spares(runs: Sequence[Run]) -> set[int]:
+    """How many cells fill up the whole rows of a table; its last row often has none."""
+    return {run.behind + run.groups for run in runs[:-1] or runs if (run.is_whole or run.is_filled_up) and run.closed}
+
+
+def _spare_elsewhere(run: Run, page: Sequence[Run]) -> int | None:
+    """From the other parts of table 二, which share one grid: rows as wide as these, or nothing behind any of them."""
+    part = [other for other in page if other.table.part == run.table.part]
+    whole = [other for other in part[:-1] if other.is_whole and other.closed]
+    width = _only({other.behind + other.groups + other.columns for other in whole})
+    if width is not None and len(whole) > 1:
+        return width - run.columns
+    return 0 if {other.behind + other.groups for other in page if other.is_whole and other.closed} == {0} else None
+
+
+def _only(found: set[int]) -> int | None:
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _has_blank_between(run: Run) -> bool:
+    figures = [number for number, piece in enumerate(run.pieces) if not piece.is_blank]
+    return figures[-1] - figures[0] >= len(figures) if figures else False
+
+
+def _gap(runs: Sequence[Run]) -> int | None:
+    gaps = {piece.gap for run in runs for piece in run.pieces}
+    return gaps.pop() if len(gaps) == 1 and 0 not in gaps else None
+
+
+def by_count(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
+    """The row's cells from left to right, or None where more than one reading fits."""
+    if run.is_whole:
+        return None if any(piece.is_glued for piece in run.figures) and run.columns > 1 else run.figures
+    if not run.figures and run.behind >= 0:
+        return [Piece("", piece.place) for piece in run.pieces for _ in range(piece.fill or 1)][: run.columns]
+    if of.is_noisy:
+        return None
+    if run.is_filled_up:
+        return list(run.pieces[: run.columns])
+    return _by_width(run, of, is_last=is_last) or _by_gaps(run, of)
+
+
+def _by_width(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
+    first = list(run.pieces[: run.columns])
+    if len(first) < run.columns or any(piece.fill for piece in first) or not all(p.is_blank for p in run.pieces[run.columns :]):
+        return None
+    if run.behind == 0 and not first[-1].is_blank:
+        return first
+    if of.spare is None or run.behind != of.spare - run.groups:
+        return None
+    # A blank paragraph behind a table looks like a blank cell of its last row.
+    return None if is_last and run.behind == 0 and first[-1].gap else first
+
+
+def _by_gaps(run: Run, of: Habit) -> list[Piece] | None:
+    """Blank cells of which only a line end each is left (layouts.md A13c): the extra line ends are as many as the cells missing."""
+    if of.gap is None or any(piece.is_blank for piece in run.pieces) or len(run.pieces) > run.columns:
+        return None
+    missing = [piece.gap - of.gap for piece in run.pieces]
+    behind = run.gap_behind - of.gap
+    if min([*missing, behind]) < 0 or sum(missing) + max(behind, 0) + len(run.pieces) != run.columns or not sum(missing):
+        return None
+    cells: list[Piece] = []
+    for piece, count in zip(run.pieces, missing, strict=True):
+        cells += [Piece("", f"before {piece.place}")] * count + [piece]
+    return cells + [Piece("", f"after {run.pieces[-1].place}")] * behind
+
+
+def cut_short(run: Run, of: Habit) -> list[Piece] | None:
+    """The first cells of a row within which the document ends, where every row before it is whole; the others were not seen."""
+    seen = list(run.pieces)
+    if (
+        not run.is_cut
+        or not of.is_whole
+        or of.is_noisy
+        or len(seen) >= run.columns
+        or any(p.is_blank or p.is_glued for p in seen)
+    ):
+        return None
+    return seen or None

@@ -1,0 +1,49 @@
+"""A row's cells by the grid of its table: the piece under each column's header."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from parsers.columns import Header
+from parsers.forms import Table
+from parsers.pieces import Piece, Spot
+from parsers.rows import Run
+
+
+def by_grid(run: Run, *, width: int | None) -> list[Piece] | None:
+    """The piece under each column's header; None where the grid does not tell every one of them.
+
+    A row that is narrower than its table has lost a cell, and what stands behind it moved up; a header whose spans are lost does not
+    stand above its columns.
+    """
+    header = run.header
+    if not _stands_apart(header, run.table) or (run.width != width and len(run.figures) < run.columns):
+        return None
+    under = [[p for p in run.pieces if _is_under(p, header.spots[i])] for i in range(run.columns)]
+    if any(len(pieces) != 1 for pieces in under):
+        return None
+    placed = [pieces[0] for pieces in under]
+    return placed if len({id(piece) for piece in placed}) == run.columns else None
+
+
+def _stands_apart(header: Header, table: Table) -> bool:
+    """Whether every column's header was found and no two of them stand over one column of the grid."""
+    if len(header.spots) != len(table.columns):
+        return False
+    columns = [column for spot in header.spots.values() for column in spot.columns]
+    return len(columns) == len(set(columns)) and _in_one_table(list(header.spots.values()))
+
+
+def _in_one_table(spots: Sequence[Spot]) -> bool:
+    return len({spot.table for spot in spots}) == 1
+
+
+def _is_under(piece: Piece, head: Spot) -> bool:
+    return piece.spot is not None and piece.spot.table == head.table and piece.spot.column in head.columns
+
+
+def usual_width(runs: Sequence[Run]) -> int | None:
+    """The width that the rows of a table agree on, at least all but one of them."""
+    widths = [run.width for run in runs if run.width is not None]
+    usual = max(widths, key=widths.count, default=None)
+    return usual if usual is not None and widths.count(usual) >= len(widths) - 1 else None

@@ -1,0 +1,164 @@
+"""The rows of a form as they stand on a page: what is printed behind each row's label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from parsers.anchors import Anchor, Profile, Slot, is_value
+from parsers.columns import Header, read_header
+from parsers.forms import Row, Table
+from parsers.pieces import Piece, Spot
+
+HEADER_PIECES = 40
+"""How many pieces before a table's first row may belong to its header (table 四 flattened with every label cut in two has 39)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What stands behind a row's label: cells, and what fills the row up."""
+
+    table: Table
+    row: Row
+    pieces: tuple[Piece, ...]
+    header: Header
+    closed: bool
+    """Whether it holds this row only."""
+    groups: int
+    """How many group labels (（三）不予公开 …) share the row: each takes a cell that other rows fill up behind."""
+    gap_behind: int = 0
+    """Line ends between the run and what follows, where lines tell."""
+    is_cut: bool = False
+    """Whether the page ends with it."""
+    width: int | None = None
+    """The last column of the row in the grid, where there is one."""
+
+    @property
+    def columns(self) -> int:
+        return len(self.table.columns)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return self.table.keys_of(self.row)
+
+    @property
+    def cells(self) -> list[Piece]:
+        """The pieces that are one cell each."""
+        return [piece for piece in self.pieces if not piece.fill]
+
+    @property
+    def figures(self) -> list[Piece]:
+        return [piece for piece in self.pieces if not piece.is_blank]
+
+    @property
+    def behind(self) -> int:
+        """Cells beyond the row's columns, those that fill it up included."""
+        return sum(piece.fill or 1 for piece in self.pieces) - self.columns
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its figures are as many as its columns."""
+        return len(self.figures) == self.columns
+
+    @property
+    def is_filled_up(self) -> bool:
+        """Whether as many cells as columns stand before what was printed in one go to fill the row up."""
+        first, behind = self.pieces[: self.columns], self.pieces[self.columns :]
+        return bool(behind) and all(piece.fill for piece in behind) and not any(piece.fill for piece in first)
+
+
+def table_rows(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece], texts: Sequence[str]) -> Iterator[Run]:
+    """A run for each row anchored, in the order of the page."""
+    headers: dict[str, Header] = {}
+    widths = _widths(pieces)
+    free = 0
+    for anchor, after in zip_longest(chain, chain[1:]):
+        stop = after.start if after else len(pieces)
+        slot = of.slots[anchor.slot]
+        if slot.row is None:
+            free = anchor.end
+            continue
+        table = slot.table
+        if table.id not in headers:
+            headers[table.id] = _header(anchor, slot, pieces=pieces, texts=texts, free=free, stop=stop)
+        header = headers[table.id]
+        begin = anchor.end if slot.row.labels else max(header.end, anchor.end)
+        label = _grid_label(pieces, anchor, begin) if slot.row.labels else None
+        found = _behind_label(pieces, begin, stop, label=label)
+        free = begin + len(found)
+        yield Run(
+            table,
+            slot.row,
+            _without_next_ordinal(found, of, anchor, is_end=not any(texts[free:])),
+            header,
+            closed=label is not None or _is_closed(anchor, after, texts[free : free + 1], known=of.labels),
+            groups=_groups_before(anchor.start, texts, of.groups),
+            gap_behind=pieces[free].gap if free < len(pieces) else 0,
+            is_cut=not any(texts[free:]),
+            width=widths.get((label.table, label.row)) if label else None,
+        )
+
+
+def _widths(pieces: Sequence[Piece]) -> dict[tuple[int, int], int]:
+    """The last column of each row of each table."""
+    widths: dict[tuple[int, int], int] = {}
+    for spot in (piece.spot for piece in pieces if piece.spot):
+        for row in (spot.row, spot.rows[-1]):
+            widths[spot.table, row] = max(widths.get((spot.table, row), 0), spot.columns[-1])
+    return widths
+
+
+def _grid_label(pieces: Sequence[Piece], anchor: Anchor, begin: int) -> Spot | None:
+    """The label's place in the grid; None where there is none, or where its figures stand in the label's own cell."""
+    spot = pieces[anchor.start].spot
+    behind = pieces[begin].spot if begin < len(pieces) else None
+    return None if spot == behind else spot
+
+
+def _without_next_ordinal(found: list[Piece], of: Profile, anchor: Anchor, *, is_end: bool) -> tuple[Piece, ...]:
+    """Without the `2` that is left of the next row's label (2.其他法律…) where an excerpt ends within it."""
+    if len(found) != len(of.slots[anchor.slot].table.columns) + 1:
+        return tuple(found)
+    last = found[-1].text.strip()
+    following = of.slots[anchor.slot + 1].labels if anchor.slot + 1 < len(of.slots) else ()
+    return tuple(found[:-1] if is_end and any(label.startswith(f"{last}.") for label in following) else found)
+
+
+def _groups_before(start: int, texts: Sequence[str], groups: frozenset[str]) -> int:
+    """How many group labels stand directly before a row's own label."""
+    count = 0
+    while start - count > 0 and texts[start - count - 1] in groups:
+        count += 1
+    return count
+
+
+def _is_closed(anchor: Anchor, after: Anchor | None, end: Sequence[str], *, known: frozenset[str]) -> bool:
+    """Whether a run without a grid holds one row only: the page goes on with the form's next row, or with words the form does not know.
+
+    Where the next row's label is lost, its figures would stand in the same run, and as many as one row has may be left of both.
+    """
+    succeeded = after is None or after.slot == anchor.slot + 1
+    return succeeded or (bool(end) and end[0] not in known)
+
+
+def _header(anchor: Anchor, slot: Slot, *, pieces: Sequence[Piece], texts: Sequence[str], free: int, stop: int) -> Header:
+    """The header above the first row found; a table whose row has no label (table 四) is anchored by the header itself."""
+    row = slot.row
+    if row is None or row.labels:
+        return read_header(pieces, texts, start=max(free, anchor.start - HEADER_PIECES), stop=anchor.start, table=slot.table)
+    return read_header(pieces, texts, start=anchor.start, stop=min(stop, anchor.start + 2 * HEADER_PIECES), table=slot.table)
+
+
+def _behind_label(pieces: Sequence[Piece], start: int, stop: int, *, label: Spot | None) -> list[Piece]:
+    """What stands behind a label up to the next text; in a grid only what shares a row with the label."""
+    run = []
+    for piece in pieces[start:stop]:
+        if not is_value(piece) or (label is not None and not _same_row(label, piece.spot)):
+            break
+        run.append(piece)
+    return run
+
+
+def _same_row(label: Spot, spot: Spot | None) -> bool:
+    return spot is not None and spot.table == label.table and spot.row in label.rows

@@ -1,0 +1,115 @@
+"""Pieces that hold several cells, taken apart where the form's labels say how.
+
+A line may hold a whole row (`行政许可 0 0 0`, layouts.md A11), a whole report (A18), or cells with nothing between them (`规章000`, A12).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from parsers.forms import Form
+from parsers.labels import Lexicon, fold
+from parsers.numerals import is_mark, read_figure
+from parsers.pieces import Piece
+
+FEWEST_FIGURES = 5
+"""So many figures in a line are cells; fewer may be one number that was cut."""
+_GLUED = re.compile(r"[\d,，.０-９]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What finds a form's labels in a line: between blanks, or anywhere."""
+
+    lexicon: Lexicon
+    rows: frozenset[str]
+    anywhere: re.Pattern[str]
+
+
+def split_rows(form: Form, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+    """The pieces, with those that hold a label and its figures, or several labels, as one piece for each part."""
+    words = _words(form)
+    return tuple(part for piece in pieces for part in _split(words, piece))
+
+
+@cache
+def _words(form: Form) -> _Words:
+    rows = {label for table in form.tables for row in table.rows for label in row.labels}
+    others = {label for table in form.tables for column in table.columns for label in column.labels}
+    others |= {label for table in form.tables for label in (*table.captions, *table.group_labels)}
+    longest = sorted({_loose(label) for label in rows | others if len(fold(label)) > 1}, key=len, reverse=True)
+    return _Words(Lexicon(rows | others), frozenset(map(fold, rows)), re.compile("|".join(longest)))
+
+
+def _loose(label: str) -> str:
+    """A label as a pattern that takes either width of bracket and any separator."""
+    return "".join(rf"[{re.escape(c)}]" for c in label) if label.isalpha() else "".join(map(_loose_character, label))
+
+
+_ALIKE = ("(（", ")）", ".．、，,", "/／", '"“”')
+
+
+def _loose_character(character: str) -> str:
+    return next((f"[{re.escape(alike)}]" for alike in _ALIKE if character in alike), re.escape(character))
+
+
+def _split(words: _Words, piece: Piece) -> Iterator[Piece]:
+    text = piece.text.strip()
+    if not text or read_figure(text) or is_mark(text):
+        yield piece
+        return
+    tokens = text.split()
+    parts = _between_blanks(words, tokens) if len(tokens) > 1 else None
+    yield from _parts(piece, parts or _glued(words, text) or [])
+
+
+def _parts(piece: Piece, parts: Sequence[tuple[str, bool]]) -> Iterator[Piece]:
+    if not parts:
+        yield piece
+        return
+    for number, (text, is_glued) in enumerate(parts, 1):
+        yield replace(piece, text=text, place=f"{piece.place} part {number}", gap=0, is_glued=is_glued)
+
+
+def _between_blanks(words: _Words, tokens: Sequence[str]) -> list[tuple[str, bool]] | None:
+    """The tokens, where they are a row's label with figures behind it, several labels and nothing else, or many figures."""
+    texts = [fold(token) for token in tokens]
+    labels = rows = at = 0
+    known = True
+    figures = [_is_cell(token) for token in tokens]
+    while at < len(tokens):
+        match = words.lexicon.longest_at(texts, at)
+        if match is None:
+            known = known and figures[at]
+            at += 1
+            continue
+        label, at = match
+        labels += 1
+        rows += label in words.rows and at < len(tokens) and figures[at]
+    many = all(figures) and len(tokens) >= FEWEST_FIGURES
+    return [(token, False) for token in tokens] if rows or (known and labels > 1) or many else None
+
+
+def _is_cell(token: str) -> bool:
+    return is_mark(token) or read_figure(token) is not None
+
+
+def _glued(words: _Words, text: str) -> list[tuple[str, bool]] | None:
+    """A line whose labels and figures stand without anything between them; every part must be one or the other."""
+    parts: list[tuple[str, bool]] = []
+    at = 0
+    for match in words.anywhere.finditer(text):
+        parts += _between(text[at : match.start()])
+        parts.append((match.group(), False))
+        at = match.end()
+    if not parts:
+        return None
+    parts += _between(text[at:])
+    return parts if any(is_glued for _, is_glued in parts) else None
+
+
+def _between(text: str) -> list[tuple[str, bool]]:
+    return [(part, bool(_GLUED.fullmatch(part))) for part in [text.strip()] if part]

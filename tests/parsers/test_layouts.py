@@ -1,0 +1,143 @@
+"""Planted figures printed in the text layouts of real pages, damaged at random: the right number, or a state that admits it is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from parsers.forms import Form, Table, forms
+from parsers.placement import place
+from parsers.readers.text import read_text
+from parsers.report import State
+
+Printed = Iterator[tuple[list[str], int]]
+"""Rows as cells, with the number of cells that fill the row up to the table's grid."""
+
+
+def grid(table: Table) -> int:
+    """Cells of the table's widest row: row labels take one cell, in table 三 up to two."""
+    return {"t3": 9, "t4": 15}.get(table.id, 5)
+
+
+def rows(table: Table, figures: dict[str, str]) -> Printed:
+    """The table row by row, caption and header first."""
+    yield [table.captions[0]], grid(table) - 1
+    labels = [column.labels[0] for column in table.columns]
+    if table.id == "t4":
+        yield ["行政复议", "行政诉讼"], 0
+        yield [*labels[:5], "未经复议直接起诉", "复议后起诉"], 0
+        yield labels[5:], 0
+        yield [figures[key] for key in table.keys], 0
+        return
+    heads = (
+        [[table.group_labels[0], labels[0], table.group_labels[1], labels[-1]], labels[1:-1]]
+        if table.id == "t3"
+        else [["信息内容", *labels]]
+    )
+    for head in heads:
+        yield head, grid(table) - len(head)
+    groups = {
+        "granted": "三、本年度办理结果",
+        "refused_state_secret": "（三）不予公开",
+        "unavailable_not_held": "（四）无法提供",
+        "not_processed_petition_complaint": "（五）不予处理",
+    }
+    for row in table.rows:
+        cells = [*filter(None, [groups.get(row.key, "")]), row.labels[0], *(figures[key] for key in table.keys_of(row))]
+        yield cells, grid(table) - len(cells)
+
+
+def one_row_a_line(form: Form, figures: dict[str, str]) -> Iterator[str]:
+    """A2: `规章 | 0 | 0 | 0 | |`."""
+    for table in form.tables:
+        for cells, fill in rows(table, figures):
+            yield " | ".join(cells) + " | " + "|" * fill
+
+
+def one_cell_a_line(form: Form, figures: dict[str, str]) -> Iterator[str]:
+    """A5: each cell ends with a pipe, what fills the row up stands on a line of its own."""
+    for table in form.tables:
+        for cells, fill in rows(table, figures):
+            yield from (f"{cell} |".strip() for cell in cells)
+            if fill:
+                yield "|" * fill
+
+
+def rows_opened_by_a_pipe(form: Form, figures: dict[str, str]) -> Iterator[str]:
+    """A6: like A5, and a lone pipe opens each row."""
+    for table in form.tables:
+        for cells, fill in rows(table, figures):
+            yield "|"
+            yield from (f"{cell} |".strip() for cell in cells)
+            if fill:
+                yield "|" * fill
+
+
+def cells_without_fill(form: Form, figures: dict[str, str]) -> Iterator[str]:
+    """A8: one cell a line, nothing fills the rows up."""
+    for table in form.tables:
+        for cells, _ in rows(table, figures):
+            yield from (f"{cell} |".strip() for cell in cells)
+
+
+def pipes_between(form: Form, figures: dict[str, str]) -> Iterator[str]:
+    """A9: a pipe on a line of its own behind every cell."""
+    for table in form.tables:
+        for cells, _ in rows(table, figures):
+            for cell in cells:
+                yield from ([cell, "|"] if cell else ["|"])
+
+
+Layout = Callable[[Form, dict[str, str]], Iterator[str]]
+LAYOUTS: tuple[Layout, ...] = (
+    one_row_a_line,
+    one_cell_a_line,
+    rows_opened_by_a_pipe,
+    cells_without_fill,
+    pipes_between,
+)
+
+
+def planted(form: Form) -> dict[str, str]:
+    return {key: str(1001 + position) for position, key in enumerate(form.cell_keys)}
+
+
+def read(lines: list[str], form: Form) -> dict[str, str]:
+    """The figures read, by key."""
+    cells = place(form, read_text("\n".join([*lines, "五、存在的主要问题及改进情况"])).pieces).cells
+    return {key: str(cell.value) for key, cell in cells.items() if cell.state in (State.READ, State.INFERRED)}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.__name__)
+@pytest.mark.parametrize("edition", forms())
+def test_every_planted_figure_comes_back(edition: str, layout: Layout) -> None:
+    """Undamaged, every layout is read whole."""
+    form = forms()[edition]
+    assert read(list(layout(form, planted(form))), form) == planted(form)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.__name__)
+@pytest.mark.parametrize("edition", forms())
+@settings(max_examples=100, deadline=None)
+@given(blanked=st.sets(st.integers(0, 199), max_size=60), dropped=st.sets(st.integers(0, 330), max_size=20))
+def test_damage_never_makes_a_wrong_figure(edition: str, layout: Layout, blanked: set[int], dropped: set[int]) -> None:
+    """Cells blanked and lines dropped: a cell holds its own figure or none."""
+    form = forms()[edition]
+    figures = planted(form)
+    printed = {key: "" if number in blanked else figure for number, (key, figure) in enumerate(figures.items())}
+    lines = [line for number, line in enumerate(layout(form, printed)) if number not in dropped]
+    assert read(lines, form).items() <= figures.items()
+
+
+@pytest.mark.parametrize("edition", forms())
+@settings(max_examples=60, deadline=None)
+@given(blanked=st.sets(st.integers(0, 180), max_size=40))
+def test_blank_cells_cost_no_figure_where_every_cell_is_on_its_line(edition: str, blanked: set[int]) -> None:
+    """A5 keeps blank cells apart from what fills rows up: every printed figure is read."""
+    form = forms()[edition]
+    figures = planted(form)
+    printed = {key: "" if number in blanked else figure for number, (key, figure) in enumerate(figures.items())}
+    assert read(list(one_cell_a_line(form, printed)), form) == {key: figure for key, figure in printed.items() if figure}
