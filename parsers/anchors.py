@@ -7,6 +7,7 @@ The profile of a form is the list of its captions and row labels as the statute 
 from __future__ import annotations
 
 import heapq
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +17,7 @@ from parsers.labels import Lexicon, fold
 from parsers.numerals import is_mark, read_figure, read_numeral
 from parsers.pieces import Piece
 
-CAPTION_WEIGHT, ROW_WEIGHT, FIGURES_WEIGHT = 1, 1, 2
+CAPTION_WEIGHT, ROW_WEIGHT, FIGURES_WEIGHT, MISPRINT_WEIGHT = 1, 1, 2, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +98,35 @@ def occurrences(of: Profile, pieces: Sequence[Piece], texts: Sequence[str]) -> l
         if match is not None:
             label, end = match
             found += [Anchor(start, end, slot, _weight(of.slots[slot], pieces, end)) for slot in of.slots_of[label]]
+        elif texts[start] not in of.labels and _is_followed(pieces, start + 1):
+            misprinted = of.lexicon.nearest(texts[start])
+            found += [
+                Anchor(start, start + 1, slot, MISPRINT_WEIGHT)
+                for slot in of.slots_of.get(misprinted or "", ())
+                if of.slots[slot].row
+            ]
     return found
 
 
+def alternatives(found: Sequence[Anchor], chain: Sequence[Anchor]) -> Iterator[tuple[Anchor, Anchor]]:
+    """The second best: for an anchor of the chain, another occurrence of its label that the chain could hold in its place."""
+    bounds = zip([0, *(a.end for a in chain)], chain, [*(a.start for a in chain[1:]), sys.maxsize], strict=False)
+    others: dict[int, list[Anchor]] = {}
+    for anchor in found:
+        others.setdefault(anchor.slot, []).append(anchor)
+    for low, anchor, high in bounds:
+        for other in others[anchor.slot]:
+            if other.start != anchor.start and low <= other.start and other.end <= high and other.weight >= anchor.weight:
+                yield anchor, other
+
+
 def _weight(slot: Slot, pieces: Sequence[Piece], end: int) -> int:
-    if slot.row is None:
-        return CAPTION_WEIGHT
-    followed = end < len(pieces) and is_value(pieces[end])
-    return ROW_WEIGHT + FIGURES_WEIGHT * followed
+    return CAPTION_WEIGHT if slot.row is None else ROW_WEIGHT + FIGURES_WEIGHT * _is_followed(pieces, end)
+
+
+def _is_followed(pieces: Sequence[Piece], end: int) -> bool:
+    """Whether something that a cell can hold stands there."""
+    return end < len(pieces) and is_value(pieces[end])
 
 
 def stray_rows(of: Profile, found: Sequence[Anchor], chain: Sequence[Anchor], pieces: Sequence[Piece]) -> Iterator[Anchor]:
@@ -117,12 +139,7 @@ def stray_rows(of: Profile, found: Sequence[Anchor], chain: Sequence[Anchor], pi
     free = [a for a in found if of.slots[a.slot] not in taken and _is_alone(of, a, found) and not _overlaps(a, chain)]
     for anchor in free:
         slot = of.slots[anchor.slot]
-        if (
-            slot.row
-            and slot.table.id in within
-            and anchor.start in within[slot.table.id]
-            and is_value(pieces[min(anchor.end, len(pieces) - 1)])
-        ):
+        if slot.row and slot.table.id in within and anchor.start in within[slot.table.id] and _is_followed(pieces, anchor.end):
             yield anchor
 
 

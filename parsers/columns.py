@@ -55,7 +55,7 @@ def read_header(pieces: Sequence[Piece], texts: Sequence[str], *, start: int, st
     while at < stop and not ((order or table.id == "t4") and read_figure(pieces[at].text)):
         match = _lexicon(table).longest_at(texts, at)
         column, after = (
-            (_free_column(table, match[0], order), match[1]) if match else (_cut_column(table, texts[at], order), at + 1)
+            (_free_column(table, match[0], order), match[1]) if match else (_damaged_column(table, texts[at], order), at + 1)
         )
         if column is not None:
             order.append(column)
@@ -89,6 +89,15 @@ def _free_column(table: Table, label: str, taken: Sequence[int]) -> int | None:
         if index not in taken and label in map(fold, column.labels):
             return index
     return None
+
+
+def _damaged_column(table: Table, text: str, taken: Sequence[int]) -> int | None:
+    """The column of a label that was cut or misprinted."""
+    cut = _cut_column(table, text, taken)
+    if cut is not None or read_figure(text):
+        return cut
+    meant = _lexicon(table).nearest(text)
+    return _free_column(table, meant, taken) if meant else None
 
 
 def _cut_column(table: Table, text: str, taken: Sequence[int]) -> int | None:

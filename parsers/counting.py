@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from parsers.pieces import Piece
 from parsers.rows import Run
 
+FEWEST_WITNESSES = 2
+"""How many rows must show what fills rows up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Habit:
@@ -28,33 +31,35 @@ class Habit:
 
 
 def habit(runs: Sequence[Run], page: Sequence[Run]) -> Habit:
-    """The habit of a table's rows; a table without a whole row follows the tables printed with it, or the page where nothing fills rows up."""
+    """The habit of a table's rows."""
     everywhere = [run for run in page if run.is_whole and run.closed]
     return Habit(
-        spare=_only(_spares(runs)) if _spares(runs) else _spare_elsewhere(runs[0], page),
+        spare=_spare(runs, page),
         is_noisy=any(_has_blank_between(run) for run in everywhere),
         gap=_gap(everywhere),
         is_whole=len(runs) > 1 and all(run.is_whole for run in runs[:-1]),
     )
 
 
-def _spares(runs: Sequence[Run]) -> set[int]:
-    """How many cells fill up the whole rows of a table; its last row often has none."""
-    return {run.behind + run.groups for run in runs[:-1] or runs if (run.is_whole or run.is_filled_up) and run.closed}
+def _spare(runs: Sequence[Run], page: Sequence[Run]) -> int | None:
+    """What fills up the whole rows of a table, its last row aside, which often has nothing behind it.
+
+    One row is no witness, it may have lost what stood behind it: others of the same part (the blocks of table 二 share one grid) must be as
+    wide, or filled up alike. A table without a whole row follows its part.
+    """
+    part = [run for run in page if run.table.part == runs[0].table.part]
+    whole = [run for run in part[:-1] or part if (run.is_whole or run.is_filled_up) and run.closed]
+    options = {run.behind + run.groups for run in runs[:-1] or runs if run in whole}
+    if not options:
+        nothing_behind = {run.behind + run.groups for run in whole} == {0}
+        options = {0 if nothing_behind else _only({run.width_counted for run in whole}, -1) - runs[0].columns}
+    spare = _only(options, -1)
+    witnesses = [run for run in whole if run.behind + run.groups == spare or run.width_counted == spare + runs[0].columns]
+    return spare if spare >= 0 and len(witnesses) >= FEWEST_WITNESSES else None
 
 
-def _spare_elsewhere(run: Run, page: Sequence[Run]) -> int | None:
-    """From the other parts of table 二, which share one grid: rows as wide as these, or nothing behind any of them."""
-    part = [other for other in page if other.table.part == run.table.part]
-    whole = [other for other in part[:-1] if other.is_whole and other.closed]
-    width = _only({other.behind + other.groups + other.columns for other in whole})
-    if width is not None and len(whole) > 1:
-        return width - run.columns
-    return 0 if {other.behind + other.groups for other in page if other.is_whole and other.closed} == {0} else None
-
-
-def _only(found: set[int]) -> int | None:
-    return next(iter(found)) if len(found) == 1 else None
+def _only(found: set[int], default: int) -> int:
+    return next(iter(found)) if len(found) == 1 else default
 
 
 def _has_blank_between(run: Run) -> bool:

@@ -6,11 +6,17 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
 from parsers.numerals import squeeze
 from parsers.pieces import Piece
 
 MAX_LINES = 8
 """In how many pieces one label may be cut: `结 / 果 / 维 / 持` on a page with one character a line, plus notes."""
+
+SHORTEST_MISPRINT, LONG_LABEL = 4, 8
+"""Characters: a shorter label with a wrong character is another word; longer ones bear a second mistake."""
 
 _TRADITIONAL = "係內動務區問單國執報審對屬廢強後復應採據數於會條業構機權決沒況減為無爲獲現當發確祕穩穫範糾納組結經維總織繫繳繼續罰舉萬處補製複規計訟訪設許訴詢認說説請議護費購踰轉辦這進過開關隻項題額類體"
 _SIMPLIFIED = "系内动务区问单国执报审对属废强后复应采据数于会条业构机权决没况减为无为获现当发确秘稳获范纠纳组结经维总织系缴继续罚举万处补制复规计讼访设许诉询认说说请议护费购逾转办这进过开关只项题额类体"
@@ -54,6 +60,16 @@ class Lexicon:
             if joined not in self._prefixes and not _in_bracket(joined):
                 break
         return found
+
+    def nearest(self, text: str) -> str | None:
+        """The one label that a misprinted text must mean: one character off, two in long labels, and nearer than any other (三类内容事务)."""
+        allowed = 1 if len(text) < LONG_LABEL else 2
+        if len(text) < SHORTEST_MISPRINT or len(text) > max(map(len, self._labels), default=0) + allowed:
+            return None
+        found = process.extract(text, self._labels, scorer=Levenshtein.distance, score_cutoff=allowed, limit=2)
+        if not found or (len(found) > 1 and found[0][1] == found[1][1]):
+            return None
+        return str(found[0][0])
 
     def _match(self, text: str) -> str | None:
         """The label itself, or the label in front of a bracketed note: `规章(设区的市…应提供相关数据)`."""

@@ -6,12 +6,15 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 MARKS = frozenset(
     ["/", "\\", "-", "--", "—", "——", "–", "―", "*", "…", "无", "空", "不适用", "未增未减", "无增减", "不增不减", "无变化"]
 )
 """Prints that stand in a cell and are no figure (layouts.md B): not applicable, none, not reported, or words where a number belongs."""
 
+LONGEST_FIGURE = 200
+"""Characters of a figure with its note and the blanks around it."""
 _COUNT_UNITS = "人次|批次|条次|件次|件|项|个|条|宗|份|次|部|篇|起|家|封"
 _DIGITS = r"\d{1,3}(?:[,，]\d{3})+|\d+"
 _NUMBER = re.compile(
@@ -67,6 +70,11 @@ def squeeze(text: str) -> str:
 
 def read_figure(text: str) -> Figure | None:
     """The figure a cell prints, or None where the text is not exactly one figure."""
+    return _read_figure(text) if len(text) <= LONGEST_FIGURE else None
+
+
+@lru_cache(maxsize=4096)
+def _read_figure(text: str) -> Figure | None:
     plain = _without_note(text)
     if not plain or _APART.search(plain):
         return None
@@ -138,7 +146,7 @@ def _digit(words: str, *, follows: bool) -> int | None:
 
 def is_mark(text: str) -> bool:
     """Whether the text is one of the prints that stand for no figure."""
-    return squeeze(text) in MARKS
+    return len(text) <= LONGEST_FIGURE and squeeze(text) in MARKS
 
 
 def header_unit(label: str) -> str | None:

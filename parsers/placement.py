@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import groupby, islice
+from itertools import groupby, islice, takewhile
 
-from parsers.anchors import Anchor, Profile, heaviest_chain, is_value, occurrences, profile, stray_rows
+from parsers.anchors import Anchor, Profile, alternatives, heaviest_chain, is_value, occurrences, profile, stray_rows
 from parsers.cells import cells_of, glued_readings, in_every_column
 from parsers.columns import Header
 from parsers.counting import Habit, by_count, cut_short, habit
@@ -24,6 +24,8 @@ from parsers.pieces import Piece
 from parsers.report import UNREAD, Cell, State
 from parsers.rows import Run, table_rows
 from parsers.splitting import split_rows
+
+MOST_COLUMNS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +113,33 @@ def _cells(form: Form, page: _Page, chain: Sequence[Anchor]) -> dict[str, Cell]:
         rows = list(group)
         for run, settled in zip(rows, _settled(rows, runs), strict=True):
             cells.update(zip(run.keys, settled or _open_cells(run), strict=True))
-            if settled is None and run.closed and run.header.keeps_statutory_order(run.table):
+            if settled is None and run.header.keeps_statutory_order(run.table):
                 still_open.append(_open_row(run))
+    cells |= _doubted(page, anchors, cells)
     complete = {key: cells.get(key, UNREAD) for key in form.cell_keys}
     return cells | infer(form, complete, still_open)
+
+
+def _doubted(page: _Page, anchors: Sequence[Anchor], cells: Mapping[str, Cell]) -> dict[str, Cell]:
+    """Rows whose label stands twice where only one can be meant, with other figures behind it."""
+    doubted: dict[str, Cell] = {}
+    for anchor, other in alternatives(page.found, anchors):
+        slot = page.of.slots[anchor.slot]
+        if slot.row is None or not slot.row.labels:
+            continue
+        rows = [_figures_behind(page, a) for a in (anchor, other)]
+        if rows[1] and rows[0] != rows[1]:
+            candidates = _distinct([value for row in rows for value in row])
+            doubted |= {
+                key: replace(cells[key], value=None, state=State.AMBIGUOUS, candidates=candidates)
+                for key in slot.table.keys_of(slot.row)
+            }
+    return doubted
+
+
+def _figures_behind(page: _Page, anchor: Anchor) -> list[Decimal]:
+    behind = takewhile(is_value, page.pieces[anchor.end : anchor.end + 2 * MOST_COLUMNS])
+    return [figure.value for figure in map(read_figure, (piece.text for piece in behind)) if figure]
 
 
 def _settled(rows: Sequence[Run], page: Sequence[Run]) -> Iterator[list[Cell] | None]:
@@ -164,10 +189,23 @@ def _glued(run: Run) -> Iterator[list[Cell]]:
 
 
 def _open_row(run: Run) -> OpenRow:
+    if not run.closed:
+        return _open_rows(run)
     glued = list(islice(_glued(run), MOST_CANDIDATES))
     if glued or any(piece.is_glued for piece in run.figures):
         return OpenRow(run.keys, tuple(tuple(reading) for reading in glued) if len(glued) < MOST_CANDIDATES else ())
     return placements(run.keys, [[_inferred(cell) for cell in figure] for figure in in_every_column(run)])
+
+
+def _open_rows(run: Run) -> OpenRow:
+    """A row together with those behind it whose labels are lost, where the figures are just as many as all of them have."""
+    rows = (run.row, *run.unlabelled)
+    keys = tuple(key for row in rows for key in run.table.keys_of(row))
+    if len(run.figures) != len(keys) or any(piece.is_glued for piece in run.figures):
+        return OpenRow(keys, ())
+    starts = range(0, len(keys), run.columns)
+    cells = [cell for start in starts for cell in cells_of(run, run.figures[start : start + run.columns])]
+    return OpenRow(keys, (tuple(map(_inferred, cells)),))
 
 
 def _inferred(cell: Cell) -> Cell:

@@ -31,6 +31,8 @@ class Run:
     """Line ends between the run and what follows, where lines tell."""
     is_cut: bool = False
     """Whether the page ends with it."""
+    unlabelled: tuple[Row, ...] = ()
+    """The rows of the table between this one and the next label found: theirs may stand in the run as well."""
     width: int | None = None
     """The last column of the row in the grid, where there is one."""
 
@@ -55,6 +57,11 @@ class Run:
     def behind(self) -> int:
         """Cells beyond the row's columns, those that fill it up included."""
         return sum(piece.fill or 1 for piece in self.pieces) - self.columns
+
+    @property
+    def width_counted(self) -> int:
+        """Cells behind the label with what fills the row up, as if no group label shared the row."""
+        return self.behind + self.columns + self.groups
 
     @property
     def is_whole(self) -> bool:
@@ -96,8 +103,17 @@ def table_rows(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece],
             groups=_groups_before(anchor.start, texts, of.groups),
             gap_behind=pieces[free].gap if free < len(pieces) else 0,
             is_cut=not any(texts[free:]),
+            unlabelled=tuple(_rows_between(of, anchor, after)) if label is None else (),
             width=widths.get((label.table, label.row)) if label else None,
         )
+
+
+def _rows_between(of: Profile, anchor: Anchor, after: Anchor | None) -> Iterator[Row]:
+    stop = after.slot if after else len(of.slots)
+    for slot in of.slots[anchor.slot + 1 : stop]:
+        if slot.table != of.slots[anchor.slot].table or slot.row is None:
+            return
+        yield slot.row
 
 
 def _widths(pieces: Sequence[Piece]) -> dict[tuple[int, int], int]:
