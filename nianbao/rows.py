@@ -133,7 +133,17 @@ def narrative_rows(report_id: str, report: Report) -> Iterator[Row]:
 def finding_rows(report_id: str, report: Report) -> Iterator[Row]:
     """Rules and verdicts."""
     for finding in report.findings:
-        yield {"report_id": report_id, **finding.to_dict(), "cells": json.dumps(list(finding.cells))}
+        hypotheses = [hypothesis.to_dict() for hypothesis in finding.hypotheses]
+        yield {
+            "report_id": report_id,
+            "rule": finding.rule,
+            "verdict": str(finding.verdict),
+            "strength": str(finding.strength),
+            "cells": json.dumps(finding.cells),
+            "message": finding.message,
+            "blank_as_zero": str(finding.blank_as_zero) if finding.blank_as_zero else None,
+            "hypotheses": json.dumps(hypotheses) if hypotheses else None,
+        }
 
 
 def _number(cell: Cell | None) -> int | float | None:

@@ -14,7 +14,7 @@ from parsers.forms import Column as FormColumn
 from parsers.forms import Form, forms
 from parsers.forms import Table as FormTable
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 APPLICANTS = (
     "natural_person",
     "commercial_enterprise",
@@ -298,8 +298,16 @@ TABLES: tuple[Table, ...] = (
                 "vacuous: held on zeros or blanks alone",
                 _one_of("verdict", ("pass", "fail", "vacuous", "not_assessable")),
             ),
+            Column(
+                "strength",
+                "TEXT",
+                "hard: stated on the form; strong: follows from a label; soft: practice may differ",
+                _one_of("strength", ("hard", "strong", "soft")),
+            ),
             Column("cells", "TEXT", "JSON list of the cells concerned", "NOT NULL"),
             Column("message", "TEXT", "One sentence", "NOT NULL"),
+            Column("blank_as_zero", "TEXT", "The verdict if the blanks among the terms stood for zero"),
+            Column("hypotheses", "TEXT", "JSON list of the slips that would each explain a fail; figures stay as printed"),
         ),
         ("report_id", "rule"),
         {"report_id": _TO_REPORT},

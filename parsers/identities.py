@@ -1,6 +1,8 @@
 """The form's own arithmetic as findings.
 
 A report of zeros satisfies every sum, and so does an unread page taken for zeros; such an identity is `vacuous`, not `pass`.
+A blank is no zero: a sum with a blank among its figures is not assessable, and the finding says whether it would hold with zeros in their place
+(on the 2019 page of the Shanghai office all seven balances hold that way and twelve totals do not; forms.md §9).
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from parsers.forms import Form, Identity
-from parsers.report import Cell, Finding, State, Verdict
+from parsers.report import Cell, Finding, State, Strength, Verdict
 
 _HOLDS = {"==": lambda left, right: left == right, "<=": lambda left, right: left <= right}
 
@@ -17,18 +19,29 @@ _HOLDS = {"==": lambda left, right: left == right, "<=": lambda left, right: lef
 def check(form: Form, cells: Mapping[str, Cell]) -> Iterator[Finding]:
     """One finding for each identity of the form, in the form's order."""
     for identity in form.identities:
-        verdict = _verdict(identity, cells)
-        yield Finding(identity.id, verdict, identity.cells, _message(identity, verdict, cells))
+        verdict, blank_as_zero = _verdicts(identity, cells)
+        message = _message(identity, verdict, cells)
+        yield Finding(identity.id, verdict, identity.cells, message, strength_of(identity), blank_as_zero)
 
 
-def _verdict(identity: Identity, cells: Mapping[str, Cell]) -> Verdict:
+def strength_of(identity: Identity) -> Strength:
+    """`hard` where the form itself states the equation, `strong` where it follows from a label, `soft` where practice may differ."""
+    if identity.is_soft:
+        return Strength.SOFT
+    return Strength.HARD if identity.status == "stated" else Strength.STRONG
+
+
+def _verdicts(identity: Identity, cells: Mapping[str, Cell]) -> tuple[Verdict, Verdict | None]:
+    """The verdict, and the one with blanks read as zero where blanks are all that is in the way."""
     concerned = [cells[key] for key in identity.cells]
+    blanks = any(cell.state is State.BLANK for cell in concerned)
     if all(cell.value == 0 or cell.state is State.BLANK for cell in concerned):
-        return Verdict.VACUOUS
-    if any(cell.value is None for cell in concerned):
-        return Verdict.NOT_ASSESSABLE
+        return Verdict.VACUOUS, None
+    if any(cell.value is None and cell.state is not State.BLANK for cell in concerned):
+        return Verdict.NOT_ASSESSABLE, None
     holds = _HOLDS[identity.op](_sum(identity.lhs, cells), _sum(identity.rhs, cells))
-    return Verdict.PASS if holds else Verdict.FAIL
+    verdict = Verdict.PASS if holds else Verdict.FAIL
+    return (Verdict.NOT_ASSESSABLE, verdict) if blanks else (verdict, None)
 
 
 def _sum(terms: tuple[tuple[int, str], ...], cells: Mapping[str, Cell]) -> Decimal:
@@ -38,10 +51,16 @@ def _sum(terms: tuple[tuple[int, str], ...], cells: Mapping[str, Cell]) -> Decim
 def _message(identity: Identity, verdict: Verdict, cells: Mapping[str, Cell]) -> str:
     if verdict is Verdict.VACUOUS:
         return "all terms are zero or blank"
+    sides = f"{_terms(identity.lhs, cells)} {identity.op} {_terms(identity.rhs, cells)}"
     if verdict is Verdict.NOT_ASSESSABLE:
-        missing = next(key for key in identity.cells if cells[key].value is None)
-        return f"{missing} has no figure ({cells[missing].state})"
-    return f"{_terms(identity.lhs, cells)} {identity.op} {_terms(identity.rhs, cells)}"
+        missing = sorted((key for key in identity.cells if cells[key].value is None), key=lambda key: _is_blank(cells[key]))
+        return f"{missing[0]} has no figure ({cells[missing[0]].state}); printed: {sides}"
+    inferred = [key for key in identity.cells if cells[key].state is State.INFERRED]
+    return f"{sides}, where {', '.join(inferred)} was inferred from the form's sums" if inferred else sides
+
+
+def _is_blank(cell: Cell) -> bool:
+    return cell.state is State.BLANK
 
 
 def _terms(terms: tuple[tuple[int, str], ...], cells: Mapping[str, Cell]) -> str:

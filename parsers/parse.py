@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from parsers.dates import period, published_on
+from parsers.findings import findings
 from parsers.forms import Form, forms
-from parsers.identities import check
 from parsers.labels import Lexicon, folded
-from parsers.pieces import Piece
+from parsers.pieces import Document, Piece
 from parsers.placement import Placement, place
 from parsers.readers import read_document
 from parsers.report import Context, Finding, Kind, Report, State, Verdict
@@ -49,7 +49,7 @@ def parse_report(data: bytes, *, source: str = "", context: Context | None = Non
         charset=charset,
         cells=found.cells if found else {},
         sections=sections,
-        findings=tuple(_findings(found)) if found else (),
+        findings=tuple(_findings(found, title, document)) if found else (),
     )
 
 
@@ -97,8 +97,9 @@ def _kind(placement: Placement | None, title: Title | None, sections: Mapping[st
     return Kind.TABLES_MISSING if title and len(sections) >= FEWEST_HEADINGS else Kind.NOT_A_REPORT
 
 
-def _findings(placement: Placement) -> Iterator[Finding]:
-    yield from check(placement.form, placement.cells)
+def _findings(placement: Placement, title: Title | None, document: Document) -> Iterator[Finding]:
+    texts = (piece.text for piece in document.pieces)
+    yield from findings(placement.form, placement.cells, unit=title.unit if title else None, texts=texts)
     for key in placement.amounts_without_unit:
         message = f"{placement.cells[key].raw} is printed without a unit and kept as 万元"
         yield Finding(f"unit.{key}", Verdict.NOT_ASSESSABLE, (key,), message)

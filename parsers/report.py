@@ -42,6 +42,22 @@ class Verdict(StrEnum):
     NOT_ASSESSABLE = "not_assessable"
 
 
+class Strength(StrEnum):
+    """What a failed rule means: the form states it, it follows from a label such as 总计, or it is only implausible otherwise."""
+
+    HARD = "hard"
+    STRONG = "strong"
+    SOFT = "soft"
+
+
+class Slip(StrEnum):
+    """The one mistake that would explain failed sums: a figure, a row moved by one column, or two neighbours exchanged."""
+
+    FIGURE = "figure"
+    SHIFT = "shift"
+    SWAP = "swap"
+
+
 class Scope(StrEnum):
     """Whose business the figures count: the unit's own, or a government's with all bodies below it."""
 
@@ -85,16 +101,57 @@ UNREAD = Cell(None, State.UNREAD)
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A cell as printed, and what it would have to be; None stands for a blank."""
+
+    key: str
+    printed: Decimal | None
+    would_be: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One slip that would mend every failed sum of its table and break none; a reading of the error, never a correction."""
+
+    slip: Slip
+    changes: tuple[Change, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """`changes` maps each cell key to its printed and its would-be number."""
+        numbers = {c.key: {"printed": plain_number(c.printed), "would_be": plain_number(c.would_be)} for c in self.changes}
+        return {"slip": str(self.slip), "changes": numbers}
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule applied to a report: its verdict, the keys of the cells concerned, and one sentence for a reader."""
+    """A rule applied to a report: its verdict, the keys of the cells concerned, and one sentence for a reader.
+
+    `blank_as_zero` is the verdict if the blanks among the terms stood for zero, where that is all that keeps the rule from being
+    assessed. `hypotheses` lists the slips that would each explain a fail; one alone is the only explanation of its kind.
+    """
 
     rule: str
     verdict: Verdict
     cells: tuple[str, ...]
     message: str
+    strength: Strength = Strength.SOFT
+    blank_as_zero: Verdict | None = None
+    hypotheses: tuple[Hypothesis, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        return {"rule": self.rule, "verdict": str(self.verdict), "cells": list(self.cells), "message": self.message}
+        """The finding as the contract prints it, with its strength; the last two fields only where there is something to say."""
+        out: dict[str, Any] = {
+            "rule": self.rule,
+            "verdict": str(self.verdict),
+            "cells": list(self.cells),
+            "message": self.message,
+            "strength": str(self.strength),
+        }
+        if self.blank_as_zero:
+            out["blank_as_zero"] = str(self.blank_as_zero)
+        if self.hypotheses:
+            out["hypotheses"] = [hypothesis.to_dict() for hypothesis in self.hypotheses]
+        return out
 
 
 @dataclass(frozen=True, slots=True)

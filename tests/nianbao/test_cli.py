@@ -43,7 +43,7 @@ def test_parse_prints_the_contract() -> None:
     assert report["cells"]["t2_9.centralized_procurement.total_amount"]["value"] == 272.13
     expected = "source sha256 kind form title unit unit_code year published_on period scope cells sections narrative findings"
     assert set(expected.split()) <= set(report)
-    assert set(report["findings"][0]) == {"rule", "verdict", "cells", "message"}
+    assert set(report["findings"][0]) == {"rule", "verdict", "cells", "message", "strength"}
 
 
 def test_parse_reads_standard_input() -> None:
