@@ -27,6 +27,8 @@ class Header:
     order: tuple[int, ...] = ()
     spots: Mapping[int, Spot] = field(default_factory=dict)
     texts: Mapping[int, str] = field(default_factory=dict)
+    over: Mapping[str, Spot] = field(default_factory=dict)
+    """The grid place of the labels that stand over several columns (法人或其他组织)."""
     end: int = 0
     """The index after the last piece of the header."""
     is_scattered: bool = False
@@ -51,6 +53,7 @@ def read_header(pieces: Sequence[Piece], texts: Sequence[str], *, start: int, st
     order: list[int] = []
     spots: dict[int, Spot] = {}
     printed: dict[int, str] = {}
+    over: dict[str, Spot] = {}
     at = end = start
     while at < stop and not ((order or table.id == "t4") and read_figure(pieces[at].text)):
         match = _lexicon(table).longest_at(texts, at)
@@ -63,12 +66,14 @@ def read_header(pieces: Sequence[Piece], texts: Sequence[str], *, start: int, st
             spot = pieces[at].spot
             if spot is not None:
                 spots[column] = spot
+        elif match and (above := pieces[at].spot):
+            over[match[0]] = above
         if column is not None or match:
             end = after
         at = after
     if not order and _is_scattered(table, texts[start:at]):
         return Header(end=at, is_scattered=True)
-    return Header(tuple(order), spots, printed, end)
+    return Header(tuple(order), spots, printed, over, end)
 
 
 def _is_scattered(table: Table, texts: Sequence[str]) -> bool:

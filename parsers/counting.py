@@ -49,10 +49,11 @@ def _spare(runs: Sequence[Run], page: Sequence[Run]) -> int | None:
     """
     part = [run for run in page if run.table.part == runs[0].table.part]
     whole = [run for run in part[:-1] or part if (run.is_whole or run.is_filled_up) and run.closed]
+    if len(whole) >= FEWEST_WITNESSES and not any(run.behind for run in whole):
+        return 0
     options = {run.behind + run.groups for run in runs[:-1] or runs if run in whole}
     if not options:
-        nothing_behind = {run.behind + run.groups for run in whole} == {0}
-        options = {0 if nothing_behind else _only({run.width_counted for run in whole}, -1) - runs[0].columns}
+        options = {_only({run.width_counted for run in whole}, -1) - runs[0].columns}
     spare = _only(options, -1)
     witnesses = [run for run in whole if run.behind + run.groups == spare or run.width_counted == spare + runs[0].columns]
     return spare if spare >= 0 and len(witnesses) >= FEWEST_WITNESSES else None
@@ -91,7 +92,7 @@ def _by_width(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
         return None
     if run.behind == 0 and not first[-1].is_blank:
         return first
-    if of.spare is None or run.behind != of.spare - run.groups:
+    if of.spare is None or run.behind != max(of.spare - run.groups, 0):
         return None
     # A blank paragraph behind a table looks like a blank cell of its last row.
     return None if is_last and run.behind == 0 and first[-1].gap else first

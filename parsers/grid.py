@@ -10,11 +10,12 @@ from parsers.pieces import Piece, Spot
 from parsers.rows import Run
 
 
-def by_grid(run: Run, *, width: int | None) -> list[Piece] | None:
+def by_grid(run: Run, *, width: int | None, is_filled_up: bool) -> list[Piece] | None:
     """The piece under each column's header; None where the grid does not tell every one of them.
 
     A row that is narrower than its table has lost a cell, and what stands behind it moved up; a header whose spans are lost does not
-    stand above its columns.
+    stand above its columns. Where cells without text fill rows up, a blank
+    behind figures in all other columns may be one of them, and a cell lost before.
     """
     header = run.header
     if not _stands_apart(header, run.table) or (run.width != width and len(run.figures) < run.columns):
@@ -23,7 +24,14 @@ def by_grid(run: Run, *, width: int | None) -> list[Piece] | None:
     if any(len(pieces) != 1 for pieces in under):
         return None
     placed = [pieces[0] for pieces in under]
+    if is_filled_up and may_have_moved_up(placed):
+        return None
     return placed if len({id(piece) for piece in placed}) == run.columns else None
+
+
+def may_have_moved_up(placed: Sequence[Piece]) -> bool:
+    """Whether only the last cell is blank: one before it may be lost, and what fills the row up stand in its place."""
+    return placed[-1].is_blank and len(placed) > 1 and not any(piece.is_blank for piece in placed[:-1])
 
 
 def _stands_apart(header: Header, table: Table) -> bool:
@@ -31,7 +39,25 @@ def _stands_apart(header: Header, table: Table) -> bool:
     if len(header.spots) != len(table.columns):
         return False
     columns = [column for spot in header.spots.values() for column in spot.columns]
-    return len(columns) == len(set(columns)) and _in_one_table(list(header.spots.values()))
+    if len(columns) != len(set(columns)) or not _in_one_table(list(header.spots.values())):
+        return False
+    return table.id != "t3" or _is_in_order(header) or _has_organisations(header)
+
+
+def _is_in_order(header: Header) -> bool:
+    places = [header.spots[column].column for column in sorted(header.spots)]
+    return places == sorted(places)
+
+
+def _has_organisations(header: Header) -> bool:
+    """Whether 法人或其他组织 stands over its five columns: without it the header has lost a cell, and 总计 moved up to 自然人."""
+    over = header.over.get("法人或其他组织")
+    return over is not None and all(header.spots[column].column in over.columns for column in range(1, 6))
+
+
+def is_rearranged(header: Header, table: Table) -> bool:
+    """Whether the grid shows the columns in another order than the form's, so that counting from the left would misplace them."""
+    return _stands_apart(header, table) and not _is_in_order(header)
 
 
 def _in_one_table(spots: Sequence[Spot]) -> bool:

@@ -16,7 +16,8 @@ MARKS = frozenset(
 LONGEST_FIGURE = 200
 """Characters of a figure with its note and the blanks around it."""
 _COUNT_UNITS = "人次|批次|条次|件次|件|项|个|条|宗|份|次|部|篇|起|家|封"
-_DIGITS = r"\d{1,3}(?:[,，]\d{3})+|\d+"
+_DIGITS = r"[1-9]\d{0,2}(?:[,，]\d{3})+|0|[1-9]\d*"
+"""No number of a cell begins with nought: `01` is the code of a line."""
 _NUMBER = re.compile(
     rf"(?P<sign>[+\-−－–↑↓增减]|增加|减少)?(?P<digits>{_DIGITS})(?P<fraction>\.\d+)?(?P<myriads>万(?!元))?(?P<unit>万元|亿元|元|{_COUNT_UNITS})?"
 )

@@ -16,7 +16,7 @@ from parsers.cells import cells_of, glued_readings, in_every_column
 from parsers.columns import Header
 from parsers.counting import Habit, by_count, cut_short, habit
 from parsers.forms import Form, Table
-from parsers.grid import by_grid, usual_width
+from parsers.grid import by_grid, is_rearranged, may_have_moved_up, usual_width
 from parsers.inference import MOST_CANDIDATES, OpenRow, infer, placements
 from parsers.labels import folded
 from parsers.numerals import read_figure
@@ -145,10 +145,14 @@ def _figures_behind(page: _Page, anchor: Anchor) -> list[Decimal]:
 def _settled(rows: Sequence[Run], page: Sequence[Run]) -> Iterator[list[Cell] | None]:
     """The cells of each row of a table that grid or counts settle, None for the others."""
     of, width = habit(rows, page), usual_width(rows)
+    is_filled_up = any(run.is_whole and len(run.pieces) > run.columns for run in page)
     for run in rows:
-        in_grid = by_grid(run, width=width)
-        counted = _by_header(by_count(run, of, is_last=run is rows[-1]), run) if run.closed else None
-        if in_grid and counted and in_grid != counted:
+        in_grid = by_grid(run, width=width, is_filled_up=is_filled_up)
+        is_open = not run.closed or (run.width is not None and is_rearranged(run.header, run.table))
+        counted = None if is_open else _by_header(by_count(run, of, is_last=run is rows[-1]), run)
+        if (in_grid and counted and in_grid != counted) or (
+            run.width and is_filled_up and counted and may_have_moved_up(counted)
+        ):
             yield None
             continue
         placed = in_grid or counted
