@@ -6,12 +6,13 @@ rows of the table show: how many cells fill every row up, and whether blanks sta
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from parsers.pieces import Piece
 from parsers.rows import Run
 
+MOST_GROUPS = 3
 FEWEST_WITNESSES = 2
 """How many rows must show what fills rows up."""
 
@@ -20,8 +21,8 @@ FEWEST_WITNESSES = 2
 class Habit:
     """What the rows of a table, or of a page, have in common."""
 
-    spare: int | None
-    """How many cells fill every row up behind its columns; None where the rows do not say."""
+    spare: Mapping[int, int]
+    """How many cells fill rows up behind their columns, by the number of group labels that share the row; empty where the rows do not say."""
     is_noisy: bool
     """Whether blanks stand between figures that are all there: a blank is no sign of a cell then."""
     gap: int | None = None
@@ -41,8 +42,8 @@ def habit(runs: Sequence[Run], page: Sequence[Run]) -> Habit:
     )
 
 
-def _spare(runs: Sequence[Run], page: Sequence[Run]) -> int | None:
-    """What fills up the whole rows of a table, its last row aside, which often has nothing behind it.
+def _spare(runs: Sequence[Run], page: Sequence[Run]) -> Mapping[int, int]:
+    """What fills up the whole rows of a table, its last row aside, which often has nothing behind it; by the group labels that share a row.
 
     One row is no witness, it may have lost what stood behind it: others of the same part (the blocks of table 二 share one grid) must be as
     wide, or filled up alike. A table without a whole row follows its part.
@@ -50,17 +51,36 @@ def _spare(runs: Sequence[Run], page: Sequence[Run]) -> int | None:
     part = [run for run in page if run.table.part == runs[0].table.part]
     whole = [run for run in part[:-1] or part if (run.is_whole or run.is_filled_up) and run.closed]
     if len(whole) >= FEWEST_WITNESSES and not any(run.behind for run in whole):
-        return 0
-    options = {run.behind + run.groups for run in runs[:-1] or runs if run in whole}
-    if not options:
-        options = {_only({run.width_counted for run in whole}, -1) - runs[0].columns}
-    spare = _only(options, -1)
-    witnesses = [run for run in whole if run.behind + run.groups == spare or run.width_counted == spare + runs[0].columns]
-    return spare if spare >= 0 and len(witnesses) >= FEWEST_WITNESSES else None
+        return dict.fromkeys(range(MOST_GROUPS), 0)
+    plain = _only({run.behind for run in runs[:-1] or runs if run in whole and not run.groups})
+    if plain is None and not any(run in whole for run in runs[:-1] or runs):
+        plain = _only({run.behind + run.columns for run in whole if not run.groups})
+        plain = None if plain is None else plain - runs[0].columns
+    if plain is None or plain < 0 or len([run for run in whole if _bears_out(run, plain, runs[0].columns)]) < FEWEST_WITNESSES:
+        return {}
+    return {groups: behind for groups in range(MOST_GROUPS) if (behind := _beside_groups(groups, plain, whole)) is not None}
 
 
-def _only(found: set[int], default: int) -> int:
-    return next(iter(found)) if len(found) == 1 else default
+def _beside_groups(groups: int, plain: int, whole: Sequence[Run]) -> int | None:
+    """What stands behind rows that group labels share: less than behind others where a grid is filled up, as much where a pipe opens rows.
+
+    More than one cell is never an opening pipe alone.
+    """
+    if groups == 0:
+        return plain
+    seen = [run.behind for run in whole if run.groups == groups]
+    if len(seen) >= FEWEST_WITNESSES:
+        return _only(set(seen))
+    return plain - groups if plain > groups and set(seen) <= {plain - groups} else None
+
+
+def _bears_out(run: Run, spare: int, columns: int) -> bool:
+    """Whether a row shows that so many cells fill up rows of so many columns: filled up alike, or as wide."""
+    return not run.groups and (run.behind == spare or run.behind + run.columns == spare + columns)
+
+
+def _only(found: set[int]) -> int | None:
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def _has_blank_between(run: Run) -> bool:
@@ -90,9 +110,12 @@ def _by_width(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
     first = list(run.pieces[: run.columns])
     if len(first) < run.columns or any(piece.fill for piece in first) or not all(p.is_blank for p in run.pieces[run.columns :]):
         return None
+    if first[0].is_blank and not run.row.labels:
+        # In front of a row without a label a blank may be the pipe that opens it (layouts.md A6).
+        return None
     if run.behind == 0 and not first[-1].is_blank:
         return first
-    if of.spare is None or run.behind != max(of.spare - run.groups, 0):
+    if run.behind != of.spare.get(run.groups):
         return None
     # A blank paragraph behind a table looks like a blank cell of its last row.
     return None if is_last and run.behind == 0 and first[-1].gap else first

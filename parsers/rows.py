@@ -59,11 +59,6 @@ class Run:
         return sum(piece.fill or 1 for piece in self.pieces) - self.columns
 
     @property
-    def width_counted(self) -> int:
-        """Cells behind the label with what fills the row up, as if no group label shared the row."""
-        return self.behind + self.columns + self.groups
-
-    @property
     def is_whole(self) -> bool:
         """Whether its figures are as many as its columns."""
         return len(self.figures) == self.columns
