@@ -75,6 +75,28 @@ def parse(path: Path, as_json: bool, as_lines: bool, within: str | None) -> None
 
 
 @main.command()
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True, dir_okay=False))
+@click.argument("key")
+@click.option("--json", "as_json", is_flag=True, help="One object, with the enclosing table as HTML that is safe to serve.")
+def show(file: Path, key: str, as_json: bool) -> None:
+    """Print the figure KEY of the report in FILE, how it was obtained, and where on the page it stands.
+
+    \b
+    nianbao show report.html t3.granted.total
+    """
+    from nianbao.documents import identified, read_bytes  # noqa: PLC0415
+    from nianbao.errors import UnknownCell  # noqa: PLC0415
+    from nianbao.show import evidence, lines  # noqa: PLC0415
+
+    data = read_bytes(file)
+    try:
+        shown = evidence(identified(data, source=str(file)), data, key)
+    except UnknownCell as error:
+        raise click.BadArgumentUsage(str(error)) from error
+    click.echo(json.dumps(shown.to_dict(), ensure_ascii=False, indent=1) if as_json else "\n".join(lines(shown)))
+
+
+@main.command()
 @click.argument("keys", metavar="[KEY]...", nargs=-1)
 @click.option(
     "--portals", "registry", type=click.Path(path_type=Path, dir_okay=False), help="Registry CSV; the built-in one by default."

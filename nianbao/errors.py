@@ -2,6 +2,7 @@
 
 NianbaoError
 ├── DocumentError    a file that cannot be read
+├── UnknownCell      a key that is no cell of the report's form
 ├── RegistryError    a portal key that the registry does not have
 ├── UnitsError       a unit that the register does not have
 ├── DatabaseError    a database that is missing, not ours, or of another version
@@ -19,6 +20,10 @@ class NianbaoError(Exception):
 
 class DocumentError(NianbaoError):
     """A file or folder that cannot be read."""
+
+
+class UnknownCell(NianbaoError):
+    """A key that is no cell of the report's form; the message names those near to it."""
 
 
 class RegistryError(NianbaoError):

@@ -77,6 +77,15 @@ def read_html(text: str) -> Document:
     return Document(tuple(_Walk().pieces(root)), _facts(root))
 
 
+def cell_elements(text: str) -> dict[str, etree._Element]:
+    """The table cells of the page's tree by their places."""
+    root = _parse(text)
+    walk = _Walk({})
+    for _ in walk.pieces(root) if root is not None else ():
+        pass
+    return walk.sources or {}
+
+
 def _parse(text: str) -> etree._Element | None:
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     clean = text.replace("\x00", "")
@@ -143,7 +152,9 @@ def _span(cell: etree._Element, name: str) -> int:
 class _Walk:
     """One pass over the tree in document order; text is gathered until a block boundary ends the piece."""
 
-    def __init__(self) -> None:
+    def __init__(self, sources: dict[str, etree._Element] | None = None) -> None:
+        self.sources = sources
+        """Where it is given: the element of each table cell, by place."""
         self._tables = 0
         self._paragraphs = 0
         self._grids: list[_Grid] = []
@@ -177,7 +188,10 @@ class _Walk:
         elif tag == "tr" and self._grids:
             self._grids[-1].next_row()
         elif tag in CELLS and self._grids:
-            self._spots.append(self._grids[-1].take(element))
+            spot = self._grids[-1].take(element)
+            self._spots.append(spot)
+            if self.sources is not None:
+                self.sources[_place(spot)] = element
             self._cells.append(_OpenCell())
         if tag in LEAVES:
             self._since.append(False)
@@ -206,7 +220,7 @@ class _Walk:
         self._since[:] = [True] * len(self._since)
         spot = self._spots[-1]
         if spot is not None:
-            self._cells[-1].held.append(Piece(text, f"table {spot.table} row {spot.row} column {spot.column}", spot))
+            self._cells[-1].held.append(Piece(text, _place(spot), spot))
             return
         self._paragraphs += 1
         yield Piece(text, f"paragraph {self._paragraphs}", gap=1)
@@ -219,7 +233,7 @@ class _Walk:
         if cell.is_layout or len(printed) > MOST_PARAGRAPHS:
             yield from (replace(piece, spot=None, gap=1) for piece in cell.held)
         elif not printed and spot is not None:
-            yield Piece("", f"table {spot.table} row {spot.row} column {spot.column}", spot)
+            yield Piece("", _place(spot), spot)
         else:
             yield from printed
 
@@ -229,6 +243,10 @@ class _Walk:
             yield from (replace(piece, spot=None, gap=1) for piece in cell.held if not piece.is_blank)
             cell.held.clear()
             cell.is_layout = True
+
+
+def _place(spot: Spot) -> str:
+    return f"table {spot.table} row {spot.row} column {spot.column}"
 
 
 def _one_line(text: str) -> str:

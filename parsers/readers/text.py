@@ -17,8 +17,12 @@ _FILL = re.compile(r"[|\s]*\|[|\s]*")
 
 def read_text(text: str) -> Document:
     """The lines as pieces, placed `line 1` …, cells of a line `line 7 cell 2`."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return Document(tuple(_pieces(lines)))
+    return Document(tuple(_pieces(lines_of(text))))
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text as places count them, whatever ends them."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _pieces(lines: list[str]) -> Iterator[Piece]:

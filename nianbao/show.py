@@ -1,0 +1,120 @@
+"""One figure with its evidence: what the cell says, where on the page it stands, and which rules it takes part in."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from nianbao.documents import REASONS
+from nianbao.errors import DocumentError, UnknownCell
+from nianbao.evidence import Candidate, Fragment, candidate_places, fragment
+from nianbao.marked import marked_html
+from parsers import Report, State
+from parsers.forms import Form, forms
+from parsers.report import Cell, Finding, Verdict, plain_number
+
+WHY = {
+    State.INFERRED: "its own figure is not settled by its place; one value alone satisfies the form's sums",
+    State.BLANK: "printed empty; a blank is not zero",
+    State.MARK: "it holds something that is no figure",
+    State.AMBIGUOUS: "figures are there, and more than one placement fits",
+    State.UNREAD: "the form has this cell and nothing was located for it",
+}
+MOST_NEAR = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A cell of a report with its labels and all that speaks for or against it."""
+
+    report: Report
+    key: str
+    labels: tuple[str, ...]
+    cell: Cell
+    fragment: Fragment | None
+    candidates: tuple[Candidate, ...]
+    findings: tuple[Finding, ...]
+    html: str | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The evidence for machines; `html` is the marked table, safe to serve."""
+        return {
+            "source": self.report.source,
+            "sha256": self.report.sha256,
+            "form": self.report.form,
+            "key": self.key,
+            "labels": list(self.labels),
+            **self.cell.to_dict(),
+            "why": WHY.get(self.cell.state),
+            "candidates": [{"value": plain_number(c.value), "places": list(c.places)} for c in self.candidates],
+            "fragment": _fragment_dict(self.fragment) if self.fragment else None,
+            "findings": [finding.to_dict() for finding in self.findings],
+            "html": self.html,
+        }
+
+
+def _fragment_dict(shown: Fragment) -> dict[str, Any]:
+    lines = [{"label": line.label, "text": line.text, "mark": line.mark} for line in shown.lines]
+    return {"place": shown.place, "heading": list(shown.heading), "lines": lines}
+
+
+def evidence(report: Report, data: bytes, key: str) -> Evidence:
+    """The evidence for one cell of a report read from these bytes. Raises UnknownCell, or DocumentError where the document has no cells."""
+    if report.form is None:
+        raise DocumentError(f"{report.source}: {REASONS.get(report.kind, 'no figures')}; there is no cell to show")
+    form = forms()[report.form]
+    if key not in report.cells:
+        raise UnknownCell(f"{key} is no cell of the form {form.id}; near: {', '.join(_near(key, form))}")
+    cell = report.cells[key]
+    return Evidence(
+        report=report,
+        key=key,
+        labels=_labels(form, key),
+        cell=cell,
+        fragment=fragment(data, cell.place, form=form) if cell.place else None,
+        candidates=candidate_places(data, cell, form),
+        findings=tuple(finding for finding in report.findings if key in finding.cells),
+        html=marked_html(data, cell.place, form=form) if cell.place else None,
+    )
+
+
+def _near(key: str, form: Form) -> list[str]:
+    """Keys that hold what was asked for, else those spelled most alike."""
+    holding = [known for known in form.cell_keys if key.lower() in known]
+    return holding[:MOST_NEAR] or difflib.get_close_matches(key, form.cell_keys, n=MOST_NEAR, cutoff=0)
+
+
+def _labels(form: Form, key: str) -> tuple[str, ...]:
+    """Caption, row and column of a cell as the form prints them."""
+    for table in form.tables:
+        for row in table.rows:
+            for column, known in zip(table.columns, table.keys_of(row), strict=True):
+                if known == key:
+                    return (table.captions[0], *row.labels[:1], column.labels[0])
+    return ()
+
+
+def lines(shown: Evidence) -> Iterator[str]:
+    """The evidence for people."""
+    cell = shown.cell
+    yield f"{shown.key}: {'no figure' if cell.value is None else plain_number(cell.value)} ({cell.state})"
+    yield " › ".join(shown.labels)
+    if cell.state in WHY:
+        yield WHY[cell.state]
+    for candidate in shown.candidates:
+        yield f"candidate {plain_number(candidate.value)}: {', '.join(candidate.places) or 'place not told'}"
+    if shown.fragment:
+        yield from _fragment_lines(shown.report.source, shown.fragment, cell.raw)
+    yield from (f"{f.verdict} ({f.strength}) {f.rule}: {f.message}" for f in shown.findings if f.verdict is not Verdict.VACUOUS)
+
+
+def _fragment_lines(source: str, shown: Fragment, raw: str | None) -> Iterator[str]:
+    yield f"{shown.place} of {source}, printed {raw!r}"
+    yield ""
+    if shown.heading:
+        yield f"column: {' › '.join(shown.heading)}"
+    width = max(len(line.label) for line in shown.lines)
+    yield from (f"{'>' if line.mark else ' '} {line.label:<{width}}  {line.marked()}" for line in shown.lines)
+    yield ""
