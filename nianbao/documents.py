@@ -13,6 +13,15 @@ from parsers import Context, Kind, Report, parse_report
 REASONS = {
     Kind.TABLES_MISSING: "a report without its tables: they are pictures, attachments, or were lost",
     Kind.BLANK_FORM: "a blank form: labels without a single figure",
+    Kind.INTERPRETATION: "an explanation of a report (图解, 解读), not the report",
+    Kind.HALF_YEAR: "figures of a part of the year",
+    Kind.GUIDE: "a guide to open government information (公开指南)",
+    Kind.WEBSITE_REPORT: "the yearly report of a government web site",
+    Kind.LAW_REPORT: "the yearly report on law-based government (法治政府建设)",
+    Kind.ATTACHMENT_ONLY: "a page whose report is attached to it as a file",
+    Kind.LIST_PAGE: "a list of reports, not one of them",
+    Kind.CHALLENGE_PAGE: "a challenge in place of the page: the portal has not let the crawler in",
+    Kind.SOFT_404: "a page that says it does not exist",
     Kind.NOT_A_REPORT: "not an annual report: no table of the statutory form and no headings of one",
 }
 

@@ -8,16 +8,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from parsers.dates import period, published_on
 from parsers.findings import findings
 from parsers.forms import Form, forms
+from parsers.kinds import kind_of
 from parsers.labels import Lexicon, folded
 from parsers.pieces import Document, Piece
 from parsers.placement import Placement, place
 from parsers.readers import read_document
-from parsers.report import Context, Finding, Kind, Report, State, Verdict
+from parsers.report import Context, Finding, Kind, Report, Verdict
 from parsers.sections import read_sections
 from parsers.title import Title, read_title, scope_of, unit_name
-
-FEWEST_HEADINGS = 3
-"""A page with so many of the six headings and no table is a report whose tables are pictures or were lost (layouts.md A16)."""
 
 
 def parse_report(data: bytes, *, source: str = "", context: Context | None = None) -> Report:
@@ -32,7 +30,8 @@ def parse_report(data: bytes, *, source: str = "", context: Context | None = Non
     year = (title.year if title else None) or (covered[0].year if covered else None)
     placement = _placement(document.pieces, year)
     sections = _sections(placement, document.pieces)
-    kind = _kind(placement, title, sections)
+    cells = placement.cells if placement else {}
+    kind = kind_of(data, document, context, title=title, sections=sections, cells=cells)
     found = placement if placement and kind is Kind.REPORT else None
     return Report(
         source=source,
@@ -86,15 +85,6 @@ def _printed(labels: Sequence[str], texts: Sequence[str]) -> int:
 def _sections(placement: Placement | None, pieces: Sequence[Piece]) -> Mapping[str, str]:
     newest: Form = placement.form if placement else list(forms().values())[-1]
     return read_sections(newest, pieces)
-
-
-def _kind(placement: Placement | None, title: Title | None, sections: Mapping[str, str]) -> Kind:
-    states = {cell.state for cell in placement.cells.values()} if placement else set()
-    if states & {State.READ, State.INFERRED, State.AMBIGUOUS}:
-        return Kind.REPORT
-    if states & {State.BLANK, State.MARK}:
-        return Kind.BLANK_FORM
-    return Kind.TABLES_MISSING if title and len(sections) >= FEWEST_HEADINGS else Kind.NOT_A_REPORT
 
 
 def _findings(placement: Placement, title: Title | None, document: Document) -> Iterator[Finding]:

@@ -19,6 +19,15 @@ class Kind(StrEnum):
     REPORT = "report"
     TABLES_MISSING = "tables_missing"
     BLANK_FORM = "blank_form"
+    INTERPRETATION = "interpretation"
+    HALF_YEAR = "half_year"
+    GUIDE = "guide"
+    WEBSITE_REPORT = "website_report"
+    LAW_REPORT = "law_report"
+    ATTACHMENT_ONLY = "attachment_only"
+    LIST_PAGE = "list_page"
+    CHALLENGE_PAGE = "challenge_page"
+    SOFT_404 = "soft_404"
     NOT_A_REPORT = "not_a_report"
 
 

@@ -5,6 +5,7 @@ The text is decoded before lxml sees it: given bytes declared `gb2312` that hold
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -63,6 +64,7 @@ LEAVES = frozenset({"p", "li", "dd", "dt", "pre", "div"})
 """Blocks that leave a blank piece when they hold nothing: on a flattened page each was a cell."""
 SKIPPED = frozenset({"head", "script", "style", "noscript", "template", "select", "textarea", "iframe", "object", "svg"})
 FACT_META = frozenset({"articletitle", "pubdate", "contentsource", "sitename", "columnname", "publishdate"})
+_ATTACHED = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)(?:$|[?#])", re.I)
 MOST_PARAGRAPHS = 8
 """A cell with more holds a page, not a figure (layouts.md A17): its paragraphs are read as if no table were around them."""
 SPAN_CAP = 200
@@ -107,7 +109,8 @@ def _facts(root: etree._Element) -> dict[str, str]:
         words = " ".join(str(element.xpath("string()")).split()) if element is not None else ""
         if words:
             facts[name] = words
-    return facts
+    attached = sum(1 for link in root.iter("a") if _ATTACHED.search(str(link.get("href") or "")))
+    return facts | ({"attachments": str(attached)} if attached else {})
 
 
 @dataclass(slots=True)

@@ -59,7 +59,7 @@ def test_a_folder_gives_a_line_a_document_and_names_what_failed(tmp_path: Path) 
     (tmp_path / "d.html").write_text("<p>not found</p>")
     result = nianbao("parse", tmp_path, "--jsonl")
     assert result.returncode == 1
-    assert [json.loads(line)["kind"] for line in result.stdout.splitlines()] == ["report", "not_a_report"]
+    assert [json.loads(line)["kind"] for line in result.stdout.splitlines()] == ["report", "soft_404"]
     said = result.stderr.decode().splitlines()
     assert [line.partition(": ")[2].partition(": ")[0].rpartition("/")[2] for line in said] == ["a.txt", "c.pdf", "d.html"]
     assert "empty" in said[0]

@@ -80,7 +80,7 @@ def test_binaries_are_named_not_read(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("page", "kind"),
     [
-        ("<html><body><p>页面不存在</p></body></html>", Kind.NOT_A_REPORT),
+        ("<html><body><p>页面不存在</p></body></html>", Kind.SOFT_404),
         ("今天天气很好。", Kind.NOT_A_REPORT),
         (
             "丹山镇2020年政府信息公开工作年度报告\n一、总体情况\n文。\n二、主动公开政府信息情况\n三、收到和处理政府信息公开申请情况\n",

@@ -1,0 +1,140 @@
+"""What a document is, told by its own title, by what it prints, and by its shape.
+
+A report's neighbours look like it (layouts.md D): explanations in pictures quote its figures, the yearly form of a web site has tables of its
+own, a half-year count has the same columns. The page's own title decides; words in menus beside it do not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from parsers.numerals import squeeze
+from parsers.pieces import Document
+from parsers.report import Cell, Context, Kind, State
+from parsers.title import Title, parse_title
+
+FEWEST_HEADINGS = 3
+"""A page with so many of the six headings and no table is a report whose tables are pictures or were lost (layouts.md A16)."""
+LONGEST_TITLE = 80
+FEWEST_LISTED = 3
+"""So many titles of different reports make a list."""
+SHORT_PAGE = 400
+"""Characters: an answer in place of a page says little."""
+LONGEST_ANNOUNCEMENT = 1500
+"""Characters of a page whose report is attached to it."""
+
+_TITLES: tuple[tuple[Kind, str], ...] = (
+    (Kind.INTERPRETATION, r"图解|解读|读懂|看懂|图说|一图"),
+    (Kind.HALF_YEAR, r"半年|[一二三四1-4]季度|月份"),
+    (Kind.WEBSITE_REPORT, r"网站(?:监管)?(?:工作)?年度(?:工作)?报[表告]|网站.{0,6}年报|网站.{0,8}报表"),
+    (Kind.LAW_REPORT, r"法治政府建设|依法行政.{0,8}报告"),
+    (Kind.GUIDE, r"公开指南"),
+)
+"""What a title holds that announces another document, in the order of trial."""
+_SUBJECT = re.compile(r"信息公开|政务公开|网站|法治政府|依法行政|年报")
+_YEAR_OR_BODY = re.compile(
+    r"(?:19|20)\d\d年|[省市县区旗州盟镇乡局委办府院处](?:人民)?(?:政府|办事处)?.*(?:指南|年报|报告|报表|解读)"
+)
+_ANSWERS: tuple[tuple[Kind, str], ...] = (
+    (
+        Kind.SOFT_404,
+        r"页面不存在|页面未找到|页面丢失|找不到(?:该|此|您|这个)?.{0,8}页面|无法找到|已(?:被)?删除|已下线|已撤[销稿]|NotFound|文件不存在|信息不存在",
+    ),
+    (
+        Kind.CHALLENGE_PAGE,
+        r"验证码|安全验证|人机验证|访问过于频繁|请开启JavaScript|启用JavaScript|enableJavaScript|正在(?:进行)?(?:安全)?(?:检测|验证|跳转)|浏览器安全检查|访问被(?:拒绝|拦截)|请求被拦截",
+    ),
+)
+_CHALLENGE = re.compile(
+    rb"acw_sc__v|_\$_?ts|\$_ts|__jsl_clearance|document\.cookie\s*=|eval\(function\(p,a,c,k|slidercaptcha|geetest|cf-chl|_cf_chl",
+    re.I,
+)
+"""Scripts that set a cookie and load again (portals.md, walls)."""
+_HEAD = 200_000
+
+
+def kind_of(
+    data: bytes,
+    document: Document,
+    context: Context,
+    *,
+    title: Title | None,
+    sections: Mapping[str, str],
+    cells: Mapping[str, Cell],
+) -> Kind:
+    """The kind of a document whose title, sections and cells were read."""
+    announced = _announced(document, context)
+    if announced is not Kind.REPORT and announced is not None:
+        return announced
+    states = {cell.state for cell in cells.values()}
+    if states & {State.READ, State.INFERRED, State.AMBIGUOUS}:
+        return Kind.REPORT
+    if states & {State.BLANK, State.MARK}:
+        return Kind.BLANK_FORM
+    return _without_cells(data, document, title, sections)
+
+
+def _without_cells(data: bytes, document: Document, title: Title | None, sections: Mapping[str, str]) -> Kind:
+    if title and len(sections) >= FEWEST_HEADINGS:
+        return Kind.TABLES_MISSING
+    if _listed(document) >= FEWEST_LISTED:
+        return Kind.LIST_PAGE
+    length = sum(len(piece.text) for piece in document.pieces)
+    if title and "attachments" in document.facts and length < LONGEST_ANNOUNCEMENT:
+        return Kind.ATTACHMENT_ONLY
+    return _answer(data, document) if length < SHORT_PAGE else Kind.NOT_A_REPORT
+
+
+def _announced(document: Document, context: Context) -> Kind | None:
+    """What the page's own title announces; of its lines a report's title weighs more than any other, which may be a link beside it."""
+    stated = _first(_stated_titles(document, context))
+    if stated is not None:
+        return stated
+    kinds = [kind for line in _lines(document) if (kind := _kind_of_title(line)) is not None]
+    return Kind.REPORT if Kind.REPORT in kinds else next(iter(kinds), None)
+
+
+def _first(titles: Iterable[str]) -> Kind | None:
+    lines = (squeeze(title) for title in titles)
+    return next((kind for line in lines if len(line) <= LONGEST_TITLE and (kind := _kind_of_title(line))), None)
+
+
+def _stated_titles(document: Document, context: Context) -> Iterator[str]:
+    """Titles in the order of trust: meta tag, heading, head of the page, the link that led here."""
+    yield from (document.facts[name] for name in ("articletitle", "heading") if name in document.facts)
+    if "title" in document.facts:
+        yield re.split(r"[-_|]", document.facts["title"])[0]
+    if context.link_title:
+        yield context.link_title
+
+
+def _lines(document: Document) -> Iterator[str]:
+    """The lines outside tables that could be a title."""
+    for piece in document.pieces:
+        line = squeeze(piece.text) if piece.spot is None and len(piece.text) <= LONGEST_TITLE else ""
+        if _YEAR_OR_BODY.search(line) and not line.endswith(("。", "；")):
+            yield line
+
+
+def _kind_of_title(line: str) -> Kind | None:
+    report = parse_title(line)
+    if report and (report.year or report.unit):
+        return Kind.REPORT
+    if not _SUBJECT.search(line):
+        return None
+    return next((kind for kind, words in _TITLES if re.search(words, line)), None)
+
+
+def _listed(document: Document) -> int:
+    """How many different reports the page names, each on a line of its own."""
+    titles = (parse_title(piece.text) for piece in document.pieces if len(piece.text) <= LONGEST_TITLE)
+    return len({(title.year, title.unit) for title in titles if title and (title.year or title.unit)})
+
+
+def _answer(data: bytes, document: Document) -> Kind:
+    text = squeeze(" ".join([*document.facts.values(), *(piece.text for piece in document.pieces)]))
+    for kind, words in _ANSWERS:
+        if re.search(words, text, re.I):
+            return kind
+    return Kind.CHALLENGE_PAGE if _CHALLENGE.search(data[:_HEAD]) else Kind.NOT_A_REPORT
