@@ -194,6 +194,26 @@ def demo_portal(port: int, registry: Path) -> None:
     serve_portals(port=port, registry=registry)
 
 
+@main.group()
+def bench() -> None:
+    """Measure nianbao against itself and others."""
+
+
+@bench.command("parse")
+@click.argument("paths", metavar="[FILES]...", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--runs", type=click.IntRange(1), default=15, show_default=True)
+def bench_parse(paths: tuple[Path, ...], runs: int) -> None:
+    """Time reading FILES (generated pages by default) beside lxml alone, BeautifulSoup and pandas, in one run."""
+    from nianbao.bench.pages import bench_pages  # noqa: PLC0415
+    from nianbao.bench.parse import growth_line, lines, measure  # noqa: PLC0415
+
+    pages = {path.name: path.read_bytes() for path in paths} or dict(bench_pages())
+    for line in lines(measure(pages, runs=runs)):
+        click.echo(line)
+    for page, data in pages.items():
+        click.echo(growth_line(page, data))
+
+
 def _warn(source: str, reason: str) -> bool:
     click.echo(f"nianbao: {source}: {reason}", err=True)
     return True
