@@ -182,6 +182,37 @@ def demo(home: Path, port: int) -> None:
     sys.exit(int(run_demo(home, port=port)))
 
 
+@main.group()
+def bench() -> None:
+    """Measure nianbao against itself and others."""
+
+
+@bench.command()
+@click.option("--pages", type=click.IntRange(1), default=2000, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True, help="The same pages for the same seed.")
+@click.option("--layout", help="Pages of one layout only, by the name the table prints.")
+@click.option(
+    "--keep", type=click.Path(path_type=Path, file_okay=False), help="A folder for the pages with refused or wrong cells."
+)
+def accuracy(pages: int, seed: int, layout: str | None, keep: Path | None) -> None:
+    """Read generated pages with planted figures and damage, and print cells right, refused and wrong.
+
+    \b
+    nianbao bench accuracy --pages 500 --layout "A5 cell a line" --keep doubtful/
+    """
+    from nianbao.bench.accuracy import LAYOUTS, keep_page, markdown, trials  # noqa: PLC0415
+
+    if layout is not None and layout not in LAYOUTS:
+        raise click.BadParameter(f"{layout} is none of {', '.join(LAYOUTS)}", param_hint="--layout")
+    done = list(trials(pages, seed=seed, layout=layout))
+    for page in done if keep else ():
+        if keep and (page.wrong or page.refused):
+            keep_page(page, keep)
+    click.echo(markdown(done))
+    if any(page.wrong for page in done):
+        _end("figures were stored that the pages do not hold")
+
+
 @main.command("demo-portal")
 @click.option(
     "--port", type=click.IntRange(1, 65534), default=8731, show_default=True, help="The demo portals listen here and one above."
@@ -192,11 +223,6 @@ def demo_portal(port: int, registry: Path) -> None:
     from nianbao.demo.run import serve_portals  # noqa: PLC0415
 
     serve_portals(port=port, registry=registry)
-
-
-@main.group()
-def bench() -> None:
-    """Measure nianbao against itself and others."""
 
 
 @bench.command("parse")

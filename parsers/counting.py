@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from parsers.pieces import Piece
 from parsers.rows import Run
 
+FEWEST_ON_PAGE = 5
+"""How many rows of other tables must show that nothing fills rows up."""
 MOST_GROUPS = 3
 FEWEST_WITNESSES = 2
 """How many rows must show what fills rows up."""
@@ -52,11 +54,16 @@ def _spare(runs: Sequence[Run], page: Sequence[Run]) -> Mapping[int, int]:
     whole = [run for run in part[:-1] or part if (run.is_whole or run.is_filled_up) and run.closed]
     if len(whole) >= FEWEST_WITNESSES and not any(run.behind for run in whole):
         return dict.fromkeys(range(MOST_GROUPS), 0)
+    if not whole and _nothing_behind(page):
+        return {0: 0}
     plain = _only({run.behind for run in runs[:-1] or runs if run in whole and not run.groups})
     if plain is None and not any(run in whole for run in runs[:-1] or runs):
         plain = _only({run.behind + run.columns for run in whole if not run.groups})
         plain = None if plain is None else plain - runs[0].columns
-    if plain is None or plain < 0 or len([run for run in whole if _bears_out(run, plain, runs[0].columns)]) < FEWEST_WITNESSES:
+    if plain is None or plain < 0:
+        return {}
+    witnesses = [run for run in whole if _bears_out(run, plain, runs[0].columns)]
+    if len(witnesses) < FEWEST_WITNESSES or 2 * len(witnesses) <= len([run for run in whole if not run.groups]):
         return {}
     return {groups: behind for groups in range(MOST_GROUPS) if (behind := _beside_groups(groups, plain, whole)) is not None}
 
@@ -71,7 +78,15 @@ def _beside_groups(groups: int, plain: int, whole: Sequence[Run]) -> int | None:
     seen = [run.behind for run in whole if run.groups == groups]
     if len(seen) >= FEWEST_WITNESSES:
         return _only(set(seen))
-    return plain - groups if plain > groups and set(seen) <= {plain - groups} else None
+    if seen:
+        return plain - groups if plain > groups and set(seen) == {plain - groups} else None
+    return plain - groups if plain > groups else None
+
+
+def _nothing_behind(page: Sequence[Run]) -> bool:
+    """Whether the page fills no row up and opens none by a pipe."""
+    whole = [run for run in page if run.is_whole and run.closed]
+    return len(whole) >= FEWEST_ON_PAGE and not any(run.behind for run in whole)
 
 
 def _bears_out(run: Run, spare: int, columns: int) -> bool:
@@ -84,8 +99,10 @@ def _only(found: set[int]) -> int | None:
 
 
 def _has_blank_between(run: Run) -> bool:
+    """A blank in front of a row without a label may be the pipe that opens it."""
     figures = [number for number, piece in enumerate(run.pieces) if not piece.is_blank]
-    return figures[-1] - figures[0] >= len(figures) if figures else False
+    first = 0 if run.row.labels else figures[0]
+    return figures[-1] - first >= len(figures)
 
 
 def _gap(runs: Sequence[Run]) -> int | None:
@@ -110,7 +127,7 @@ def _by_width(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
     first = list(run.pieces[: run.columns])
     if len(first) < run.columns or any(piece.fill for piece in first) or not all(p.is_blank for p in run.pieces[run.columns :]):
         return None
-    if first[0].is_blank and not run.row.labels:
+    if first[0].is_blank and not run.row.labels and of.spare.get(0) != 0:
         # In front of a row without a label a blank may be the pipe that opens it (layouts.md A6).
         return None
     if run.behind == 0 and not first[-1].is_blank:

@@ -31,6 +31,8 @@ class Row:
     key: str
     labels: tuple[str, ...]
     english: str
+    group: str | None = None
+    """The key of the group that the form prints beside it, None where none is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Table:
     rows: tuple[Row, ...]
     group_labels: tuple[str, ...]
     """Labels printed beside or above the rows that carry no figures: 信息内容, 申请人情况, （三）不予公开 …"""
+    group_keys: tuple[tuple[str, str], ...] = ()
+    """The groups of rows, each (label, key)."""
 
     def keys_of(self, row: Row) -> tuple[str, ...]:
         """The cell keys of a row, in the order of the columns."""
@@ -153,7 +157,8 @@ def _subtable(entry: Mapping[str, Any]) -> Table:
 def _requests_table(entry: Mapping[str, Any]) -> Table:
     heads = ("申请人情况", "法人或其他组织", "（" + entry["header_note"].strip("（）") + "）")
     groups = tuple(group["label"] for group in entry["row_groups"])
-    return Table(entry["id"], (entry["title"],), _columns(entry["columns"]), _rows(entry["rows"]), heads + groups)
+    keys = tuple((group["label"], group["key"]) for group in entry["row_groups"])
+    return Table(entry["id"], (entry["title"],), _columns(entry["columns"]), _rows(entry["rows"]), heads + groups, keys)
 
 
 def _reviews_table(entry: Mapping[str, Any]) -> Table:
@@ -184,7 +189,7 @@ def _columns(entries: list[Mapping[str, Any]]) -> tuple[Column, ...]:
 
 
 def _rows(entries: list[Mapping[str, Any]]) -> tuple[Row, ...]:
-    return tuple(Row(entry["key"], (entry["label"], *entry["aliases"]), entry["en"]) for entry in entries)
+    return tuple(Row(entry["key"], (entry["label"], *entry["aliases"]), entry["en"], entry.get("parent")) for entry in entries)
 
 
 def _identity(entry: Mapping[str, Any]) -> Identity:

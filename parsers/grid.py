@@ -15,7 +15,7 @@ def by_grid(run: Run, *, width: int | None, is_filled_up: bool) -> list[Piece] |
 
     A row that is narrower than its table has lost a cell, and what stands behind it moved up; a header whose spans are lost does not
     stand above its columns. Where cells without text fill rows up, a blank
-    behind figures in all other columns may be one of them, and a cell lost before.
+    behind the last figure may be one of them, and a cell lost before.
     """
     header = run.header
     if not _stands_apart(header, run.table) or (run.width != width and len(run.figures) < run.columns):
@@ -24,14 +24,15 @@ def by_grid(run: Run, *, width: int | None, is_filled_up: bool) -> list[Piece] |
     if any(len(pieces) != 1 for pieces in under):
         return None
     placed = [pieces[0] for pieces in under]
-    if is_filled_up and may_have_moved_up(placed):
+    if is_filled_up and _may_have_moved_up(placed):
         return None
     return placed if len({id(piece) for piece in placed}) == run.columns else None
 
 
-def may_have_moved_up(placed: Sequence[Piece]) -> bool:
-    """Whether only the last cell is blank: one before it may be lost, and what fills the row up stand in its place."""
-    return placed[-1].is_blank and len(placed) > 1 and not any(piece.is_blank for piece in placed[:-1])
+def _may_have_moved_up(placed: Sequence[Piece]) -> bool:
+    """Whether figures stand in front and only blanks behind: cells before may be lost, and what fills the row up stand in their place."""
+    figures = [not piece.is_blank for piece in placed]
+    return figures[0] and not figures[-1] and figures == sorted(figures, reverse=True)
 
 
 def _stands_apart(header: Header, table: Table) -> bool:

@@ -30,13 +30,15 @@ class OpenRow:
 
     keys: tuple[str, ...]
     candidates: tuple[Candidate, ...]
+    may_be_blank: bool = False
+    """Whether blanks stand in the row, so that a cell without a figure may be printed empty."""
 
 
-def placements(keys: tuple[str, ...], figures: Sequence[Sequence[Cell]]) -> OpenRow:
+def placements(keys: tuple[str, ...], *, figures: Sequence[Sequence[Cell]], may_be_blank: bool) -> OpenRow:
     """All ways to put the figures on the columns in their order. `figures` holds for each figure its cell in every column."""
     if not 0 < len(figures) <= len(keys) or comb(len(keys), len(figures)) > MOST_CANDIDATES:
         return OpenRow(keys, ())
-    return OpenRow(keys, tuple(_placed(keys, figures, at) for at in combinations(range(len(keys)), len(figures))))
+    return OpenRow(keys, tuple(_placed(keys, figures, at) for at in combinations(range(len(keys)), len(figures))), may_be_blank)
 
 
 def _placed(keys: Sequence[str], figures: Sequence[Sequence[Cell]], at: Sequence[int]) -> Candidate:
@@ -112,7 +114,7 @@ def _completed(row: OpenRow, candidate: Candidate, identities: Sequence[Identity
             break
         assumed[solved[0]] = given[solved[0]] = solved[1]
     return tuple(
-        cell or (Cell(given[key], State.INFERRED) if given.get(key) else None)
+        cell or (Cell(given[key], State.INFERRED) if given.get(key) and not row.may_be_blank else None)
         for key, cell in zip(row.keys, candidate, strict=True)
     )
 

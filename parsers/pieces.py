@@ -36,6 +36,8 @@ class Piece:
     """How many cells without text were printed in one go to fill a row up; 0 for every other piece."""
     gap: int = 0
     """How many line ends stand in front of a line or paragraph; 0 for a cell of a grid or between pipes."""
+    line: int = 0
+    """The line of a text that it stands on; 0 where lines say nothing."""
     is_glued: bool = False
     """Whether several cells may stand in it without anything between them (`规章000`)."""
 

@@ -16,7 +16,7 @@ from parsers.cells import cells_of, glued_readings, in_every_column
 from parsers.columns import Header
 from parsers.counting import Habit, by_count, cut_short, habit
 from parsers.forms import Form, Table
-from parsers.grid import by_grid, is_rearranged, may_have_moved_up, usual_width
+from parsers.grid import by_grid, is_rearranged, usual_width
 from parsers.inference import MOST_CANDIDATES, OpenRow, infer, placements
 from parsers.labels import folded
 from parsers.numerals import read_figure
@@ -148,15 +148,18 @@ def _settled(rows: Sequence[Run], page: Sequence[Run]) -> Iterator[list[Cell] | 
     is_filled_up = any(run.is_whole and len(run.pieces) > run.columns for run in page)
     for run in rows:
         in_grid = by_grid(run, width=width, is_filled_up=is_filled_up)
-        is_open = not run.closed or (run.width is not None and is_rearranged(run.header, run.table))
+        is_open = not run.closed or (run.width is not None and _is_for_the_grid(run, is_filled_up=is_filled_up))
         counted = None if is_open else _by_header(by_count(run, of, is_last=run is rows[-1]), run)
-        if (in_grid and counted and in_grid != counted) or (
-            run.width and is_filled_up and counted and may_have_moved_up(counted)
-        ):
+        if in_grid and counted and in_grid != counted:
             yield None
             continue
         placed = in_grid or counted
         yield cells_of(run, placed) if placed else _partly(run, of)
+
+
+def _is_for_the_grid(run: Run, *, is_filled_up: bool) -> bool:
+    """Whether counting would misplace a row of a grid: columns in another order, or cells without text that are no cells of the form."""
+    return is_rearranged(run.header, run.table) or (is_filled_up and not run.is_whole)
 
 
 def _by_header(cells: Sequence[Piece] | None, run: Run) -> list[Piece] | None:
@@ -198,7 +201,11 @@ def _open_row(run: Run) -> OpenRow:
     glued = list(islice(_glued(run), MOST_CANDIDATES))
     if glued or any(piece.is_glued for piece in run.figures):
         return OpenRow(run.keys, tuple(tuple(reading) for reading in glued) if len(glued) < MOST_CANDIDATES else ())
-    return placements(run.keys, [[_inferred(cell) for cell in figure] for figure in in_every_column(run)])
+    return placements(
+        run.keys,
+        may_be_blank=any(piece.is_blank for piece in run.pieces),
+        figures=[[_inferred(cell) for cell in figure] for figure in in_every_column(run)],
+    )
 
 
 def _open_rows(run: Run) -> OpenRow:

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from parsers.anchors import Anchor, Profile, Slot, is_value
 from parsers.columns import Header, read_header
 from parsers.forms import Row, Table
+from parsers.labels import fold
 from parsers.pieces import Piece, Spot
 
 HEADER_PIECES = 40
@@ -87,14 +88,15 @@ def table_rows(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece],
         header = headers[table.id]
         begin = anchor.end if slot.row.labels else max(header.end, anchor.end)
         label = _grid_label(pieces, anchor, begin) if slot.row.labels else None
-        found = _behind_label(pieces, begin, stop, label=label)
+        line = _line(pieces, anchor.end - 1, begin) if slot.row.labels else 0
+        found = _behind_label(pieces, begin, stop, label=label, line=line)
         free = begin + len(found)
         yield Run(
             table,
             slot.row,
             _without_next_ordinal(found, of, anchor, is_end=not any(texts[free:])),
             header,
-            closed=label is not None or _is_closed(anchor, after, texts[free : free + 1], known=of.labels),
+            closed=label is not None or _ends_line(pieces, free, line) or _is_closed(of, anchor, after, texts[free : free + 1]),
             groups=_groups_before(anchor.start, texts, of.groups),
             gap_behind=pieces[free].gap if free < len(pieces) else 0,
             is_cut=not any(texts[free:]),
@@ -127,6 +129,16 @@ def _grid_label(pieces: Sequence[Piece], anchor: Anchor, begin: int) -> Spot | N
     return None if spot == behind else spot
 
 
+def _line(pieces: Sequence[Piece], label: int, begin: int) -> int:
+    """The line of a label whose cells stand on it; 0 where they do not."""
+    return pieces[label].line if begin < len(pieces) and pieces[begin].line == pieces[label].line else 0
+
+
+def _ends_line(pieces: Sequence[Piece], free: int, line: int) -> bool:
+    """Whether a row printed on one line ends with it: what stands on the next line is another row, even where its label is lost."""
+    return bool(line) and (free >= len(pieces) or pieces[free].line != line)
+
+
 def _without_next_ordinal(found: list[Piece], of: Profile, anchor: Anchor, *, is_end: bool) -> tuple[Piece, ...]:
     """Without the `2` that is left of the next row's label (2.其他法律…) where an excerpt ends within it."""
     if len(found) != len(of.slots[anchor.slot].table.columns) + 1:
@@ -144,13 +156,22 @@ def _groups_before(start: int, texts: Sequence[str], groups: frozenset[str]) -> 
     return count
 
 
-def _is_closed(anchor: Anchor, after: Anchor | None, end: Sequence[str], *, known: frozenset[str]) -> bool:
-    """Whether a run without a grid holds one row only: the page goes on with the form's next row, or with words the form does not know.
+def _is_closed(of: Profile, anchor: Anchor, after: Anchor | None, end: Sequence[str]) -> bool:
+    """Whether a run without a grid holds one row only: the page goes on with the form's next row, its group, or words the form does not know.
 
     Where the next row's label is lost, its figures would stand in the same run, and as many as one row has may be left of both.
     """
-    succeeded = after is None or after.slot == anchor.slot + 1
-    return succeeded or (bool(end) and end[0] not in known)
+    if after is None or after.slot == anchor.slot + 1:
+        return True
+    return bool(end) and (end[0] not in of.labels or _opens(of, end[0], anchor.slot + 1))
+
+
+def _opens(of: Profile, text: str, slot: int) -> bool:
+    """Whether a group label (（三）不予公开) is the one that the form prints before a row."""
+    row, before = of.slots[slot].row, of.slots[slot - 1].row
+    if row is None or before is None or row.group == before.group:
+        return False
+    return any(fold(label) == text and key == row.group for label, key in of.slots[slot].table.group_keys)
 
 
 def _header(anchor: Anchor, slot: Slot, *, pieces: Sequence[Piece], texts: Sequence[str], free: int, stop: int) -> Header:
@@ -161,11 +182,11 @@ def _header(anchor: Anchor, slot: Slot, *, pieces: Sequence[Piece], texts: Seque
     return read_header(pieces, texts, start=anchor.start, stop=min(stop, anchor.start + 2 * HEADER_PIECES), table=slot.table)
 
 
-def _behind_label(pieces: Sequence[Piece], start: int, stop: int, *, label: Spot | None) -> list[Piece]:
-    """What stands behind a label up to the next text; in a grid only what shares a row with the label."""
+def _behind_label(pieces: Sequence[Piece], start: int, stop: int, *, label: Spot | None, line: int) -> list[Piece]:
+    """What stands behind a label up to the next text; in a grid only what shares a row with it, on its line only where cells stand there."""
     run = []
     for piece in pieces[start:stop]:
-        if not is_value(piece) or (label is not None and not _same_row(label, piece.spot)):
+        if (line and piece.line != line) or not is_value(piece) or (label is not None and not _same_row(label, piece.spot)):
             break
         run.append(piece)
     return run

@@ -64,6 +64,7 @@ LEAVES = frozenset({"p", "li", "dd", "dt", "pre", "div"})
 """Blocks that leave a blank piece when they hold nothing: on a flattened page each was a cell."""
 SKIPPED = frozenset({"head", "script", "style", "noscript", "template", "select", "textarea", "iframe", "object", "svg"})
 FACT_META = frozenset({"articletitle", "pubdate", "contentsource", "sitename", "columnname", "publishdate"})
+_HARD_BLANK = re.compile("[\xa0\u3000]")
 _ATTACHED = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)(?:$|[?#])", re.I)
 MOST_PARAGRAPHS = 8
 """A cell with more holds a page, not a figure (layouts.md A17): its paragraphs are read as if no table were around them."""
@@ -165,6 +166,7 @@ class _Walk:
         self._spots: list[Spot | None] = [None]
         self._text: list[str] = []
         self._since: list[bool] = []
+        self._after_break = False
 
     def pieces(self, root: etree._Element) -> Iterator[Piece]:
         walk = etree.iterwalk(root, events=("start", "end"))
@@ -183,7 +185,8 @@ class _Walk:
     def _start(self, element: etree._Element) -> Iterator[Piece]:
         tag = element.tag
         if tag in BLOCKS:
-            yield from self._flush()
+            yield from self._flush(at_break=tag == "br")
+            self._after_break = tag == "br"
         if tag == "table":
             yield from self._release()
             self._tables += 1
@@ -202,8 +205,9 @@ class _Walk:
 
     def _end(self, element: etree._Element, *, skipped: bool) -> Iterator[Piece]:
         tag = element.tag if not skipped else None
-        if tag in BLOCKS:
-            yield from self._flush()
+        if tag in BLOCKS and tag != "br":
+            yield from self._flush(at_break=False)
+            self._after_break = False
         if tag in LEAVES and self._since and not self._since.pop():
             yield from self._emit("")
         if tag in CELLS and self._grids and self._cells:
@@ -212,12 +216,14 @@ class _Walk:
             self._grids.pop()
         self._text.append(element.tail or "")
 
-    def _flush(self) -> Iterator[Piece]:
-        """End the running piece, if it holds more than white space."""
+    def _flush(self, *, at_break: bool) -> Iterator[Piece]:
+        """End the running piece, if it holds more than white space; a hard blank alone on its line is what an empty cell leaves."""
         text = "".join(self._text)
         self._text.clear()
         if text.strip():
             yield from self._emit(_one_line(text))
+        elif (at_break or self._after_break) and _HARD_BLANK.search(text):
+            yield from self._emit("")
 
     def _emit(self, text: str) -> Iterator[Piece]:
         self._since[:] = [True] * len(self._since)

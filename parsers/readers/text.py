@@ -32,15 +32,15 @@ def _pieces(lines: list[str]) -> Iterator[Piece]:
         place = f"line {number}"
         if "|" not in line:
             if line:
-                yield Piece(line, place, gap=number - before)
-                is_open = bool(line.strip())
+                yield Piece(line, place, gap=number - before, line=number)
+                is_open = bool(line.strip(" \t"))
                 before = number
         elif _FILL.fullmatch(line):
             yield from _without_text(line.count("|") - is_open, place)
             is_open = False
             before = number
         else:
-            yield from _cells(line, place)
+            yield from _cells(line, place, number)
             is_open = bool(line.rpartition("|")[2].strip())
             before = number
 
@@ -53,11 +53,11 @@ def _without_text(count: int, place: str) -> Iterator[Piece]:
         yield Piece("", place, fill=count)
 
 
-def _cells(line: str, place: str) -> Iterator[Piece]:
+def _cells(line: str, place: str, line_number: int) -> Iterator[Piece]:
     """The cells of a line; a pipe in front opens the row, and behind the last one nothing follows."""
     cells = line.split("|")
     if not cells[0].strip():
         del cells[0]
     if not cells[-1].strip():
         del cells[-1]
-    yield from (Piece(cell.strip(), f"{place} cell {number}") for number, cell in enumerate(cells, 1))
+    yield from (Piece(cell.strip(), f"{place} cell {number}", line=line_number) for number, cell in enumerate(cells, 1))

@@ -1,0 +1,29 @@
+"""Generated pages in every layout, damaged: no wrong cell, and no layout below its floor."""
+
+from __future__ import annotations
+
+from nianbao.bench.accuracy import LAYOUTS, Trial, floor, scores, trials
+
+PAGES, SEED = 2000, 1
+
+
+def test_no_wrong_figure_and_no_step_back() -> None:
+    """2,000 pages. A value that a page does not hold is a defect whatever the rest reads; the shares read may only go up."""
+    done = list(trials(PAGES, seed=SEED))
+    assert not [_named(page) for page in done if page.wrong]
+    by_layout, _ = scores(done)
+    below = {
+        name: (score.share("right"), floor()[name]) for name, score in by_layout.items() if score.share("right") < floor()[name]
+    }
+    assert not below
+
+
+def _named(page: Trial) -> str:
+    return f"page {page.number} ({page.layout}, {', '.join(page.damages)}): {', '.join(page.wrong[:3])}"
+
+
+def test_undamaged_pages_are_read_whole() -> None:
+    """Every layout, without damage, gives every figure."""
+    whole = [page for page in trials(10 * len(LAYOUTS), seed=SEED) if page.damages == ("none",)]
+    assert len({page.layout for page in whole}) > len(LAYOUTS) / 2
+    assert not [page.layout for page in whole if page.refused or page.wrong]
