@@ -99,13 +99,14 @@ def occurrences(of: Profile, pieces: Sequence[Piece], texts: Sequence[str]) -> l
             label, end = match
             found += [Anchor(start, end, slot, _weight(of.slots[slot], pieces, end)) for slot in of.slots_of[label]]
         elif texts[start] not in of.labels and _is_followed(pieces, start + 1):
-            misprinted = of.lexicon.nearest(texts[start])
-            found += [
-                Anchor(start, start + 1, slot, MISPRINT_WEIGHT)
-                for slot in of.slots_of.get(misprinted or "", ())
-                if of.slots[slot].row
-            ]
+            found += [Anchor(start, start + 1, slot, MISPRINT_WEIGHT) for slot in _meant(of, texts[start])]
     return found
+
+
+def _meant(of: Profile, text: str) -> tuple[int, ...]:
+    """The rows whose misprinted label the text must be; none where labels of different rows are as near."""
+    options = {of.slots_of[label] for label in of.lexicon.nearest(text)}
+    return tuple(slot for slot in options.pop() if of.slots[slot].row) if len(options) == 1 else ()
 
 
 def alternatives(found: Sequence[Anchor], chain: Sequence[Anchor]) -> Iterator[tuple[Anchor, Anchor]]:

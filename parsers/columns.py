@@ -101,8 +101,8 @@ def _damaged_column(table: Table, text: str, taken: Sequence[int]) -> int | None
     cut = _cut_column(table, text, taken)
     if cut is not None or read_figure(text):
         return cut
-    meant = _lexicon(table).nearest(text)
-    return _free_column(table, meant, taken) if meant else None
+    meant = {_free_column(table, label, taken) for label in _lexicon(table).nearest(text)}
+    return meant.pop() if len(meant) == 1 else None
 
 
 def _cut_column(table: Table, text: str, taken: Sequence[int]) -> int | None:

@@ -113,7 +113,7 @@ def _gap(runs: Sequence[Run]) -> int | None:
 def by_count(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
     """The row's cells from left to right, or None where more than one reading fits."""
     if run.is_whole:
-        return None if any(piece.is_glued for piece in run.figures) and run.columns > 1 else run.figures
+        return None if any(piece.is_glued for piece in run.figures) and run.columns > 1 else list(run.figures)
     if not run.figures and run.behind >= 0:
         return [Piece("", piece.place) for piece in run.pieces for _ in range(piece.fill or 1)][: run.columns]
     if of.is_noisy:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Column:
     """A printed column: `key` in the cell key, `labels` as printed and as seen, canonical first."""
 
@@ -24,7 +24,7 @@ class Column:
     is_signed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Row:
     """A printed row with its labels, canonical first."""
 
@@ -35,7 +35,7 @@ class Row:
     """The key of the group that the form prints beside it, None where none is."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Table:
     """A block of rows × columns under one caption: `t2_1` … `t2_9`, `t3`, or `t4` (one row without a label of its own)."""
 
@@ -64,7 +64,7 @@ class Table:
         return tuple(key for row in self.rows for key in self.keys_of(row))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Identity:
     """An equation or inequality between cells of one report: sum(lhs) `op` sum(rhs), each term (factor, cell key)."""
 
@@ -75,11 +75,8 @@ class Identity:
     rhs: tuple[tuple[int, str], ...]
     op: str
     is_soft: bool
-
-    @property
-    def cells(self) -> tuple[str, ...]:
-        """The keys of all cells concerned, left side first."""
-        return tuple(key for _, key in self.lhs + self.rhs)
+    cells: tuple[str, ...]
+    """The keys of all cells concerned, left side first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +88,7 @@ class Section:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
     """One edition: its tables, identities within a report, sections, and the labels that tell it from the others."""
 
@@ -194,4 +191,5 @@ def _rows(entries: list[Mapping[str, Any]]) -> tuple[Row, ...]:
 
 def _identity(entry: Mapping[str, Any]) -> Identity:
     terms = {side: tuple((factor, key) for factor, key in entry[side]) for side in ("lhs", "rhs")}
-    return Identity(entry["id"], entry["status"], terms["lhs"], terms["rhs"], entry["op"], entry.get("severity") == "soft")
+    cells = tuple(key for _, key in terms["lhs"] + terms["rhs"])
+    return Identity(entry["id"], entry["status"], terms["lhs"], terms["rhs"], entry["op"], entry.get("severity") == "soft", cells)

@@ -49,7 +49,8 @@ def _placed(keys: Sequence[str], figures: Sequence[Sequence[Cell]], at: Sequence
 def infer(form: Form, cells: Mapping[str, Cell], rows: Sequence[OpenRow]) -> dict[str, Cell]:
     """The cells that the identities settle, by key; rows settled first help those that follow."""
     identities = [identity for identity in form.identities if identity.op == "==" and not identity.is_soft]
-    broken = {_table(i) for i in identities if _holds(i, _values(cells)) is False}
+    values = _values(cells)
+    broken = {_table(i) for i in identities if _holds(i, values) is False}
     sound = [identity for identity in identities if _table(identity) not in broken]
     found: dict[str, Cell] = {}
     while new := _round(sound, dict(cells) | found, [row for row in rows if not set(row.keys) <= set(found)], found):

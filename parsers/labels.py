@@ -44,10 +44,13 @@ class Lexicon:
 
     def __init__(self, labels: Iterable[str]) -> None:
         self._labels = frozenset(fold(label) for label in labels)
+        self._longest = max(map(len, self._labels), default=0)
         self._prefixes = frozenset(label[:end] for label in self._labels for end in range(1, len(label)))
 
     def longest_at(self, texts: Sequence[str], start: int) -> tuple[str, int] | None:
         """The longest label that begins with piece `start` and the index after it, or None. `texts` are folded."""
+        if texts[start] not in self._prefixes and texts[start] not in self._labels and "(" not in texts[start]:
+            return None
         found: tuple[str, int] | None = None
         joined = ""
         for end in range(start, min(start + MAX_LINES, len(texts))):
@@ -61,15 +64,13 @@ class Lexicon:
                 break
         return found
 
-    def nearest(self, text: str) -> str | None:
-        """The one label that a misprinted text must mean: one character off, two in long labels, and nearer than any other (三类内容事务)."""
+    def nearest(self, text: str) -> tuple[str, ...]:
+        """The labels that a misprinted text may mean: one character off, two in long labels, none nearer (三类内容事务)."""
         allowed = 1 if len(text) < LONG_LABEL else 2
-        if len(text) < SHORTEST_MISPRINT or len(text) > max(map(len, self._labels), default=0) + allowed:
-            return None
-        found = process.extract(text, self._labels, scorer=Levenshtein.distance, score_cutoff=allowed, limit=2)
-        if not found or (len(found) > 1 and found[0][1] == found[1][1]):
-            return None
-        return str(found[0][0])
+        if not SHORTEST_MISPRINT <= len(text) <= self._longest + allowed:
+            return ()
+        found = process.extract(text, self._labels, scorer=Levenshtein.distance, score_cutoff=allowed, limit=None)
+        return tuple(str(label) for label, distance, _ in found if distance == found[0][1])
 
     def _match(self, text: str) -> str | None:
         """The label itself, or the label in front of a bracketed note: `规章(设区的市…应提供相关数据)`."""

@@ -147,7 +147,12 @@ def _digit(words: str, *, follows: bool) -> int | None:
 
 def is_mark(text: str) -> bool:
     """Whether the text is one of the prints that stand for no figure."""
-    return len(text) <= LONGEST_FIGURE and squeeze(text) in MARKS
+    return len(text) <= LONGEST_FIGURE and _is_mark(text)
+
+
+@lru_cache(maxsize=4096)
+def _is_mark(text: str) -> bool:
+    return squeeze(text) in MARKS
 
 
 def header_unit(label: str) -> str | None:

@@ -23,6 +23,8 @@ class Run:
     table: Table
     row: Row
     pieces: tuple[Piece, ...]
+    figures: tuple[Piece, ...]
+    """The pieces that are not blank."""
     header: Header
     closed: bool
     """Whether it holds this row only."""
@@ -51,10 +53,6 @@ class Run:
         return [piece for piece in self.pieces if not piece.fill]
 
     @property
-    def figures(self) -> list[Piece]:
-        return [piece for piece in self.pieces if not piece.is_blank]
-
-    @property
     def behind(self) -> int:
         """Cells beyond the row's columns, those that fill it up included."""
         return sum(piece.fill or 1 for piece in self.pieces) - self.columns
@@ -76,6 +74,7 @@ def table_rows(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece],
     headers: dict[str, Header] = {}
     widths = _widths(pieces)
     free = 0
+    end = 1 + max((number for number, text in enumerate(texts) if text), default=-1)
     for anchor, after in zip_longest(chain, chain[1:]):
         stop = after.start if after else len(pieces)
         slot = of.slots[anchor.slot]
@@ -91,15 +90,17 @@ def table_rows(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece],
         line = _line(pieces, anchor.end - 1, begin) if slot.row.labels else 0
         found = _behind_label(pieces, begin, stop, label=label, line=line)
         free = begin + len(found)
+        cells = _without_next_ordinal(found, of, anchor, is_end=free >= end)
         yield Run(
             table,
             slot.row,
-            _without_next_ordinal(found, of, anchor, is_end=not any(texts[free:])),
+            cells,
+            tuple(piece for piece in cells if not piece.is_blank),
             header,
             closed=label is not None or _ends_line(pieces, free, line) or _is_closed(of, anchor, after, texts[free : free + 1]),
             groups=_groups_before(anchor.start, texts, of.groups),
             gap_behind=pieces[free].gap if free < len(pieces) else 0,
-            is_cut=not any(texts[free:]),
+            is_cut=free >= end,
             unlabelled=tuple(_rows_between(of, anchor, after)) if label is None else (),
             width=widths.get((label.table, label.row)) if label else None,
         )

@@ -10,14 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from parsers.forms import Form
+from parsers.forms import Form, forms
 from parsers.labels import Lexicon, fold
 from parsers.numerals import is_mark, read_figure
 from parsers.pieces import Piece
 
 FEWEST_FIGURES = 5
 """So many figures in a line are cells; fewer may be one number that was cut."""
-_GLUED = re.compile(r"[\d,，.０-９]+")
+_DIGIT = re.compile(r"\d")
+_GLUED = re.compile(r"\d[\d,，.]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,13 @@ class _Words:
 
 def split_rows(form: Form, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     """The pieces, with those that hold a label and its figures, or several labels, as one piece for each part."""
-    words = _words(form)
+    words = _words(form.id)
     return tuple(part for piece in pieces for part in _split(words, piece))
 
 
 @cache
-def _words(form: Form) -> _Words:
+def _words(form_id: str) -> _Words:
+    form = forms()[form_id]
     rows = {label for table in form.tables for row in table.rows for label in row.labels}
     others = {label for table in form.tables for column in table.columns for label in column.labels}
     others |= {label for table in form.tables for label in (*table.captions, *table.group_labels)}
@@ -99,6 +101,8 @@ def _is_cell(token: str) -> bool:
 
 def _glued(words: _Words, text: str) -> list[tuple[str, bool]] | None:
     """A line whose labels and figures stand without anything between them; every part must be one or the other."""
+    if not _DIGIT.search(text):
+        return None
     parts: list[tuple[str, bool]] = []
     at = 0
     for match in words.anywhere.finditer(text):

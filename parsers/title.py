@@ -44,6 +44,8 @@ def read_title(document: Document, context: Context) -> Title | None:
 
 def parse_title(text: str) -> Title | None:
     """A line as a report's title, or None where it is none or announces another kind of document."""
+    if "公" not in text:  # most lines: spares them the rest
+        return None
     line = squeeze(text)
     if len(line) > 90 or _OTHER_DOCUMENTS.search(line):
         return None
