@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -133,14 +134,17 @@ def _is_followed(pieces: Sequence[Piece], end: int) -> bool:
 def stray_rows(of: Profile, found: Sequence[Anchor], chain: Sequence[Anchor], pieces: Sequence[Piece]) -> Iterator[Anchor]:
     """Rows that stand within their table but out of the form's order, as some bodies print them.
 
-    Only labels that one row of the form bears, printed once within the table and with figures behind them.
+    Only labels that one row of the form bears, printed once on the page and with figures behind them.
     """
-    taken = {of.slots[anchor.slot] for anchor in chain}
+    taken = {anchor.slot for anchor in chain}
     within = _tables_on_page(of, chain, end=len(pieces))
-    free = [a for a in found if of.slots[a.slot] not in taken and _is_alone(of, a, found) and not _overlaps(a, chain)]
-    for anchor in free:
+    covered = {piece for anchor in chain for piece in range(anchor.start, anchor.end)}
+    starts, slots = Counter(anchor.start for anchor in found), Counter(anchor.slot for anchor in found)
+    for anchor in found:
         slot = of.slots[anchor.slot]
-        if slot.row and slot.table.id in within and anchor.start in within[slot.table.id] and _is_followed(pieces, anchor.end):
+        is_alone = starts[anchor.start] == slots[anchor.slot] == 1 and anchor.slot not in taken
+        is_within = anchor.start in within.get(slot.table.id, ()) and covered.isdisjoint(range(anchor.start, anchor.end))
+        if slot.row and is_alone and is_within and _is_followed(pieces, anchor.end):
             yield anchor
 
 
@@ -151,15 +155,6 @@ def _tables_on_page(of: Profile, chain: Sequence[Anchor], *, end: int) -> dict[s
         starts.setdefault(of.slots[anchor.slot].table.id, anchor.start)
     stops = [*list(starts.values())[1:], end][: len(starts)]
     return {table: range(start, stop) for (table, start), stop in zip(starts.items(), stops, strict=True)}
-
-
-def _is_alone(of: Profile, anchor: Anchor, found: Sequence[Anchor]) -> bool:
-    same = [other for other in found if other.start == anchor.start or other.slot == anchor.slot]
-    return len(same) == 1 and of.slots[anchor.slot].row is not None
-
-
-def _overlaps(anchor: Anchor, chain: Sequence[Anchor]) -> bool:
-    return any(other.start < anchor.end and anchor.start < other.end for other in chain)
 
 
 def heaviest_chain(anchors: Iterable[Anchor], *, slots: int) -> tuple[Anchor, ...]:

@@ -7,7 +7,7 @@ rows of the table show: how many cells fill every row up, and whether blanks sta
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parsers.pieces import Piece
 from parsers.rows import Run
@@ -115,7 +115,7 @@ def by_count(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
     if run.is_whole:
         return None if any(piece.is_glued for piece in run.figures) and run.columns > 1 else list(run.figures)
     if not run.figures and run.behind >= 0:
-        return [Piece("", piece.place) for piece in run.pieces for _ in range(piece.fill or 1)][: run.columns]
+        return [replace(piece, fill=0) for piece in run.pieces for _ in range(piece.fill or 1)][: run.columns]
     if of.is_noisy:
         return None
     if run.is_filled_up:

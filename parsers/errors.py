@@ -18,3 +18,7 @@ class EmptyDocument(ParseError):
 
 class UnsupportedFormat(ParseError):
     """The bytes are of a format that has no reader."""
+
+
+class DocumentTooLarge(ParseError):
+    """The document holds far more runs of text than any report."""

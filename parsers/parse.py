@@ -21,7 +21,7 @@ from parsers.title import Title, read_title, scope_of, unit_name
 def parse_report(data: bytes, *, source: str = "", context: Context | None = None) -> Report:
     """What the document says; the format is found by content.
 
-    Raises EmptyDocument or UnsupportedFormat where there is nothing to read. A page that is no report is returned as what it is.
+    Raises EmptyDocument or UnsupportedFormat where there is nothing to read, DocumentTooLarge where there is too much. A page that is no report is returned as what it is.
     """
     context = context or Context()
     document, charset = read_document(data, content_type=context.content_type)

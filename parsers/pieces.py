@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
+
+from parsers.errors import DocumentTooLarge
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,18 @@ class Piece:
     @property
     def is_blank(self) -> bool:
         return not self.text.strip()
+
+
+MOST_PIECES = 200_000
+"""A report has some thousands; beyond this a page is damage or malice, and reading on would only cost time."""
+
+
+def gathered(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+    """The pieces of a document. Raises DocumentTooLarge."""
+    found = tuple(islice(pieces, MOST_PIECES + 1))
+    if len(found) > MOST_PIECES:
+        raise DocumentTooLarge(f"more than {MOST_PIECES:,} runs of text: no report; look at the file by hand")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ _MOST_CONTROLS = 0.05
 
 
 def read_document(data: bytes, *, content_type: str | None = None) -> tuple[Document, str]:
-    """The document and the charset it was read with. Raises EmptyDocument or UnsupportedFormat."""
+    """The document and the charset it was read with. Raises EmptyDocument, UnsupportedFormat or DocumentTooLarge."""
     _refuse_binary(data)
     text, charset = decode(data, content_type=content_type)
     if not text.strip():

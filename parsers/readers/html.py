@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree, html
 
-from parsers.pieces import Document, Piece, Spot
+from parsers.pieces import Document, Piece, Spot, gathered
 
 BLOCKS = frozenset(
     {
@@ -77,7 +77,7 @@ def read_html(text: str) -> Document:
     root = _parse(text)
     if root is None:
         return Document(())
-    return Document(tuple(_Walk().pieces(root)), _facts(root))
+    return Document(gathered(_Walk().pieces(root)), _facts(root))
 
 
 def cell_elements(text: str) -> dict[str, etree._Element]:

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from parsers.pieces import Document, Piece
+from parsers.pieces import Document, Piece, gathered
 
 _FILL = re.compile(r"[|\s]*\|[|\s]*")
 
 
 def read_text(text: str) -> Document:
     """The lines as pieces, placed `line 1` …, cells of a line `line 7 cell 2`."""
-    return Document(tuple(_pieces(lines_of(text))))
+    return Document(gathered(_pieces(lines_of(text))))
 
 
 def lines_of(text: str) -> list[str]:

@@ -1,0 +1,41 @@
+"""Pages made to exhaust a reader end in a result or a named error; each would take minutes if anything were quadratic."""
+
+from __future__ import annotations
+
+import pytest
+
+from parsers import Kind, parse_report
+from parsers.errors import DocumentTooLarge
+
+HTML = "<html><body>"
+ROW = "<tr><td>行政许可</td><td>1</td><td>2</td><td>3</td></tr>"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        HTML + "<table>" + ROW * 20_000 + "</table>",
+        "行政许可\n\n1\n\n" * 20_000,
+        "总计\n" * 50_000,
+        HTML + "<td>" + "行政许可 1 " * 20_000 + "</td>",
+        HTML + "<p>规章" + "1" * 1_000_000 + "</p>",
+        "|" * 2_000_000,
+        "(\n" * 30_000,
+        "2020年" * 100_000,
+        "某" * 1_000_000 + "信息公开",
+        HTML + "<table><tr><td colspan=2147483647 rowspan=2147483647>规章</td></tr></table>" * 500,
+    ],
+    ids=["rows", "labels", "totals", "one cell", "digits", "pipes", "brackets", "years", "title", "spans"],
+)
+def test_work_grows_with_the_page_only(page: str) -> None:
+    """Nothing is stored from any of them."""
+    report = parse_report(page.encode())
+    assert report.kind is not Kind.REPORT
+    assert not report.cells
+
+
+@pytest.mark.parametrize("page", ["文\n" * 250_000, HTML + "<p>0</p>" * 250_000])
+def test_more_text_than_any_report(page: str) -> None:
+    """A named error, without reading to the end."""
+    with pytest.raises(DocumentTooLarge, match="runs of text"):
+        parse_report(page.encode())
