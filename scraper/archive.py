@@ -35,7 +35,8 @@ _TYPES = {
     "response": "application/http; msgtype=response",
     "metadata": "application/warc-fields",
 }
-_AS_SENT = "%/:?#[]@!$&'()*+,;=~"
+AS_SENT = "%/:?#[]@!$&'()*+,;=~"
+"""What `quote` leaves alone in an address that is quoted already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Exchange:
     body: bytes
     fetched_at: str
     """When it was asked for: UTC, ISO form with Z."""
+    method: str = "GET"
+    request_body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +134,8 @@ class ArchiveWriter:
     def _request(self, exchange: Exchange) -> str:
         parts = urlsplit(exchange.url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        block = _http_head(f"GET {quote(target, safe=_AS_SENT)} HTTP/1.1", exchange.request_headers)
-        return self._record("request", exchange, block, payload=b"")
+        head = _http_head(f"{exchange.method} {quote(target, safe=AS_SENT)} HTTP/1.1", exchange.request_headers)
+        return self._record("request", exchange, head + exchange.request_body, payload=exchange.request_body)
 
     def _response(self, exchange: Exchange, request_id: str) -> str:
         block = _http_head(f"HTTP/1.1 {exchange.status} {exchange.reason}", exchange.headers) + exchange.body

@@ -9,21 +9,21 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from scraper.archive import ArchiveWriter, Exchange, Origin, read_snapshot
+from scraper.columns import turn_pages
 from scraper.errors import FetchError, HomeNotWritable, PortalRefused, RobotsUnreadable
 from scraper.families import FAMILIES, Family, family_of
 from scraper.http import Fetcher, fetcher, tls_context
-from scraper.links import Link, is_neighbour_title, is_report_title
+from scraper.links import Link, ListPage, Request, is_neighbour_title, is_report_title
 from scraper.members import OPEN, mend
 from scraper.registry import Portal, host_of, read_registry, write_registry
 from scraper.state import CrawlState
 
-MOST_LIST_PAGES = 500
-"""Pages of one column; a pager that never ends stops earlier, where a page brings no new link."""
 MOST_AT_ONCE = 200
 """Hosts asked side by side; each takes an open file."""
 GIVE_UP_AFTER = 3
@@ -161,7 +161,6 @@ class _PortalCrawl:
         self._run = run
         self._family = portal.family
         self._evidence = ""
-        self._listed: set[str] = set()
         self._found: set[str] = set()
         self._left_aside: set[str] = set()
         self._failed: list[Failure] = []
@@ -184,33 +183,30 @@ class _PortalCrawl:
         return PortalSummary(self._portal.key, self._family, found, self._fetched, already, left, failed, error, self._evidence)
 
     async def _read_column(self, url: str) -> None:
-        """Turn the pages of a column until there is no next one or a page brings no new link."""
-        next_url: str | None = url
-        for _ in range(MOST_LIST_PAGES):
-            if next_url is None:
-                return
-            next_url = await self._read_list_page(next_url)
-        self._failed.append(Failure(url, f"the column has more than {MOST_LIST_PAGES} pages; the rest was not read"))
+        """Enter the reports of a column and of the lists that it frames or names."""
+        waiting, read = [Request(url)], {Request(url)}
+        while waiting:
+            start = waiting.pop(0)
+            try:
+                async for page in turn_pages(start, partial(self._read_list_page, referer=url)):
+                    self._enter(page.links, via=start.url)
+                    waiting += [column for column in page.columns if column not in read]
+                    read |= set(page.columns)
+            except (PortalRefused, RobotsUnreadable):
+                raise
+            except FetchError as error:
+                self._failed.append(Failure(start.url, f"list page: {error}"))
 
-    async def _read_list_page(self, url: str) -> str | None:
-        try:
-            exchange = await self._get.get(url)
-        except (PortalRefused, RobotsUnreadable):
-            raise
-        except FetchError as error:
-            self._failed.append(Failure(url, f"list page: {error}"))
-            return None
-        position = self._run.archive.write(exchange, Origin(self._portal.key, "list", url))
+    async def _read_list_page(self, asked: Request, *, referer: str) -> ListPage:
+        exchange = await self._get.get(asked, referer=referer)
+        position = self._run.archive.write(exchange, Origin(self._portal.key, "list", asked.url))
         html = _text(read_snapshot(self._run.folder, position.warc_file + OPEN, position.offset).body)
-        page = self._family_of(html, url).list_page(html, exchange.url)
-        if not page.links and url in self._portal.start_urls:
+        page = self._family_of(html, asked.url).list_page(html, replace(asked, url=exchange.url))
+        if page == ListPage(()) and asked.url in self._portal.start_urls:
             self._failed.append(
-                Failure(url, "list page: no link stands on it; it may be a shell, a challenge, or of another family")
+                Failure(asked.url, "list page: no link stands on it; it may be a shell, a challenge, or of another family")
             )
-        new = {link.url for link in page.links} - self._listed
-        self._listed |= new
-        self._enter(page.links, via=url)
-        return page.next_url if new else None
+        return page
 
     def _family_of(self, html: str, url: str) -> Family:
         """The family of the portal's row, or else the one that its first list page shows."""
@@ -233,7 +229,7 @@ class _PortalCrawl:
 
     async def _fetch(self, link: Link, via: str) -> None:
         try:
-            exchange = await self._get.get(link.url)
+            exchange = await self._get.get(Request(link.url), referer=via)
         except FetchError as error:
             self._note_failure(link, error)
             return

@@ -15,16 +15,16 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import httpx
 import stamina
 from aiolimiter import AsyncLimiter
 from protego import Protego
 
-from scraper.archive import Exchange
+from scraper.archive import AS_SENT, Exchange
 from scraper.bodies import header, inflated
 from scraper.errors import (
     BadStatus,
@@ -36,6 +36,7 @@ from scraper.errors import (
     RobotsUnreadable,
     TooLarge,
 )
+from scraper.links import Request
 from scraper.registry import Portal, host_of
 
 # stamina tells each retry to its logger; the summary of the run says what came of it.
@@ -55,6 +56,7 @@ ATTEMPTS = 4
 _TIMEOUT = httpx.Timeout(30.0, connect=15.0)
 _BUSY = frozenset({429, 500, 502, 503, 504})
 _MOVED = frozenset({301, 302, 303, 307, 308})
+_SAME_AGAIN = frozenset({307, 308})
 
 
 class _Busy(Exception):
@@ -78,17 +80,20 @@ class Fetcher:
     _robots: dict[str, Protego | RobotsUnreadable] = field(default_factory=dict)
     _paces: dict[str, AsyncLimiter] = field(default_factory=dict)
 
-    async def get(self, url: str) -> Exchange:
-        """The response to a GET, redirects followed within the portal. Raises FetchError with the reason."""
+    async def get(self, asked: Request, *, referer: str = "") -> Exchange:
+        """The response to a request, redirects followed within the portal. Raises FetchError with the reason.
+
+        `referer` is the page that led there: some platforms answer nothing without it (truecms lists, VSB attachments; portals.md F6).
+        """
         for _ in range(MOST_REDIRECTS + 1):
-            await self._permit(url)
-            exchange = await self._send(url)
+            await self._permit(asked.url)
+            exchange = await self._send(asked, referer)
             target = _redirect(exchange)
             if target is None:
                 if exchange.status != httpx.codes.OK:
                     raise BadStatus(f"HTTP {exchange.status}")
                 return exchange
-            url = target
+            asked = replace(asked, url=target) if exchange.status in _SAME_AGAIN else Request(target)
         raise BadStatus(f"more than {MOST_REDIRECTS} redirects")
 
     async def _permit(self, url: str) -> None:
@@ -128,7 +133,7 @@ class Fetcher:
         for _ in range(MOST_REDIRECTS + 1):
             try:
                 await self._check_host(url)
-                exchange = await self._send(url)
+                exchange = await self._send(Request(url))
             except PortalRefused:
                 raise
             except FetchError as error:
@@ -140,14 +145,15 @@ class Fetcher:
             url = target
         return RobotsUnreadable(f"robots.txt could not be read (more than {MOST_REDIRECTS} redirects)")
 
-    async def _send(self, url: str) -> Exchange:
+    async def _send(self, asked: Request, referer: str = "") -> Exchange:
         """One request, tried again where that is worth it."""
+        url = asked.url
         try:
             async for attempt in stamina.retry_context(
                 on=_wait_before_retry, attempts=ATTEMPTS, timeout=None, wait_initial=0.5, wait_max=20.0
             ):
                 with attempt:
-                    return await self._send_once(url)
+                    return await self._send_once(asked, referer)
         except _Busy as error:
             raise BadStatus(str(error)) from error
         except httpx.ConnectError as error:
@@ -158,18 +164,22 @@ class Fetcher:
             raise FetchError(f"{type(error).__name__}: {error}") from error
         raise FetchError("no attempt was made")
 
-    async def _send_once(self, url: str) -> Exchange:
-        pace = self._paces.get(host_of(url))
+    async def _send_once(self, asked: Request, referer: str) -> Exchange:
+        pace = self._paces.get(host_of(asked.url))
         if pace is not None:
             # Jitter first: behind the pace it would shorten the next gap.
             await asyncio.sleep(random.uniform(0, self.delay / 10))  # noqa: S311 (a pause, no secret)
             await pace.acquire()
         asked_at = datetime.now(UTC)
-        async with asyncio.timeout(DEADLINE), self.client.stream("GET", url) as response:
+        headers = _headers(asked, referer)
+        async with (
+            asyncio.timeout(DEADLINE),
+            self.client.stream(asked.method, asked.url, content=asked.body, headers=headers) as response,
+        ):
             body = await _body(response)
             if response.status_code in _BUSY:
                 raise _Busy(response.status_code, _retry_after(response.headers.get("retry-after")))
-            exchange = _exchange(response, body, asked_at)
+            exchange = _exchange(response, body, asked, asked_at)
             if response.status_code == httpx.codes.OK:
                 inflated(exchange)
             return exchange
@@ -235,7 +245,13 @@ async def _body(response: httpx.Response) -> bytes:
     return b"".join(chunks)
 
 
-def _exchange(response: httpx.Response, body: bytes, asked_at: datetime) -> Exchange:
+def _headers(asked: Request, referer: str) -> dict[str, str]:
+    """Header bytes are ASCII; a Referer with other characters in it is sent as browsers write it."""
+    named = {"Content-Type": asked.content_type, "Referer": quote(referer, safe=AS_SENT)}
+    return {name: value for name, value in named.items() if value}
+
+
+def _exchange(response: httpx.Response, body: bytes, asked: Request, asked_at: datetime) -> Exchange:
     """Chunked transfer is already undone in the body, so its header is kept under another name."""
     headers = [
         ("X-Transfer-Encoding" if name.lower() == b"transfer-encoding" else name.decode("latin-1"), value.decode("latin-1"))
@@ -249,6 +265,8 @@ def _exchange(response: httpx.Response, body: bytes, asked_at: datetime) -> Exch
         headers=headers,
         body=body,
         fetched_at=asked_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        method=asked.method,
+        request_body=asked.body or b"",
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 _REPORT = re.compile(r"(?:政府|政务)?信息公开.{0,8}(?:报告|年报)|公开年报")
 _NEIGHBOUR = re.compile(r"解读|图解|读懂|网站|法治政府|指南|制度|通知|办法|半年|季度|电子书|动漫|H5|音频|视频|模板|格式")
@@ -23,11 +26,40 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a portal for a list: a GET, or a POST where there is a body."""
+
+    url: str
+    body: bytes | None = None
+    content_type: str = ""
+
+    @classmethod
+    def of_form(cls, url: str, fields: Mapping[str, str]) -> Request:
+        """A POST of form fields."""
+        return cls(url, urlencode(fields).encode(), "application/x-www-form-urlencoded; charset=UTF-8")
+
+    @classmethod
+    def of_json(cls, url: str, value: object) -> Request:
+        """A POST of a JSON value."""
+        return cls(url, json.dumps(value, ensure_ascii=False).encode(), "application/json; charset=UTF-8")
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return "GET" if self.body is None else "POST"
+
+
+@dataclass(frozen=True, slots=True)
 class ListPage:
-    """One page of a list: its links in order, and the address of the next page where there is one."""
+    """One page of a list: its links in order, what to ask for next, and other lists that belong to it.
+
+    `next_pages` are alternatives for the page that follows, likeliest first: sources disagree on how some platforms count, so the first that brings
+    a new link is kept. `columns` are lists the page only frames or names (an iframe, an interface, the nodes of a tree); all of them are read.
+    """
 
     links: tuple[Link, ...]
-    next_url: str | None = None
+    next_pages: tuple[Request, ...] = ()
+    columns: tuple[Request, ...] = ()
 
 
 def is_report_title(title: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from scraper.families import pc_list, static_list
-from scraper.links import ListPage
+from scraper.links import ListPage, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,8 @@ class Family:
     card: str
     fingerprint: Callable[[str, str], str | None]
     """(HTML, URL) -> the evidence that the page is of this family, or None."""
-    list_page: Callable[[str, str], ListPage]
-    """(HTML, URL) -> the links of a list page."""
+    list_page: Callable[[str, Request], ListPage]
+    """(text of the answer, what was asked) -> links and what to ask next; the URL is the one that answered, behind redirects."""
 
 
 FAMILIES: Mapping[str, Family] = {

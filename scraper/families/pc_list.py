@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup
 
-from scraper.links import Link, ListPage, day_in
+from scraper.links import Link, ListPage, Request, day_in
 
 CARD = "/<site>/<column>/pc/list.html with a JSON array articleList; articles at pc/content/content_<id>.html"
 _ARRAY = re.compile(r"""["']?articleList["']?\s*[:=]\s*(?=\[)""")
@@ -28,9 +28,9 @@ def fingerprint(html: str, url: str) -> str | None:
     return f"address {url}" if _ADDRESS.search(url) else None
 
 
-def list_page(html: str, url: str) -> ListPage:
+def list_page(html: str, asked: Request) -> ListPage:
     """The rows of every articleList of the page."""
-    return ListPage(tuple(link for row in _rows(html) if (link := _link(row, url))))
+    return ListPage(tuple(link for row in _rows(html) if (link := _link(row, asked.url))))
 
 
 def _rows(html: str) -> Iterator[Mapping[str, Any]]:

@@ -13,7 +13,7 @@ from urllib.parse import urldefrag, urljoin
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
-from scraper.links import Link, ListPage, day_in
+from scraper.links import Link, ListPage, Request, day_in
 
 CARD = "plain links with titles and dates; next page by 下一页 or createPageHTML"
 _PAGER = re.compile(r"""createPage(?:HTML)?\(\s*(\d+)\s*,\s*(\d+)\s*,\s*["'](\w+)["']\s*,\s*["'](\w+)["']""")
@@ -25,10 +25,11 @@ def fingerprint(html: str, url: str) -> str | None:
     return "no other family"
 
 
-def list_page(html: str, url: str) -> ListPage:
+def list_page(html: str, asked: Request) -> ListPage:
     """All titled links of the page, and the next page."""
     soup = BeautifulSoup(html, "lxml")
-    return ListPage(tuple(_links(soup, url)), _next_by_words(soup, url) or _next_by_script(html, url))
+    following = _next_by_words(soup, asked.url) or _next_by_script(html, asked.url)
+    return ListPage(tuple(_links(soup, asked.url)), (Request(following),) if following else ())
 
 
 def _links(soup: BeautifulSoup, url: str) -> Iterator[Link]:

@@ -17,7 +17,7 @@ from nianbao.demo.portal import DemoPortal, demo_portals, write_demo_registry
 from nianbao.demo.site import NEIGHBOURS, ROWS_PER_PAGE, report_path
 from nianbao.errors import DemoError
 from scraper.families import FAMILIES
-from scraper.links import Link, is_report_title
+from scraper.links import Link, Request, is_report_title
 from scraper.registry import Portal, read_registry
 
 
@@ -34,9 +34,9 @@ class Site:
         pages, waiting = [], list(self.portal.start_urls)
         while waiting:
             url = waiting.pop(0)
-            page = FAMILIES[self.county.family].list_page(self.client.get(url).content.decode(), url)
+            page = FAMILIES[self.county.family].list_page(self.client.get(url).content.decode(), Request(url))
             pages.append(tuple(link for link in page.links if urlsplit(link.url).path.count("/") > 1))
-            waiting += [page.next_url] if page.next_url else []
+            waiting += [request.url for request in page.next_pages]
         return pages
 
 

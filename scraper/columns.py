@@ -1,0 +1,57 @@
+"""Turning the pages of a list: one column from its first page to the last that brings anything new.
+
+Totals lie, pages overlap, and a wrongly guessed address answers with the first page again or with another column's (portals.md 2.5), so no printed
+count ends a column: a page without a new link does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+
+from scraper.errors import FetchError, PortalRefused, RobotsUnreadable
+from scraper.links import ListPage, Request
+
+MOST_LIST_PAGES = 500
+"""Pages of one column; a pager that never ends stops earlier, where a page brings no new link."""
+
+Read = Callable[[Request], Awaitable[ListPage]]
+"""Fetches and reads one page of a list; raises FetchError."""
+
+
+class EndlessColumn(FetchError):
+    """A column with more pages than are read of one."""
+
+
+async def turn_pages(start: Request, read: Read) -> AsyncIterator[ListPage]:
+    """The pages of a column that bring links, and its first page whatever it brings.
+
+    Raises FetchError where the first page, or each way to ask for a later one, could not be fetched.
+    """
+    listed: set[str] = set()
+    page: ListPage | None = await read(start)
+    for _ in range(MOST_LIST_PAGES):
+        if page is None:
+            return
+        yield page
+        listed |= {link.url for link in page.links}
+        page = await _first_with_new(page.next_pages, read, listed)
+    if page is not None:
+        raise EndlessColumn(f"the column has more than {MOST_LIST_PAGES} pages; the rest was not read")
+
+
+async def _first_with_new(choices: Sequence[Request], read: Read, listed: set[str]) -> ListPage | None:
+    """The first of the alternatives that brings a link not yet listed; None where none does."""
+    failures: list[FetchError] = []
+    for request in choices:
+        try:
+            page = await read(request)
+        except (PortalRefused, RobotsUnreadable):
+            raise
+        except FetchError as error:
+            failures.append(error)
+            continue
+        if any(link.url not in listed for link in page.links):
+            return page
+    if failures and len(failures) == len(choices):
+        raise failures[0]
+    return None
