@@ -1,0 +1,146 @@
+"""A county's units side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from nianbao.compare.frames import area_of, checked_measures, checked_year, comparison, county_of, frame, measured_in, opened
+from nianbao.errors import CompareError
+
+TABLE_MEASURES = ("requests", "granted", "refused", "review_corrections")
+"""What `table` puts side by side by default."""
+
+
+def panel(
+    db: Path, county: str, *, year: int | None = None, named: Sequence[str] | None = None, level: str = "town"
+) -> pd.DataFrame:
+    """Unit × year × measure of a county's units of one level, all years and measures by default.
+
+    One row each: unit_code, unit, level, scope, year, form, measure, value (missing where a figure was not read), measured_in (件 or share), n (the
+    denominator of a share), previous_value and change (against year - 1), edition_break (the year before was on another form), rank (1 is the largest in the
+    county), completeness (share of the form's cells with a figure), report_id, flags. Source: the view `comparison`. Raises CompareError for a county, year
+    or measure that is not there.
+
+    >>> found = panel(db, "雁江区", year=2022, named=["requests"]).set_index("unit")
+    >>> found.loc["丹山镇", ["value", "measured_in", "form", "edition_break", "flags"]].to_dict()
+    {'value': 1.0, 'measured_in': '件', 'form': 'e2021', 'edition_break': False, 'flags': ''}
+    """
+    wanted = checked_measures(named)
+    data = opened(db)
+    found = county_of(data, county, db)
+    where, parameters = "county_code = ? and level = ?", [found.code, level]
+    if year is None:
+        return comparison(data, where, parameters, wanted)
+    return comparison(data, f"{where} and year = ?", [*parameters, checked_year(data, found, year, db)], wanted)
+
+
+def table(db: Path, county: str, year: int | None = None, *, named: Sequence[str] = TABLE_MEASURES) -> pd.DataFrame:
+    """The townships of a county side by side in one year, the newest by default: one row a township that should have reported.
+
+    Columns: unit_code, unit, one for each measure named (counts in 件, shares from 0 to 1), requests_change (against the year before, where `requests` is
+    named), completeness (0 to 1). A township whose report was not found has its row with everything missing. `attrs` hold county, county_code and year.
+    Source: the views `comparison` and `coverage`. Raises CompareError.
+
+    >>> found = table(db, "512002", 2022)
+    >>> found[found["unit"] == "丹山镇"][["requests", "granted", "refused"]].to_dict("records")
+    [{'requests': 1, 'granted': 1, 'refused': 0}]
+    """
+    data = opened(db)
+    found = county_of(data, county, db)
+    chosen = checked_year(data, found, year, db)
+    long = panel(db, found.code, year=chosen, named=named)
+    expected = coverage(db, found.code, year=chosen)
+    expected = expected.loc[expected["level"] == "town", ["unit_code", "unit"]].drop_duplicates("unit_code")
+    wide = long.pivot_table(index="unit_code", columns="measure", values="value", dropna=False).reindex(columns=list(named))
+    joined = expected.merge(wide, on="unit_code", how="left")
+    joined = joined.merge(_change_and_completeness(long, named), on="unit_code", how="left")
+    counts = [name for name in joined.columns if name == "requests_change" or (name in named and measured_in(name) == "件")]
+    result = joined.astype(dict.fromkeys(counts, "Int64") | {"completeness": "Float64"})
+    result.attrs.update(county=found.name, county_code=found.code, year=chosen)
+    return result
+
+
+def _change_and_completeness(long: pd.DataFrame, named: Sequence[str]) -> pd.DataFrame:
+    first = long.loc[long["measure"] == named[0], ["unit_code", "completeness"]]
+    if "requests" not in named:
+        return first
+    change_of = long.loc[long["measure"] == "requests", ["unit_code", "change"]].rename(columns={"change": "requests_change"})
+    return change_of.merge(first, on="unit_code")
+
+
+def rank(db: Path, county: str, measure: str = "requests", *, year: int | None = None, level: str = "town") -> pd.DataFrame:
+    """A county's units by one measure in one year, the newest by default; the largest first, those without a value last and without a rank.
+
+    Columns: rank (ties share one), of (units with a value), percentile (share of the others that are smaller; missing for a unit alone), unit_code, unit,
+    year, form, measure, value, measured_in, n, flags. Source: the view `comparison`. Raises CompareError.
+
+    >>> rank(db, "512002", "requests", year=2022).head(2)[["rank", "of", "unit", "value"]].to_dict("records")
+    [{'rank': 1, 'of': 22, 'unit': '老君镇', 'value': 26.0}, {'rank': 2, 'of': 22, 'unit': '石岭镇', 'value': 18.0}]
+    """
+    long = panel(db, county, year=_year(db, county, year), named=[measure], level=level)
+    count = int(long["value"].notna().sum())
+    smaller = long["value"].rank(method="min") - 1
+    long["percentile"] = (smaller / (count - 1) if count > 1 else smaller * float("nan")).astype("Float64")
+    ordered = long.assign(of=count).sort_values(["rank", "unit_code"], na_position="last", ignore_index=True)
+    columns = ["rank", "of", "percentile", "unit_code", "unit", "year", "form", "measure", "value", "measured_in", "n", "flags"]
+    return ordered[columns]
+
+
+def _year(db: Path, county: str, year: int | None) -> int:
+    data = opened(db)
+    return checked_year(data, county_of(data, county, db), year, db)
+
+
+def change(
+    db: Path, county: str, measure: str = "requests", *, since: int, until: int | None = None, level: str = "town"
+) -> pd.DataFrame:
+    """A county's units in two years: what a measure was, what it became, and whether the two may be compared.
+
+    Columns: unit_code, unit, measure, measured_in, since, until, value_since, value_until, n_since, n_until, change (missing unless both were read),
+    edition_break (the two years are on different forms), flags (of either year). A unit that reported in one of the years alone has its row. Source: the view
+    `comparison`. Raises CompareError for a year that is not there, and where `since` is not before `until`.
+
+    >>> found = change(db, "512002", "requests", since=2020, until=2022).set_index("unit")
+    >>> found.loc["丹山镇", ["value_since", "value_until", "change", "edition_break"]].to_dict()
+    {'value_since': 29.0, 'value_until': 1.0, 'change': -28.0, 'edition_break': True}
+    """
+    last = _year(db, county, until)
+    if since >= last:
+        raise CompareError(f"a change goes from an earlier year to a later one, not from {since} to {last}")
+    then, now = (panel(db, county, year=year, named=[measure], level=level) for year in (since, last))
+    keys = ["unit_code", "value", "n", "form", "flags", "unit"]
+    both = then[keys].merge(now[keys], on="unit_code", how="outer", suffixes=("_since", "_until"))
+    both["unit"] = both["unit_until"].fillna(both["unit_since"])
+    both["change"] = both["value_until"] - both["value_since"]
+    known = both["form_since"].notna() & both["form_until"].notna()
+    both["edition_break"] = (known & (both["form_since"] != both["form_until"])).astype("boolean")
+    both["flags"] = [
+        " ".join(sorted({*str(a or "").split(), *str(b or "").split()} - {"nan"}))
+        for a, b in zip(both["flags_since"], both["flags_until"], strict=True)
+    ]
+    both = both.assign(measure=measure, measured_in=measured_in(measure), since=since, until=last)
+    first = ["unit_code", "unit", "measure", "measured_in", "since", "until", "value_since", "value_until", "n_since", "n_until"]
+    return both[[*first, "change", "edition_break", "flags"]]
+
+
+def coverage(db: Path, area: str, *, year: int | None = None, years: Sequence[int] | None = None) -> pd.DataFrame:
+    """Which units of a county, prefecture or province should have reported, by year, and what was found.
+
+    Columns: unit_code, unit, level, year, status (as the view `coverage` says it: found, partly read, not found …), published_on, days_late (after
+    31 March), report_id. `years` limits to several years; one without any report in the area has no rows, for nobody looked. Raises CompareError.
+
+    >>> coverage(db, "512002", year=2022)["status"].value_counts().to_dict()["found"] > 15
+    True
+    """
+    data = opened(db)
+    found = area_of(data, area, db)
+    sql = "select unit_code, unit, level, year, status, published_on, days_late, report_id from coverage where county_code like ?"
+    parameters: list[str | int] = [f"{found.code}%"]
+    if year is not None:
+        sql, parameters = f"{sql} and year = ?", [*parameters, checked_year(data, found, year, db)]
+    if years is not None:
+        sql, parameters = f"{sql} and year in ({','.join('?' * len(years))})", [*parameters, *years]
+    return frame(data, sql + " order by year, unit_code", parameters)

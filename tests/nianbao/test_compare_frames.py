@@ -1,0 +1,130 @@
+"""The frames of nianbao.compare: their examples, and what they say of missing figures, editions and flags."""
+
+from __future__ import annotations
+
+import doctest
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from nianbao import compare
+from nianbao.compare import county, report, unit
+from nianbao.demo.plan import demo_reports
+from nianbao.errors import CompareError
+
+TOWN = "512002107"
+
+
+def altered(db: Path, folder: Path, *statements: str) -> Path:
+    """A copy of the database after these statements."""
+    copy = folder / "altered.db"
+    copy.write_bytes(db.read_bytes())
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
+    return copy
+
+
+def report_of(db: Path, code: str, year: int) -> str:
+    found = compare.history(db, code, named=["requests"]).set_index("year")
+    return str(found.loc[year, "report_id"])
+
+
+@pytest.mark.parametrize("module", [county, unit, report], ids=lambda module: module.__name__)
+def test_examples_hold(module: object, demo_db: Path) -> None:
+    """What the docstrings show is what the demo database gives."""
+    names = {"db": demo_db, "report_id": report_of(demo_db, TOWN, 2022)}
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
+    examples = [test for test in doctest.DocTestFinder().find(module, extraglobs=names) if test.examples]
+    assert examples
+    for test in examples:
+        runner.run(test)
+    assert runner.summarize(verbose=False).failed == 0
+
+
+def test_every_figure_of_a_report(demo_db: Path) -> None:
+    """The frame of a report equals what the demo published, a blank without a value and with its state."""
+    published = next(r for r in demo_reports() if r.county.code == "512002" and None in r.cells.values())
+    found = compare.figures(demo_db, report_of(demo_db, published.unit_code, published.year)).set_index("key")
+    assert list(found.index) == list(published.form.cell_keys)
+    for key, value in published.cells.items():
+        row = found.loc[key]
+        if value is None:
+            assert (pd.isna(row["value"]), row["state"]) == (True, "blank")
+        else:
+            assert (row["value"], row["state"]) == (pytest.approx(float(value)), "read")
+    assert set(found["measured_in"]) <= {"件", "万元", "项", "个", "次"}
+
+
+def test_flags_name_the_states_behind_a_value(demo_db: Path, tmp_path: Path) -> None:
+    """A cell that was inferred marks every measure it is part of, and no other."""
+    edited = report_of(demo_db, TOWN, 2022)
+    flag = f"insert into flags (report_id, key, state) values ('{edited}', 't3.granted.total', 'inferred')"
+    copy = altered(demo_db, tmp_path, flag)
+    found = compare.history(copy, TOWN).query("year == 2022").set_index("measure")
+    assert {name for name, said in found["flags"].items() if said} == {
+        name
+        for name, measure in compare.frames.measures().items()
+        if "t3.granted.total" in (*measure.numerator, *measure.denominator)
+    }
+    assert found.loc["granted", "flags"] == "inferred"
+
+
+def test_a_year_without_a_report_has_its_row(demo_db: Path, tmp_path: Path) -> None:
+    """The series has a gap, not a shorter line."""
+    copy = altered(demo_db, tmp_path, f"update reports set is_current = 0 where unit_code = '{TOWN}' and year = 2021")
+    found = compare.history(copy, "雁江区丹山镇", named=["requests"])
+    assert list(found["year"]) == list(range(2019, 2025))
+    missing = found.set_index("year").loc[2021]
+    assert pd.isna(missing["value"])
+    assert pd.isna(missing["report_id"])
+
+
+def test_a_change_needs_both_years(demo_db: Path, tmp_path: Path) -> None:
+    """A unit that reported once keeps its row, without a change; different editions are marked."""
+    copy = altered(demo_db, tmp_path, f"update reports set is_current = 0 where unit_code = '{TOWN}' and year = 2020")
+    found = compare.change(copy, "512002", since=2020, until=2021).set_index("unit_code")
+    assert pd.isna(found.loc[TOWN, "change"])
+    assert found.loc[TOWN, "unit"] == "丹山镇"
+    others = found.drop(TOWN)
+    assert (others["change"] == others["value_until"] - others["value_since"]).all()
+    assert others["edition_break"].all()
+    with pytest.raises(CompareError, match="earlier year"):
+        compare.change(demo_db, "512002", since=2022, until=2021)
+
+
+def test_ranks_leave_out_what_was_not_read(demo_db: Path, tmp_path: Path) -> None:
+    """A value that is not known has neither rank nor percentile, and is not counted."""
+    edited = report_of(demo_db, TOWN, 2022)
+    copy = altered(
+        demo_db, tmp_path, f"update requests set new_requests = null where report_id = '{edited}' and applicant = 'total'"
+    )
+    found = compare.rank(copy, "512002", "requests", year=2022)
+    last = found.iloc[-1]
+    assert last["unit_code"] == TOWN
+    assert pd.isna(last["rank"])
+    assert pd.isna(last["percentile"])
+    assert set(found["of"]) == {len(found) - 1}
+    assert found["percentile"].dropna().between(0, 1).all()
+
+
+def test_peers_are_of_one_level(demo_db: Path) -> None:
+    """A town is never put beside its county's roll-up; a county stands alone."""
+    found = compare.peers(demo_db, TOWN, year=2022)
+    assert "512002" not in set(found["unit_code"])
+    assert found.attrs["median"] == found["value"].median()
+    assert len(compare.peers(demo_db, "512002", year=2022)) == 1
+    with pytest.raises(CompareError, match="1999"):
+        compare.peers(demo_db, TOWN, year=1999)
+
+
+def test_areas_by_name_and_above_the_county(demo_db: Path) -> None:
+    """A prefecture's coverage is that of its counties; townships are compared within one."""
+    assert len(compare.coverage(demo_db, "5120", years=[2020])) == len(compare.coverage(demo_db, "雁江区", year=2020))
+    with pytest.raises(CompareError, match="512002 雁江区"):
+        compare.panel(demo_db, "资阳市")
+    with pytest.raises(CompareError, match="no unit of this code or name"):
+        compare.history(demo_db, "没有镇")
