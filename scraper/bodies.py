@@ -35,6 +35,14 @@ def inflated(exchange: Exchange) -> bytes:
     raise BrokenBody(f"the {encoding} body does not inflate to its end")
 
 
+def text_of(body: bytes) -> str:
+    """The text of a page: strict UTF-8, else GB18030, which contains the whole GB family."""
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return body.decode("gb18030", "replace")
+
+
 def header(exchange: Exchange, name: str) -> str:
     """The value of a response header by its name in lower case, empty where it is missing."""
     return next((value for key, value in exchange.headers if key.lower() == name), "")

@@ -14,13 +14,16 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from scraper.archive import ArchiveWriter, Exchange, Origin, read_snapshot
+from scraper.archive import ArchiveWriter, Exchange, Origin
+from scraper.articles import PageKind, kind_of, may_have_parts, parts, shows_form, title_of
+from scraper.bodies import inflated, text_of
 from scraper.columns import turn_pages
+from scraper.discovery import Visit, survey_of
 from scraper.errors import FetchError, HomeNotWritable, PortalRefused, RobotsUnreadable
 from scraper.families import FAMILIES, Family, family_of
 from scraper.http import Fetcher, fetcher, tls_context
-from scraper.links import Link, ListPage, Request, is_neighbour_title, is_report_title
-from scraper.members import OPEN, mend
+from scraper.links import Link, ListPage, Request, identity
+from scraper.members import mend
 from scraper.registry import Portal, host_of, read_registry, write_registry
 from scraper.state import CrawlState
 
@@ -161,8 +164,10 @@ class _PortalCrawl:
         self._run = run
         self._family = portal.family
         self._evidence = ""
+        self._known = {identity(url): url for url in run.state.urls(portal.key)}
+        self._survey = survey_of(portal, self._known)
+        self._issued: dict[Request, Family] = {}
         self._found: set[str] = set()
-        self._left_aside: set[str] = set()
         self._failed: list[Failure] = []
         self._fetched = 0
         self._refusals = 0
@@ -171,56 +176,66 @@ class _PortalCrawl:
         """Crawl the portal; nothing that it does is raised."""
         already = self._run.state.count_done(self._portal.key)
         try:
-            for url in self._portal.start_urls:
-                await self._read_column(url)
+            await self._read_columns()
             await self._fetch_due()
             error = None
         except (PortalRefused, RobotsUnreadable) as refused:
             error = f"{self._portal.start_urls[0]}: {refused}"
-        left = len(self._left_aside)
+        left = len(self._survey.left_aside)
         found = max(len(self._found), self._fetched + already)
         failed = tuple(self._failed)
-        return PortalSummary(self._portal.key, self._family, found, self._fetched, already, left, failed, error, self._evidence)
+        family = self._family or "static_list"
+        return PortalSummary(self._portal.key, family, found, self._fetched, already, left, failed, error, self._evidence)
 
-    async def _read_column(self, url: str) -> None:
-        """Enter the reports of a column and of the lists that it frames or names."""
-        waiting, read = [Request(url)], {Request(url)}
-        while waiting:
-            start = waiting.pop(0)
+    async def _read_columns(self) -> None:
+        """Read the lists of the portal, those that its row names or those that the home page leads to."""
+        while visit := self._survey.next():
             try:
-                async for page in turn_pages(start, partial(self._read_list_page, referer=url)):
-                    self._enter(page.links, via=start.url)
-                    waiting += [column for column in page.columns if column not in read]
-                    read |= set(page.columns)
+                async for page in turn_pages(visit.request, partial(self._read_list_page, visit=visit)):
+                    self._enter(self._survey.take(visit, page.links, page.columns), via=visit.request.url)
             except (PortalRefused, RobotsUnreadable):
                 raise
             except FetchError as error:
-                self._failed.append(Failure(start.url, f"list page: {error}"))
+                self._failed.append(Failure(visit.request.url, f"list page: {error}"))
+        self._failed += [Failure(self._portal.start_urls[0], reason) for reason in self._survey.shortcomings()]
 
-    async def _read_list_page(self, asked: Request, *, referer: str) -> ListPage:
+    async def _read_list_page(self, asked: Request, *, visit: Visit) -> ListPage:
+        referer = visit.listed_by if asked == visit.request else visit.request.url
         exchange = await self._get.get(asked, referer=referer)
-        position = self._run.archive.write(exchange, Origin(self._portal.key, "list", asked.url))
-        html = _text(read_snapshot(self._run.folder, position.warc_file + OPEN, position.offset).body)
-        page = self._family_of(html, asked.url).list_page(html, replace(asked, url=exchange.url))
+        html, url = text_of(inflated(exchange)), exchange.url
+        if visit.may_be_article and asked == visit.request and asked not in self._issued:
+            kind = kind_of(html, url)
+            if kind is PageKind.REPORT:
+                self._keep_report(exchange, Link(asked.url, title_of(html)), via=visit.listed_by)
+            if kind is not PageKind.LIST:
+                return ListPage(())
+        self._run.archive.write(exchange, Origin(self._portal.key, "list", asked.url))
+        family = self._family_of(html, url, asked)
+        page = family.list_page(html, replace(asked, url=url))
+        self._issued |= dict.fromkeys((*page.next_pages, *page.columns), family)
         if page == ListPage(()) and asked.url in self._portal.start_urls:
             self._failed.append(
                 Failure(asked.url, "list page: no link stands on it; it may be a shell, a challenge, or of another family")
             )
         return page
 
-    def _family_of(self, html: str, url: str) -> Family:
-        """The family of the portal's row, or else the one that its first list page shows."""
-        if self._family not in FAMILIES:
-            family, self._evidence = family_of(html, url)
-            self._family = family.name
-        return FAMILIES[self._family]
+    def _family_of(self, html: str, url: str, asked: Request) -> Family:
+        """The family of the portal's row, or the one whose page asked for this answer, or the one that the page itself shows."""
+        if self._portal.family:
+            return FAMILIES[self._portal.family]
+        issuer = self._issued.get(asked)
+        if issuer is not None and issuer.name != "static_list":
+            return issuer
+        family, evidence = family_of(html, url)
+        if self._family in {"", "static_list"}:
+            self._family, self._evidence = family.name, evidence
+        return family
 
-    def _enter(self, links: Sequence[Link], *, via: str) -> None:
-        """Enter the reports among the links; titles that look like reports and are none are counted."""
-        reports = [link for link in links if is_report_title(link.title) and self._portal.allows(link.url)]
-        self._left_aside |= {link.url for link in links if is_neighbour_title(link.title)}
-        self._found |= {link.url for link in reports}
-        self._run.state.found(self._portal.key, reports, via=via, run_id=self._run.run_id)
+    def _enter(self, reports: Sequence[Link], *, via: str) -> None:
+        """Enter reports under the address by which each was first known."""
+        named = [replace(link, url=self._known.setdefault(identity(link.url), link.url)) for link in reports]
+        self._found |= {link.url for link in named}
+        self._run.state.found(self._portal.key, named, via=via, run_id=self._run.run_id)
 
     async def _fetch_due(self) -> None:
         for link, via in self._run.state.due(self._portal.key):
@@ -234,10 +249,35 @@ class _PortalCrawl:
             self._note_failure(link, error)
             return
         self._refusals = 0
+        self._keep(exchange, link, via=via)
+        await self._fetch_parts(exchange, link)
+
+    def _keep_report(self, exchange: Exchange, link: Link, *, via: str) -> None:
+        """A page that turned out to be a report when it was looked at."""
+        known = identity(link.url) in self._known
+        self._enter([link], via=via)
+        if not known:
+            self._keep(exchange, link, via=via)
+
+    def _keep(self, exchange: Exchange, link: Link, *, via: str) -> None:
         day = link.listed_on.isoformat() if link.listed_on else ""
         position = self._run.archive.write(exchange, Origin(self._portal.key, "report", link.url, via, link.title, day))
         self._run.state.done(self._portal.key, link.url, position=position, run_id=self._run.run_id)
         self._fetched += 1
+
+    async def _fetch_parts(self, exchange: Exchange, report: Link) -> None:
+        """Fetch the files and frames that hold what the page of a report does not."""
+        body = inflated(exchange)
+        if shows_form(body) or not may_have_parts(body):
+            return
+        for part in parts(text_of(body), exchange.url):
+            try:
+                found = await self._get.get(Request(part.url), referer=exchange.url)
+            except FetchError as error:
+                self._failed.append(Failure(part.url, f"part of {report.url}: {error}"))
+                continue
+            origin = Origin(self._portal.key, "part", part.url, report.url, part.title or report.title)
+            self._run.archive.write(found, origin)
 
     def _note_failure(self, link: Link, error: FetchError) -> None:
         self._failed.append(Failure(link.url, str(error)))
@@ -245,11 +285,3 @@ class _PortalCrawl:
         self._refusals = self._refusals + 1 if isinstance(error, PortalRefused) else 0
         if self._refusals >= GIVE_UP_AFTER:
             raise error
-
-
-def _text(body: bytes) -> str:
-    """The text of a list page: strict UTF-8, else GB18030, which contains the whole GB family."""
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return body.decode("gb18030", "replace")

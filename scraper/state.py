@@ -84,6 +84,10 @@ class CrawlState:
             )
         return self._db.total_changes - before
 
+    def urls(self, portal: str) -> tuple[str, ...]:
+        """The addresses of all links of the portal, in the order found."""
+        return tuple(url for (url,) in self._db.execute("select url from links where portal = ? order by rowid", (portal,)))
+
     def due(self, portal: str) -> list[tuple[Link, str]]:
         """The links still to be fetched, in the order found, each with the list page it stands on."""
         rows = self._db.execute(

@@ -36,7 +36,7 @@ class Site:
             url = waiting.pop(0)
             page = FAMILIES[self.county.family].list_page(self.client.get(url).content.decode(), Request(url))
             pages.append(tuple(link for link in page.links if urlsplit(link.url).path.count("/") > 1))
-            waiting += [request.url for request in page.next_pages]
+            waiting += [request.url for request in page.next_pages[:1]]
         return pages
 
 

@@ -1,0 +1,74 @@
+"""What families that print their lists as HTML have in common: titled links with the day of their row, frames, and the words of a pager."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from urllib.parse import urldefrag, urljoin
+
+from bs4 import BeautifulSoup
+from bs4.element import Tag
+
+from scraper.links import Link, day_in, is_cut
+
+_NEXT = re.compile(r"^(?:下一?页|下页|后一页|›|»|>|>>)$")
+_NO_ADDRESS = ("#", "javascript:", "mailto:", "tel:", "data:", "about:")
+_CATEGORY = re.compile(r"^\d+$")
+
+
+def soup_of(html: str) -> BeautifulSoup:
+    """The page as a tree; what is commented out is no part of it."""
+    return BeautifulSoup(html, "lxml")
+
+
+def links(soup: BeautifulSoup | Tag, url: str) -> Iterator[Link]:
+    """The links that have a title, in order."""
+    for anchor in soup.find_all("a", href=True):
+        title = _title(anchor)
+        found = address(str(anchor["href"]), url)
+        if found and title and not _NEXT.match(title):
+            yield Link(found, title, _listed_on(anchor))
+
+
+def next_by_words(soup: BeautifulSoup, url: str) -> str | None:
+    """Where 下一页 leads."""
+    for anchor in soup.find_all("a", href=True):
+        if _NEXT.match(anchor.get_text(strip=True)) and (found := address(str(anchor["href"]), url)) and found != url:
+            return found
+    return None
+
+
+def frames(soup: BeautifulSoup, url: str) -> Iterator[str]:
+    """The addresses of frames: lists and bodies stand in them on some portals (Changzhou, Huai'an, Shaanxi, Yunnan; portals.md F3)."""
+    for frame in soup.find_all(["iframe", "frame"], src=True):
+        if found := address(str(frame["src"]), url):
+            yield found
+
+
+def address(href: str, url: str) -> str | None:
+    """An address on a page, whole; the fragment stays where it names a category (`/gkmlpt/index#2629`). None for what is none."""
+    href = href.strip()
+    if not href or href.lower().startswith(_NO_ADDRESS):
+        return None
+    try:
+        whole, fragment = urldefrag(urljoin(url, href))
+    except ValueError:  # "http://[": no address
+        return None
+    return f"{whole}#{fragment}" if _CATEGORY.match(fragment) else whole
+
+
+def scripts(soup: BeautifulSoup) -> Iterator[str]:
+    """The text of the page's own scripts."""
+    yield from (script.get_text() for script in soup.find_all("script"))
+
+
+def _title(anchor: Tag) -> str:
+    """The attribute where lists cut the text, unless the text is the longer one."""
+    text, attribute = anchor.get_text(" ", strip=True), str(anchor.get("title") or "").strip()
+    return attribute if attribute and (is_cut(text) or len(attribute) >= len(text)) else text or attribute
+
+
+def _listed_on(anchor: Tag) -> date | None:
+    row = anchor.find_parent(["li", "tr", "dd", "p"])
+    return day_in(row.get_text(" ")) if row else None

@@ -1,0 +1,168 @@
+"""From the home page to the reports: link texts decide, neighbours are left aside, pages are bounded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.archive import read_archive
+from scraper.crawl import PortalSummary, crawl
+from scraper.discovery import MOST_PAGES, Place, Survey, Visit, is_certain, place_of
+from scraper.links import Link, Request
+
+from .conftest import Site, rows
+
+TITLE = "丹山镇{}年政府信息公开工作年度报告"
+REPORT = "<h1>{}</h1><table><tr><td>申请人情况</td></tr><tr><td>本年新收政府信息公开申请数量</td><td>3</td></tr></table>"
+
+
+def run(site: Site, home: Path) -> PortalSummary:
+    (summary,) = crawl([site.portal()], home, delay=0).portals
+    return summary
+
+
+def archived(home: Path) -> list[str]:
+    return sorted(snapshot.url.partition("//")[2].partition("/")[2] for snapshot in read_archive(home / "archive"))
+
+
+def report(title: str) -> bytes:
+    return REPORT.format(title).encode()
+
+
+@pytest.mark.parametrize(
+    ("title", "within", "place"),
+    [
+        ("政府信息公开年报", None, Place.COLUMN),
+        ("政府信息公开工作年度报告", None, Place.COLUMN),
+        ("信息公开年度报告", None, Place.COLUMN),
+        ("年 报", None, Place.COLUMN),
+        ("各乡镇（街道）政府信息公开年报", None, Place.COLUMN),
+        ("县直部门年报", None, Place.COLUMN),
+        ("2022年政府信息公开年报", None, Place.MAYBE),
+        ("政府信息公开", None, Place.AREA),
+        ("政务公开", None, Place.AREA),
+        ("丹山镇", None, None),
+        ("丹山镇", Place.AREA, Place.UNIT),
+        ("丹山镇", Place.COLUMN, Place.COLUMN),
+        ("2022年", Place.COLUMN, Place.COLUMN),
+        ("2022年", Place.AREA, None),
+        ("乡镇（街道）", Place.COLUMN, Place.COLUMN),
+        ("甲区乙街道2023年…", Place.COLUMN, Place.MAYBE),
+        ("丹山镇2022年年度报告", Place.COLUMN, Place.MAYBE),
+        ("政府网站年度报表", None, None),
+        ("法治政府建设年度报告", None, None),
+        ("2022年法治政府建设年度报告", Place.COLUMN, None),
+        ("一图读懂2022年政府信息公开工作年度报告", Place.COLUMN, None),
+        ("2022年部门决算", Place.COLUMN, None),
+    ],
+)
+def test_link_texts_say_where_they_lead(title: str, within: Place | None, place: Place | None) -> None:
+    """Columns, folders, areas and units by their names; what is none of these is not visited."""
+    assert place_of(title, within=within) is place
+
+
+def test_certain_titles() -> None:
+    """A unit or a year beside the words makes a report; a column's name does not."""
+    assert is_certain(TITLE.format(2022))
+    assert is_certain("丹山镇政府信息公开年度报告")
+    assert not is_certain("政府信息公开年报")
+    assert not is_certain("2022年政府信息公开工作年度报告")
+    assert not is_certain("丹山镇2022年政府信息公开工…")
+
+
+@given(st.text(alphabet="县级乡镇街道各部门公开年报度告信息政府工作20 2年…（）及", max_size=200), st.sampled_from([None, *Place]))
+def test_any_title_is_placed_quickly(title: str, within: Place | None) -> None:
+    """No title of the words that patterns are made of raises or hangs."""
+    place_of(title, within=within)
+    is_certain(title)
+
+
+def test_reports_are_found_from_the_home_page_alone(site: Site, tmp_path: Path) -> None:
+    """Area, column, a year folder whose address lies, a unit's folder; each report once, neighbours counted and not fetched."""
+    site.answers = {
+        "/": rows(("/zwgk/", "政府信息公开"), ("/news/", "要闻"), ("/wz/", "政府网站年度报表")),
+        "/zwgk/": rows(("/nb/", "政府信息公开年报"), ("/zn/", "政府信息公开指南")),
+        "/nb/": rows(("/nb/2020/", "2022年"), ("/nb/ds/", "丹山镇"), ("/nb/fz.html", "2022年法治政府建设年度报告")),
+        "/nb/2020/": rows(("/nb/2020/a.html", "甲局2022年政府信息公开工作年度报告"), ("/nb/ds/1.html", TITLE.format(2022))),
+        "/nb/ds/": rows(("/nb/ds/1.html", "2022年政府信息公开工作年度报告"), ("/nb/ds/2.html", "2021年政府信息公开工作年度报告")),
+        "/nb/2020/a.html": report("甲局2022年政府信息公开工作年度报告"),
+        "/nb/ds/1.html": report(TITLE.format(2022)),
+        "/nb/ds/2.html": report(TITLE.format(2021)),
+    }
+    summary = run(site, tmp_path)
+    assert archived(tmp_path) == ["nb/2020/a.html", "nb/ds/1.html", "nb/ds/2.html"]
+    assert (summary.found, summary.fetched, summary.left_aside, summary.failed) == (3, 3, 2, ())
+    assert [site.asked[path] for path in ("/news/", "/wz/", "/nb/fz.html", "/zn/")] == [0, 0, 0, 0]
+    assert [site.asked[path] for path in ("/nb/ds/1.html", "/nb/ds/2.html")] == [1, 1]
+
+
+def test_units_that_have_columns_of_their_own_are_visited(site: Site, tmp_path: Path) -> None:
+    """The area lists units; each unit's page names its own column."""
+    site.answers = {
+        "/": rows(("/xxgk/", "政务公开")),
+        "/xxgk/": rows(("/ds/", "丹山镇"), ("/bj/", "甲局")),
+        "/ds/": rows(("/ds/nb/", "政府信息公开年报"), ("/ds/x.html", "2022年部门预算")),
+        "/bj/": rows(("/bj/nb/", "政府信息公开年报")),
+        "/ds/nb/": rows(("/ds/1.html", TITLE.format(2022))),
+        "/bj/nb/": rows(("/bj/1.html", "甲局2022年政府信息公开工作年度报告")),
+        "/ds/1.html": report(TITLE.format(2022)),
+        "/bj/1.html": report("甲局2022年政府信息公开工作年度报告"),
+    }
+    assert run(site, tmp_path).fetched == 2
+
+
+def test_a_cut_title_in_the_column_is_looked_at(site: Site, tmp_path: Path) -> None:
+    """The page itself says whether it is a report; what is none is not kept."""
+    site.answers = {
+        "/": rows(("/nb/", "政府信息公开年报")),
+        "/nb/": rows(("/1.html", "甲区乙街道2023年…"), ("/2.html", "甲区乙街道2022年…")),
+        "/1.html": report("甲区乙街道2023年政府信息公开工作年度报告"),
+        "/2.html": b'<meta content="x" name="articletitle"><h1>2022</h1>',
+    }
+    assert (run(site, tmp_path).fetched, archived(tmp_path)) == (1, ["1.html"])
+
+
+def test_a_second_run_asks_for_no_report_again(site: Site, tmp_path: Path) -> None:
+    """What was looked at and kept is known by its address."""
+    site.answers = {"/": rows(("/nb/", "政府信息公开年报")), "/nb/": rows(("/1.html", "2022年政府信息公开工作年度报告"))}
+    site.answers["/1.html"] = report(TITLE.format(2022))
+    run(site, tmp_path)
+    summary = run(site, tmp_path)
+    assert (summary.fetched, summary.already, site.asked["/1.html"]) == (0, 1, 1)
+
+
+def test_twins_of_a_page_are_one_report(site: Site, tmp_path: Path) -> None:
+    """Mobile pages, doubled slashes and queries that change nothing."""
+    twins = (
+        "/a/t1.html",
+        "/a/t1_wap.html",
+        "/a//t1.html",
+        "/a/t1.html?isMobile=false",
+        "/a/b/../t1.html",
+        "/a/t1.html?number=02",
+    )
+    site.answers = {"/": rows(("/nb/", "政府信息公开年报")), "/nb/": rows(*((path, TITLE.format(2022)) for path in twins))}
+    site.answers["/a/t1.html"] = report(TITLE.format(2022))
+    assert run(site, tmp_path).found == 1
+    assert archived(tmp_path) == ["a/t1.html"]
+
+
+def test_a_portal_without_a_column_is_said(site: Site, tmp_path: Path) -> None:
+    """Nothing found is no silence."""
+    site.answers = {"/": rows(("/news/", "要闻"))}
+    (failure,) = run(site, tmp_path).failed
+    assert "reports_urls" in failure.reason
+
+
+def test_a_survey_ends() -> None:
+    """A portal whose every page names another column is left after a bounded number of pages, and that is said."""
+    survey = Survey([Visit(Request("http://a/"), Place.COLUMN)], home_url="http://a/", allows=lambda _: True)
+    visits = 0
+    while visit := survey.next():
+        visits += 1
+        survey.take(Visit(visit.request, visit.place), [Link(f"http://a/{visits}/{n}", f"{2000 + n}年") for n in range(3)])
+    assert visits == MOST_PAGES
+    assert any("lists" in reason for reason in survey.shortcomings())
