@@ -13,17 +13,11 @@ from typing import NoReturn
 
 import click
 
+from nianbao.commands.comparing import compare, coverage, findings, unit
+from nianbao.commands.options import HOME
 from nianbao.errors import DocumentError, NianbaoError
 from parsers.errors import ParseError
 from scraper.errors import ScraperError
-
-HOME = click.option(
-    "--home",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("data"),
-    show_default=True,
-    help="The folder that holds archive/, the crawl state and nianbao.db.",
-)
 
 
 class Commands(click.Group):
@@ -75,22 +69,24 @@ def parse(path: Path, as_json: bool, as_lines: bool, within: str | None) -> None
 
 
 @main.command()
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True, dir_okay=False))
+@click.argument("wanted", metavar="FILE|REPORT")
 @click.argument("key")
+@HOME
 @click.option("--json", "as_json", is_flag=True, help="One object, with the enclosing table as HTML that is safe to serve.")
-def show(file: Path, key: str, as_json: bool) -> None:
-    """Print the figure KEY of the report in FILE, how it was obtained, and where on the page it stands.
+def show(wanted: str, key: str, home: Path, as_json: bool) -> None:
+    """Print the figure KEY of a report, how it was obtained, and where on its page it stands.
+
+    The report is a FILE, or one of the database: its report_id, or UNIT/YEAR.
 
     \b
     nianbao show report.html t3.granted.total
+    nianbao show 512002107/2022 t3.granted.total
     """
-    from nianbao.documents import identified, read_bytes  # noqa: PLC0415
     from nianbao.errors import UnknownCell  # noqa: PLC0415
-    from nianbao.show import evidence, lines  # noqa: PLC0415
+    from nianbao.show import evidence_of, lines  # noqa: PLC0415
 
-    data = read_bytes(file)
     try:
-        shown = evidence(identified(data, source=str(file)), data, key)
+        shown = evidence_of(wanted, key, db=home / "nianbao.db")
     except UnknownCell as error:
         raise click.BadArgumentUsage(str(error)) from error
     click.echo(json.dumps(shown.to_dict(), ensure_ascii=False, indent=1) if as_json else "\n".join(lines(shown)))
@@ -133,30 +129,6 @@ def build(home: Path) -> None:
 
 
 @main.command()
-@click.argument("county", metavar="COUNTY")
-@click.option("--year", type=int, help="Report year; the newest in the database by default.")
-@HOME
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
-def compare(county: str, year: int | None, home: Path, form: str) -> None:
-    """Put the townships of COUNTY (code or name) side by side.
-
-    \b
-    nianbao compare 512002 --year 2020
-    nianbao compare 雁江区 --year 2020 --format csv
-    """
-    from nianbao import compare as comparison  # noqa: PLC0415
-    from nianbao.terminal import print_table  # noqa: PLC0415
-
-    frame = comparison.table(home / "nianbao.db", county, year)
-    if form == "table":
-        print_table(frame)
-    elif form == "csv":
-        click.echo(frame.to_csv(index=False), nl=False)
-    else:
-        click.echo(frame.to_json(orient="records", force_ascii=False, indent=1))
-
-
-@main.command()
 @HOME
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
@@ -180,6 +152,10 @@ def demo(home: Path, port: int) -> None:
     from nianbao.demo.run import run_demo  # noqa: PLC0415
 
     sys.exit(int(run_demo(home, port=port)))
+
+
+for command in (compare, unit, coverage, findings):
+    main.add_command(command)
 
 
 @main.group()

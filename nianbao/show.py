@@ -5,9 +5,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from nianbao.documents import REASONS
+from nianbao.archived import archived_report
+from nianbao.documents import REASONS, STANDARD_INPUT, identified, read_bytes
 from nianbao.errors import DocumentError, UnknownCell
 from nianbao.evidence import Candidate, Fragment, candidate_places, fragment
 from nianbao.marked import marked_html
@@ -60,8 +62,11 @@ def _fragment_dict(shown: Fragment) -> dict[str, Any]:
     return {"place": shown.place, "heading": list(shown.heading), "lines": lines}
 
 
-def evidence(report: Report, data: bytes, key: str) -> Evidence:
-    """The evidence for one cell of a report read from these bytes. Raises UnknownCell, or DocumentError where the document has no cells."""
+def evidence(report: Report, data: bytes, key: str, *, content_type: str | None = None) -> Evidence:
+    """The evidence for one cell of a report read from these bytes; `content_type` is the header as received.
+
+    Raises UnknownCell, or DocumentError where the document has no cells.
+    """
     if report.form is None:
         raise DocumentError(f"{report.source}: {REASONS.get(report.kind, 'no figures')}; there is no cell to show")
     form = forms()[report.form]
@@ -73,11 +78,24 @@ def evidence(report: Report, data: bytes, key: str) -> Evidence:
         key=key,
         labels=_labels(form, key),
         cell=cell,
-        fragment=fragment(data, cell.place, form=form) if cell.place else None,
-        candidates=candidate_places(data, cell, form),
+        fragment=fragment(data, cell.place, form=form, content_type=content_type) if cell.place else None,
+        candidates=candidate_places(data, cell, form, content_type=content_type),
         findings=tuple(finding for finding in report.findings if key in finding.cells),
-        html=marked_html(data, cell.place, form=form) if cell.place else None,
+        html=marked_html(data, cell.place, form=form, content_type=content_type) if cell.place else None,
     )
+
+
+def evidence_of(wanted: str, key: str, *, db: Path) -> Evidence:
+    """The evidence for a cell of a file, or of a report of the database (its report_id, or UNIT/YEAR), read again from the archive beside it.
+
+    Raises UnknownCell, DocumentError, CompareError, DatabaseError.
+    """
+    file = Path(wanted)
+    if file == STANDARD_INPUT or file.is_file() or not db.is_file():
+        data = read_bytes(file)
+        return evidence(identified(data, source=wanted), data, key)
+    found = archived_report(db, wanted)
+    return evidence(found.report, found.snapshot.body, key, content_type=found.snapshot.content_type)
 
 
 def _near(key: str, form: Form) -> list[str]:

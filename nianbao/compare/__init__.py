@@ -9,7 +9,8 @@ the edition changed against the year before (`edition_break`), and which of the 
 """
 
 from nianbao.compare.county import TABLE_MEASURES, change, coverage, panel, rank, table
+from nianbao.compare.findings import findings
 from nianbao.compare.report import figures
 from nianbao.compare.unit import history, peers
 
-__all__ = ["TABLE_MEASURES", "change", "coverage", "figures", "history", "panel", "peers", "rank", "table"]
+__all__ = ["TABLE_MEASURES", "change", "coverage", "figures", "findings", "history", "panel", "peers", "rank", "table"]

@@ -154,7 +154,7 @@ def content(db: Path) -> dict[str, list[str]]:
     """Everything the database says but when it was fetched and built, where in the archive, and on which ports."""
     text = {}
     for table in ["reports", "proactive", "requests", "reviews", "flags", "sections", "findings", "units", "dictionary"]:
-        found = rows(db, f"select * from [{table}]")  # noqa: S608 (names of ours)
+        found = rows(db, f"select * from [{table}]")
         text[table] = sorted(json.dumps(row, sort_keys=True, ensure_ascii=False) for row in found)
     text["documents"] = sorted(f"{row['url']} {row['sha256']} {row['kind']}" for row in rows(db, "select * from documents"))
     return text

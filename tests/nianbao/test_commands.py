@@ -1,0 +1,142 @@
+"""Questions on the command line: by code and by name, for people and for programs."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+from wcwidth import wcswidth
+
+from nianbao import chart, compare
+from nianbao.cli import main
+
+TOWN = "512002107"
+
+
+def run(home: Path, *arguments: object) -> Result:
+    return CliRunner().invoke(main, [*map(str, arguments), "--home", str(home)])
+
+
+def table_lines(result: Result, head: str) -> list[str]:
+    lines = result.stdout.splitlines()
+    start = next(i for i, line in enumerate(lines) if line.lstrip().startswith(head))
+    return [line for line in lines[start:-1] if line.strip()]
+
+
+@pytest.mark.parametrize("arguments", [("compare", "雁江区"), ("coverage", "512002"), ("unit", "丹山镇"), ("findings", "雁江区")])
+def test_tables_fit_and_align(demo_home: Path, arguments: tuple[str, ...]) -> None:
+    """No line is wider than the page, and Chinese names do not push columns about: rows are as wide as their head."""
+    result = run(demo_home, *arguments)
+    assert result.exit_code == 0, result.output
+    assert all(wcswidth(line) <= 110 for line in result.stdout.splitlines())
+
+
+def test_columns_stay_in_line(demo_home: Path) -> None:
+    """The right edge of the figures is the same in all rows of a county."""
+    lines = table_lines(run(demo_home, "compare", "512002", "--year", 2022), "code")
+    assert len({wcswidth(line.rstrip()) for line in lines}) == 1
+
+
+def test_measures_of_ones_own_choice(demo_home: Path) -> None:
+    """Named measures are the columns; shares are missing where cases are few; an unknown one is answered with those there are."""
+    result = run(demo_home, "compare", "512002", "--year", 2022, "--measure", "disclosure_rate_broad", "--format", "json")
+    rows = json.loads(result.stdout)
+    assert set(rows[0]) == {"unit_code", "unit", "disclosure_rate_broad", "completeness"}
+    assert None in {row["disclosure_rate_broad"] for row in rows}
+    unknown = run(demo_home, "compare", "512002", "--measure", "nonsense")
+    assert (unknown.exit_code, unknown.stdout) == (1, "")
+    assert "requests, caseload" in unknown.stderr
+
+
+def test_a_unit_over_the_years(demo_home: Path) -> None:
+    """All years in columns, the edition above them, and a mark where it changes."""
+    by_name, by_code = run(demo_home, "unit", "雁江区丹山镇"), run(demo_home, "unit", TOWN)
+    assert by_name.stdout == by_code.stdout
+    assert "┆ 2021" in by_code.stdout
+    assert "e2019" in by_code.stdout
+    found = pd.read_csv(io.StringIO(run(demo_home, "unit", TOWN, "--measure", "requests", "--format", "csv").stdout))
+    assert list(found["year"]) == list(range(2019, 2025))
+
+
+def test_coverage_of_a_prefecture(demo_home: Path) -> None:
+    """Years nobody looked at are dots; units that were dissolved have none later on."""
+    lines = table_lines(run(demo_home, "coverage", "5120", "--years", "2019-2025"), "code")
+    assert lines[0].split()[2:] == [str(year) for year in range(2019, 2026)]
+    assert all(line.split()[-1] == "·" for line in lines[1:])
+    wrong = run(demo_home, "coverage", "5120", "--years", "last year")
+    assert wrong.exit_code == 2
+    assert "2019-2025" in wrong.stderr
+
+
+def test_findings_are_those_of_the_area(demo_home: Path) -> None:
+    """By area, years, and how the rule's name begins."""
+    result = run(demo_home, "findings", "雁江区", "--years", "2020,2022", "--rule", "t3.", "--format", "json")
+    rows = json.loads(result.stdout)
+    assert rows
+    assert all(row["unit_code"].startswith("512002") for row in rows)
+    assert {row["year"] for row in rows} <= {2020, 2022}
+    assert all(row["rule"].startswith("t3.") and row["verdict"] == "fail" for row in rows)
+
+
+def test_a_figure_of_the_database_on_its_page(demo_home: Path) -> None:
+    """A report by unit and year or by its id gives the same cell, read again from the archive, as the database holds."""
+    found = compare.history(demo_home / "nianbao.db", TOWN, named=["granted"]).set_index("year").loc[2023]
+    by_year = run(demo_home, "show", f"{TOWN}/2023", "t3.granted.total", "--json")
+    by_id = run(demo_home, "show", found["report_id"], "t3.granted.total", "--json")
+    assert by_year.stdout == by_id.stdout
+    told = json.loads(by_year.stdout)
+    assert (told["value"], told["state"]) == (found["value"], "read")
+    assert "marked" in told["html"] or "<mark>" in told["html"]
+    for wanted in (f"{TOWN}/1999", "没有镇/2022", "nothing"):
+        assert run(demo_home, "show", wanted, "t3.granted.total").exit_code == 1
+
+
+def test_a_page_that_is_not_the_one_parsed(demo_home: Path, tmp_path: Path) -> None:
+    """Where the archive is gone, the message says so; nothing is shown."""
+    (tmp_path / "nianbao.db").write_bytes((demo_home / "nianbao.db").read_bytes())
+    result = run(tmp_path, "show", f"{TOWN}/2023", "t3.granted.total")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "cannot be read" in result.stderr
+
+
+def test_pictures(demo_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SVG and HTML always; a PNG only where Chinese can be drawn, and to a file."""
+    svg = run(demo_home, "compare", "512002", "--year", 2022, "--format", "svg", "--measure", "requests", "--measure", "granted")
+    assert svg.stdout.startswith("<svg")
+    assert svg.stdout.count(">n = 22 of 22 townships<") == 2
+    assert run(demo_home, "compare", "512002", "--format", "png").exit_code == 2
+    monkeypatch.setattr(chart, "has_chinese_font", lambda: False)
+    refused = run(demo_home, "compare", "512002", "--format", "png", "-o", tmp_path / "a.png")
+    assert "fonts-wqy-zenhei" in refused.stderr
+    assert not (tmp_path / "a.png").exists()
+    monkeypatch.setattr(chart, "has_chinese_font", lambda: True)
+    drawn = run(demo_home, "compare", "512002", "--format", "png", "-o", tmp_path / "a.png")
+    assert drawn.exit_code == 0
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(("typed", "offered"), [("compare 雁", "雁江区"), ("compare 5120", "512002"), ("unit 丹", "丹山镇")])
+def test_the_shell_completes_names_and_codes(demo_home: Path, typed: str, offered: str) -> None:
+    """What bash asks on a tab."""
+    words = f"nianbao {typed.partition(' ')[0]} --home {demo_home} {typed.partition(' ')[2]}"
+    asked = os.environ | {"_NIANBAO_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": "4"}
+    result = subprocess.run(
+        [sys.executable, "-c", "from nianbao.cli import main; main(prog_name='nianbao')"],
+        env=asked,
+        capture_output=True,
+        check=False,
+    )
+    assert f"plain,{offered}" in result.stdout.decode().split()
+
+
+def test_help_shows_examples() -> None:
+    """Each question's help has a line that can be copied."""
+    for command in ("compare", "unit", "coverage", "findings", "show"):
+        assert f"nianbao {command} " in CliRunner().invoke(main, [command, "--help"]).stdout
