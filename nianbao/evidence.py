@@ -102,7 +102,7 @@ def _run(pieces: Sequence[Piece]) -> Iterator[Piece]:
 
 def _prints(piece: Piece, value: Decimal) -> bool:
     figure = read_figure(piece.text)
-    return figure is not None and value in {figure.value, figure.in_wan()}
+    return figure is not None and value in {figure.value, figure.amount()}
 
 
 def _missing(match: re.Match[str]) -> DocumentError:

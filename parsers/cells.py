@@ -26,10 +26,10 @@ def cell_of(piece: Piece, column: Column, head: str) -> Cell:
 
 
 def _value(figure: Figure, column: Column, head: str) -> Decimal | None:
-    """万元 of an amount, else a count; None where the unit is not one of the column's."""
+    """An amount in the column's unit of money (万元 where it names none), else a count; None where the unit is not one of the column's."""
     if not column.is_decimal:
         return figure.count
-    return figure.in_wan(header_unit(head)) if figure.unit is None or figure.is_money else None
+    return figure.amount(header_unit(head), unit=column.unit or "万元") if figure.unit is None or figure.is_money else None
 
 
 def cells_of(run: Run, placed: Sequence[Piece]) -> list[Cell]:

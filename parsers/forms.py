@@ -33,6 +33,8 @@ class Row:
     english: str
     group: str | None = None
     """The key of the group that the form prints beside it, None where none is."""
+    code: str = ""
+    """The number of the line that a statistics form prints beside it (`01`), or that it is known by (`3.3.4a`)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,6 +121,41 @@ def forms() -> Mapping[str, Form]:
     """All editions with six sections and three tables, by id, oldest first."""
     entries = json.loads(reference_file("forms.json").read_text("utf-8"))["editions"]
     return {entry["id"]: _form(entry) for entry in entries if "tables" in entry}
+
+
+@cache
+def statistics_forms() -> Mapping[str, Form]:
+    """The forms before 2019 by id: lists of indicators, each a table of one row and one column, their groups tables without rows (forms.md §4-5)."""
+    entries = json.loads(reference_file("forms.json").read_text("utf-8"))["editions"]
+    return {entry["id"]: _statistics_form(entry) for entry in entries if "indicators" in entry}
+
+
+def form_of(form_id: str) -> Form:
+    """The form of any edition. Raises KeyError for `free`, which has none."""
+    return statistics_forms().get(form_id) or forms()[form_id]
+
+
+def _statistics_form(entry: Mapping[str, Any]) -> Form:
+    first, last = entry["report_years"]
+    return Form(
+        id=entry["id"],
+        name=entry["name_zh"],
+        notice=entry["notice"],
+        first_year=first,
+        last_year=last,
+        sections=(),
+        tables=tuple(_indicator(entry["prefix"], indicator) for indicator in entry["indicators"]),
+        identities=tuple(_identity(i) for i in entry.get("identities", [])),
+        telling_labels=(),
+    )
+
+
+def _indicator(prefix: str, entry: Mapping[str, Any]) -> Table:
+    labels = (entry["label"], *entry.get("aliases", []))
+    if entry.get("is_group"):
+        return Table(prefix, labels, (), (), ())
+    column = Column(entry["key"], (), entry["unit"], is_decimal=entry["type"] == "decimal", is_signed=False)
+    return Table(prefix, (), (column,), (Row("", labels, "", code=entry["code"]),), ())
 
 
 def _form(entry: Mapping[str, Any]) -> Form:

@@ -7,11 +7,12 @@ own, a half-year count has the same columns. The page's own title decides; words
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from parsers.numerals import squeeze
 from parsers.pieces import Document
-from parsers.report import Cell, Context, Kind, State
+from parsers.report import Cell, Context, Fact, Kind, State
 from parsers.title import Title, parse_title
 
 FEWEST_HEADINGS = 3
@@ -21,6 +22,21 @@ FEWEST_LISTED = 3
 """So many titles of different reports make a list."""
 SHORT_PAGE = 400
 """Characters: an answer in place of a page says little."""
+FIRST_FORM = 2019
+"""The first year reported on with the form of six sections (国办公开办函〔2019〕60号)."""
+OLD_OUTLINE = (
+    "概述|概况|基本情况",
+    "主动公开",
+    "依申请公开",
+    "咨询",
+    "收费|减免",
+    "复议|诉讼|申诉",
+    "问题|改进|打算",
+    "附表|说明的事项|需要说明",
+)
+FEWEST_OLD_HEADINGS = 4
+LONGEST_HEADING = 40
+_NUMBERED = re.compile(r"^[(]?(?:[一二三四五六七八九十]+|\d{1,2})[)、.．]")
 LONGEST_ANNOUNCEMENT = 1500
 """Characters of a page whose report is attached to it."""
 
@@ -54,36 +70,55 @@ _CHALLENGE = re.compile(
 _HEAD = 200_000
 
 
-def kind_of(
-    data: bytes,
-    document: Document,
-    context: Context,
-    *,
-    title: Title | None,
-    sections: Mapping[str, str],
-    cells: Mapping[str, Cell],
-) -> Kind:
-    """The kind of a document whose title, sections and cells were read."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of a document before its kind is told."""
+
+    title: Title | None
+    year: int | None
+    sections: Mapping[str, str]
+    cells: Mapping[str, Cell]
+    facts: Sequence[Fact]
+
+
+def kind_of(data: bytes, document: Document, context: Context, read: Reading) -> Kind:
+    """The kind of a document."""
     announced = _announced(document, context)
     if announced is not Kind.REPORT and announced is not None:
         return announced
-    states = {cell.state for cell in cells.values()}
+    states = {cell.state for cell in read.cells.values()}
     if states & {State.READ, State.INFERRED, State.AMBIGUOUS}:
         return Kind.REPORT
     if states & {State.BLANK, State.MARK}:
         return Kind.BLANK_FORM
-    return _without_cells(data, document, title, sections)
+    return _without_cells(data, document, read)
 
 
-def _without_cells(data: bytes, document: Document, title: Title | None, sections: Mapping[str, str]) -> Kind:
-    if title and len(sections) >= FEWEST_HEADINGS:
+def _without_cells(data: bytes, document: Document, read: Reading) -> Kind:
+    if read.title and len(read.sections) >= FEWEST_HEADINGS and not _is_free(document, read):
         return Kind.TABLES_MISSING
     if _listed(document) >= FEWEST_LISTED:
         return Kind.LIST_PAGE
     length = sum(len(piece.text) for piece in document.pieces)
-    if title and "attachments" in document.facts and length < LONGEST_ANNOUNCEMENT:
+    if read.title and "attachments" in document.facts and length < LONGEST_ANNOUNCEMENT and not read.facts:
         return Kind.ATTACHMENT_ONLY
+    if read.title and _is_free(document, read):
+        return Kind.REPORT
     return _answer(data, document) if length < SHORT_PAGE else Kind.NOT_A_REPORT
+
+
+def _is_free(document: Document, read: Reading) -> bool:
+    """Whether it tells in prose what later forms count: reports before the forms, and those that keep the old outline (layouts.md C)."""
+    if read.year is not None and read.year < FIRST_FORM:
+        return bool(read.facts) or _old_headings(document) >= FEWEST_HEADINGS
+    return bool(read.facts) and "requests" not in read.sections and _old_headings(document) >= FEWEST_OLD_HEADINGS
+
+
+def _old_headings(document: Document) -> int:
+    """How many different headings of the outline of 2008 the page prints (条例 2007, article 32)."""
+    lines = (squeeze(piece.text) for piece in document.pieces if len(piece.text) <= LONGEST_HEADING)
+    numbered = [line for line in lines if _NUMBERED.match(line)]
+    return sum(1 for words in OLD_OUTLINE if any(re.search(words, line) for line in numbered))
 
 
 def _announced(document: Document, context: Context) -> Kind | None:

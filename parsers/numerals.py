@@ -46,9 +46,9 @@ class Figure:
     value: Decimal
     unit: str | None = None
 
-    def in_wan(self, header_unit: str | None = None) -> Decimal:
-        """The amount in 万元, converted from its own unit or else from the unit its column header prints; kept where none is printed."""
-        factor = _MONEY.get(self.unit or header_unit or "", Decimal(1))
+    def amount(self, header_unit: str | None = None, *, unit: str = "万元") -> Decimal:
+        """The amount in a unit of money, converted from its own or else from the one its header prints; kept where none is printed."""
+        factor = _MONEY.get(self.unit or header_unit or unit, Decimal(1)) / _MONEY[unit]
         return (self.value * factor).normalize() if factor != 1 else self.value
 
     @property

@@ -5,17 +5,24 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from parsers.agreement import disagreements
 from parsers.dates import period, published_on
 from parsers.findings import findings
-from parsers.forms import Form, forms
-from parsers.kinds import kind_of
+from parsers.forms import Form, forms, statistics_forms
+from parsers.indicators import place_indicators
+from parsers.kinds import Reading, kind_of
 from parsers.labels import Lexicon, folded
+from parsers.narrative import narrative
 from parsers.pieces import Document, Piece
 from parsers.placement import Placement, place
 from parsers.readers import read_document
-from parsers.report import Context, Finding, Kind, Report, Verdict
+from parsers.report import Context, Fact, Finding, Kind, Report, Verdict
 from parsers.sections import read_sections
 from parsers.title import Title, read_title, scope_of, unit_name
+
+FREE = "free"
+FEWEST_INDICATORS = 5
+"""Lines with a figure that make a statistics form."""
 
 
 def parse_report(data: bytes, *, source: str = "", context: Context | None = None) -> Report:
@@ -31,13 +38,14 @@ def parse_report(data: bytes, *, source: str = "", context: Context | None = Non
     placement = _placement(document.pieces, year)
     sections = _sections(placement, document.pieces)
     cells = placement.cells if placement else {}
-    kind = kind_of(data, document, context, title=title, sections=sections, cells=cells)
-    found = placement if placement and kind is Kind.REPORT else None
+    facts = tuple(narrative(document.pieces, year=year))
+    kind = kind_of(data, document, context, Reading(title, year, sections, cells, facts))
+    found = placement if placement and placement.rows_found and kind is Kind.REPORT else None
     return Report(
         source=source,
         sha256=hashlib.sha256(data).hexdigest(),
         kind=kind,
-        form=found.form.id if found else None,
+        form=_form_id(found, kind),
         title=title.text if title else document.facts.get("title"),
         unit=unit_name(title.unit) if title and title.unit else None,
         unit_printed=title.unit if title else None,
@@ -48,8 +56,16 @@ def parse_report(data: bytes, *, source: str = "", context: Context | None = Non
         charset=charset,
         cells=found.cells if found else {},
         sections=sections,
-        findings=tuple(_findings(found, title, document)) if found else (),
+        narrative=facts if kind in {Kind.REPORT, Kind.TABLES_MISSING} else (),
+        findings=tuple(_findings(found, title, document, facts)) if found else (),
     )
+
+
+def _form_id(found: Placement | None, kind: Kind) -> str | None:
+    """The edition, or `free` for a report that prints no form."""
+    if found:
+        return found.form.id
+    return FREE if kind is Kind.REPORT else None
 
 
 def _placement(pieces: Sequence[Piece], year: int | None) -> Placement | None:
@@ -60,9 +76,17 @@ def _placement(pieces: Sequence[Piece], year: int | None) -> Placement | None:
     """
     texts = tuple(folded(pieces))
     told = {form.id: _printed(form.telling_labels, texts) for form in forms().values()}
+    if not any(told.values()) and (of_indicators := _statistics(pieces)):
+        return of_indicators
     most = [form for form in forms().values() if told[form.id] == max(told.values())]
     placed = [place(form, pieces) for form in most]
     return _best(placed, lambda p: p.cells_read) or _best(placed, lambda p: p.rows_found) or _of_year(placed, year)
+
+
+def _statistics(pieces: Sequence[Piece]) -> Placement | None:
+    """The list of indicators that the page prints, where enough of its lines are there to tell it from words of the prose."""
+    best = _best([place_indicators(form, pieces) for form in statistics_forms().values()], lambda p: p.rows_found)
+    return best if best and best.rows_found >= FEWEST_INDICATORS else None
 
 
 def _best(placed: Sequence[Placement], by: Callable[[Placement], int]) -> Placement | None:
@@ -87,9 +111,10 @@ def _sections(placement: Placement | None, pieces: Sequence[Piece]) -> Mapping[s
     return read_sections(newest, pieces)
 
 
-def _findings(placement: Placement, title: Title | None, document: Document) -> Iterator[Finding]:
+def _findings(placement: Placement, title: Title | None, document: Document, facts: Sequence[Fact]) -> Iterator[Finding]:
     texts = (piece.text for piece in document.pieces)
     yield from findings(placement.form, placement.cells, unit=title.unit if title else None, texts=texts)
+    yield from disagreements(placement.cells, facts)
     for key in placement.amounts_without_unit:
         message = f"{placement.cells[key].raw} is printed without a unit and kept as 万元"
         yield Finding(f"unit.{key}", Verdict.NOT_ASSESSABLE, (key,), message)

@@ -165,14 +165,28 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A figure told in the prose (`topic` such as `requests_received`), with the sentence that tells it."""
+    """A figure told in the prose (`topic` such as `requests_received`), with the sentence that tells it and its place.
+
+    Counts are whole numbers, amounts in 万元. A sentence may be about another year, and its number only about right (260余条).
+    """
 
     topic: str
     value: Decimal
     sentence: str
+    place: str = ""
+    is_current_year: bool = True
+    is_approximate: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        return {"topic": self.topic, "value": plain_number(self.value), "sentence": self.sentence}
+        """The fact as the contract prints it."""
+        return {
+            "topic": self.topic,
+            "value": plain_number(self.value),
+            "sentence": self.sentence,
+            "place": self.place,
+            "is_current_year": self.is_current_year,
+            "is_approximate": self.is_approximate,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,7 +65,7 @@ def test_amounts_in_wan(printed: str, header: str | None, wan: str) -> None:
     """The unit in the cell outranks that of the header; without either the print is kept."""
     figure = read_figure(printed)
     assert figure is not None
-    assert figure.in_wan(header) == Decimal(wan)
+    assert figure.amount(header) == Decimal(wan)
 
 
 def test_header_unit() -> None:

@@ -1,0 +1,162 @@
+"""Figures told in the prose: what was published, requests, reviews, lawsuits and fees (layouts.md K).
+
+Where a report's tables are pictures or were never there, these sentences are its only figures. They stand beside the tables and are never merged
+into them. A sentence that limits its count (其中, one channel, one kind of applicant) tells no total, and one that leaves open what is counted,
+such as reviews and lawsuits in one number, tells nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from parsers.numerals import chinese_number, squeeze
+from parsers.pieces import Piece
+from parsers.report import Fact
+
+SHORTEST_SENTENCE = 6
+_SENTENCE = re.compile(r"[^。;!?！？；]+[。;!?！？；]?")
+_NUMBER = r"(?P<number>\d[\d,]*(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+)(?P<myriads>万)?(?P<about>余|多)?"
+_CASES = rf"{_NUMBER}(?:件次|条次|人次|件|宗|条|次|起|封|份|例|项|个)"
+_ITEMS = rf"{_NUMBER}(?:条次|条|件|项|篇|期)"
+_MONEY = rf"{_NUMBER}(?P<unit>万元|元)"
+_SUM = r"(?:数量|总数|总量|总计|共计|合计|累计|均|各|数|量|共|为|是|达到?|有|约|计|:)*"
+_NONE = r"(?:(?:没有|未曾|尚未|从未|未能|未|没)(?:有)?(?:收到|接到|受理|接收|发生|出现|产生|引发|办理|涉及|被)(?:过)?|没有|无|零)(?:一[起件例宗])?"
+_GAP = r"(?:(?!复议|诉讼|举报|投诉|其中|收到|受理|[上去下]年)[^,。;]){0,30}?"
+_ANYBODY = r"(?:公民|法人|其[他它]|组织|政府|政务|信息|公开|群众|个人|单位|企业|社会公众|任何|人员?|依|相关|关于|涉及|向|[我本][镇乡局街道办级机关单位]+|提出|提交|形式|的|和|或|及|者|与|、)*"
+_BY_LAW = r"(?:因|由于|涉及|关于|针对|依|政府|政务|信息|公开|工作|申请|引起|引发|产生|提起|提出|被|的|人|公民|法人|其[他它]|组织|行政|复议|诉讼|案件|情况|举报|投诉|和|或|及|与|、)*"
+_REQUEST = r"申请(?:公开)?(?:政府信息)?(?:事项|件|案件|表)?(?!行政|复议|提起|人|材料|书|条件|数?比|较)"
+_RECEIVED = r"(?:收到|受理|接收|接到|新收|收件)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """A way to tell a topic: a pattern with a `number`, or one without, which tells nought."""
+
+    topic: str
+    pattern: re.Pattern[str]
+
+
+def _wordings(topic: str, *patterns: str) -> tuple[_Wording, ...]:
+    return tuple(_Wording(topic, re.compile(pattern)) for pattern in patterns)
+
+
+_OTHER_YEAR = r"(?:上一?年度?|去年|(?:19|20)\d\d年度?)"
+_NEXT_YEAR = r"(?:下一?年度?|次年|(?:19|20)\d\d年度?)"
+WORDINGS: tuple[_Wording, ...] = (
+    *_wordings(
+        "items_published",
+        rf"(?:主动公开|(?<![请予分])公开|发布)(?:了)?(?:各类|各种|政府|政务|相关)*信息{_SUM}{_ITEMS}",
+        rf"(?:主动公开|(?<![请予分])公开|发布)(?:了)?(?:各类|各种|政府|政务|相关)*(?:共|共计)?{_ITEMS}(?:各类|各种|政府|政务|相关)*信息",
+    ),
+    *_wordings(
+        "requests_received",
+        rf"{_RECEIVED}(?:了|的)?{_GAP}{_REQUEST}{_SUM}{_CASES}",
+        rf"{_RECEIVED}(?:了)?{_CASES}(?:有效|关于)?{_GAP}申请",
+        rf"{_NONE}{_ANYBODY}{_REQUEST}",
+        r"(?:没有|未|无)(?:发生)?依申请公开(?:政府信息)?(?:的)?(?:情况|事项|件)",
+    ),
+    *_wordings("requests_carried_in", rf"{_OTHER_YEAR}(?:度)?结转(?:的)?{_GAP}{_CASES}", rf"{_NONE}{_OTHER_YEAR}结转"),
+    *_wordings(
+        "requests_carried_out",
+        rf"结转(?:至|到)?{_NEXT_YEAR}(?:度)?(?:继续)?(?:办理|处理|答复)?(?:的)?{_GAP}{_CASES}",
+        rf"{_NONE}结转(?:至|到)?{_NEXT_YEAR}",
+    ),
+    *_wordings(
+        "reviews",
+        rf"行政复议(?:申请|案件|案|的)*{_SUM}{_CASES}",
+        rf"{_CASES}(?:因)?(?:政府)?(?:信息公开)?(?:申请|提起|引发)?(?:的)?行政复议(?!(?:和|及|、|与|,)?(?:行政)?诉讼)",
+        rf"{_NONE}{_BY_LAW}复议",
+        r"行政复议(?:案件|申请)?(?:、|和|及|与)(?:提起)?行政诉讼(?:案件)?(?:均|都|各)(?:为|是|有)?(?P<number>0|零)(?P<myriads>)(?P<about>)",
+    ),
+    *_wordings(
+        "lawsuits",
+        rf"行政诉讼(?:案件|案|的)*{_SUM}{_CASES}",
+        rf"{_CASES}(?:因)?(?:政府)?(?:信息公开)?(?:提起|引发)?(?:的)?行政诉讼(?!(?:和|及|、|与|,)?(?:行政)?复议)",
+        rf"{_NONE}{_BY_LAW}诉讼",
+        r"行政复议(?:案件|申请)?(?:、|和|及|与)(?:提起)?行政诉讼(?:案件)?(?:均|都|各)(?:为|是|有)?(?P<number>0|零)(?P<myriads>)(?P<about>)",
+    ),
+    *_wordings(
+        "fees",
+        rf"(?:收取|收到)(?:了)?(?:政府)?(?:信息)?(?:公开)?(?:信息处理)?(?:相关)?费用?{_SUM}{_MONEY}",
+        r"(?:没有|未|无)(?:收取|产生|发生)(?:过)?(?:任何)?(?:政府)?(?:信息)?(?:公开)?(?:信息处理)?(?:的|相关)*费",
+    ),
+)
+"""In each topic the first wording that fits a place of a sentence counts. Layouts.md K holds the pages that taught them."""
+_MERGED = re.compile(
+    r"复议(?:申请|案件)?(?:、|和|及|与|以及|或)(?:提起)?(?:行政)?诉讼(?:案件)?(?!(?:均|都|各))(?:数量|总数|共计|合计|共|计)*\d"
+)
+"""Reviews and lawsuits in one number."""
+_LIMITED = re.compile(
+    r"其中|通过|利用|依托|借助|门户|网站|公众号|微信|微博|平台|公示栏|公开栏|[栏屏报]|同比|较上年|比上年|增加|减少"
+)
+_YEAR = re.compile(r"((?:19|20)\d\d)年(?!度?结转)|(今年|本年|全年|一年来|年内|当年)|(上一?年|去年|往年|历年|以来|至今|截[至止])")
+
+
+def narrative(pieces: Sequence[Piece], *, year: int | None) -> Iterator[Fact]:
+    """The facts in the order of print; `year` is the year reported on. Counts are whole numbers, amounts in 万元."""
+    for piece in pieces:
+        if len(piece.text) >= SHORTEST_SENTENCE and ("件" in piece.text or _TELLING.search(piece.text)):
+            for match in _SENTENCE.finditer(squeeze(piece.text)):
+                yield from _facts(match.group(), piece.place, year)
+
+
+_TELLING = re.compile(r"信息|申请|复议|诉讼|结转|费")
+
+
+def _facts(sentence: str, place: str, year: int | None) -> Iterator[Fact]:
+    taken: list[tuple[str, int, int]] = []
+    for wording in WORDINGS:
+        for match in wording.pattern.finditer(sentence):
+            told = (wording.topic, match.start(), match.end())
+            if any(topic == told[0] and start < told[2] and told[1] < end for topic, start, end in taken):
+                continue
+            if (value := _value(wording, match)) is None or _is_limited(wording.topic, sentence, match):
+                continue
+            taken.append(told)
+            yield Fact(
+                wording.topic,
+                value,
+                sentence,
+                place=place,
+                is_current_year=_is_current(sentence[: match.start()], year),
+                is_approximate="number" in match.re.groupindex and bool(match["about"]),
+            )
+
+
+def _value(wording: _Wording, match: re.Match[str]) -> Decimal | None:
+    """The number told; nought where the wording tells none."""
+    if "number" not in match.re.groupindex:
+        return Decimal(0)
+    digits = match["number"].replace(",", "")
+    if digits[0].isdigit():
+        value = Decimal(digits)
+    else:
+        number = chinese_number(digits)
+        if number is None:
+            return None
+        value = Decimal(number)
+    value *= 10000 if match["myriads"] else 1
+    if wording.topic == "fees":
+        return value if match["unit"] == "万元" else value / 10000
+    return value if value == value.to_integral_value() else None
+
+
+def _is_limited(topic: str, sentence: str, match: re.Match[str]) -> bool:
+    """Whether the sentence counts a part: of several channels one, or of reviews and lawsuits both at once."""
+    if topic in {"reviews", "lawsuits"}:
+        return "number" in match.re.groupindex and bool(_MERGED.search(sentence))
+    clause = re.split(r"[,。:]", sentence[: match.start()])[-1]
+    words = clause + match.group()
+    return bool(_LIMITED.search(words)) if topic == "items_published" else "其中" in clause
+
+
+def _is_current(before: str, year: int | None) -> bool:
+    """Whether the year named last before the figure is the one reported on; so it is where none is named."""
+    named = list(_YEAR.finditer(before))
+    if not named:
+        return True
+    number, current, _ = named[-1].groups()
+    return bool(current) or (number is not None and (year is None or int(number) == year))

@@ -1,0 +1,126 @@
+"""Figures told in the prose, and what they say beside the tables."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers import Kind, parse_report
+from parsers.agreement import disagreements
+from parsers.forms import forms
+from parsers.narrative import narrative
+from parsers.pieces import Piece
+from parsers.report import Cell, State, Verdict
+
+NONE_OF_BOTH = {"reviews": 0, "lawsuits": 0}
+
+
+def told(text: str, *, year: int = 2021) -> dict[str, object]:
+    facts = list(narrative([Piece(text, "line 1")], year=year))
+    assert len({fact.topic for fact in facts}) == len(facts)
+    return {fact.topic: fact.value for fact in facts}
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("2021年,我镇未收到过信息公开申请。", {"requests_received": 0}),
+        ("也无因政府信息公开申请行政复议、提起行政诉讼的案件。", NONE_OF_BOTH),
+        ("共收到政府信息公开申请12件，其中网上申请5件，上年结转2件。", {"requests_received": 12, "requests_carried_in": 2}),
+        ("新收政府信息公开申请３件、2020年结转1件，结转下年度办理4件。", {"requests_received": 3, "requests_carried_in": 1, "requests_carried_out": 4}),
+        ("全年主动公开政府信息1,234条，其中通过政府网站公开政府信息800条。", {"items_published": 1234}),
+        ("通过门户网站发布信息260条。", {}),
+        ("收到行政复议申请2件，行政诉讼1起。", {"reviews": 2, "lawsuits": 1}),
+        ("行政复议、行政诉讼均为0件。", NONE_OF_BOTH),
+        ("因政府信息公开被申请行政复议和提起行政诉讼共3件。", {}),
+        ("没有接到公民、法人和其他组织的依申请公开。", {"requests_received": 0}),
+        ("我街道无依申请公开情况。", {"requests_received": 0}),
+        ("未发生因政府信息公开引起的行政复议、行政诉讼案件。", NONE_OF_BOTH),
+        ("收取信息处理费共计400元。", {"fees": Decimal("0.04")}),
+        ("未收取任何费用。", {"fees": 0}),
+        ("受理两件政府信息公开申请。", {"requests_received": 2}),
+        ("收到12件政府信息公开申请，较上年增加3件。", {"requests_received": 12}),
+        ("无结转下年度办理的申请。", {"requests_carried_out": 0}),
+        ("零申请、零复议、零诉讼。", {"requests_received": 0, **NONE_OF_BOTH}),
+        ("对申请人未缴纳费用的申请不予处理。", {}),
+        ("未按时答复引起行政复议的，追究责任。", {}),
+        ("如对答复不服，可申请行政复议或提起行政诉讼。", {}),
+        ("不予公开政府信息3件。", {}),
+        ("依申请公开政府信息7件。", {}),
+        ("无行政复议，行政诉讼3件。", {"reviews": 0, "lawsuits": 3}),
+    ],
+)  # fmt: skip
+def test_what_a_sentence_tells(text: str, facts: dict[str, object]) -> None:
+    """The wordings of layouts.md K, and those that look like them and tell no total."""
+    assert told(text) == facts
+
+
+def test_other_years_and_round_numbers_are_marked() -> None:
+    """Last year's number beside this year's; 余 after a number."""
+    text = "2020年收到政府信息公开申请7件；2021年收到政府信息公开申请9件；全年公开政府信息1.5万余条。"
+    facts = list(narrative([Piece(text, "line 1")], year=2021))
+    assert [(f.value, f.is_current_year, f.is_approximate) for f in facts] == [
+        (7, False, False),
+        (9, True, False),
+        (15000, True, True),
+    ]
+
+
+@given(number=st.integers(0, 10**7), verb=st.sampled_from(["收到", "受理", "共接收"]), unit=st.sampled_from(["件", "宗", "条"]))
+def test_any_number_of_requests(number: int, verb: str, unit: str) -> None:
+    """Whatever number is told, that number and no other."""
+    assert told(f"今年{verb}政府信息公开申请{number:,}{unit}，办结1件。") == {"requests_received": number}
+
+
+@given(st.text(alphabet="收到未无没有政府信息公开申请行政复议诉讼结转上下年度其中费元件条0123456789，。、", max_size=60))
+def test_no_sentence_breaks_the_reader(text: str) -> None:
+    """Every number told is printed in the text or told as none."""
+    for fact in narrative([Piece(text, "line 1")], year=2021):
+        assert fact.value >= 0
+        assert fact.sentence in text.replace("，", ",")
+
+
+FORM = forms()["e2021"]
+NOUGHT = {key: Cell(Decimal(0), State.READ) for key in FORM.cell_keys}
+
+
+def verdict(text: str, **cells: Decimal | None) -> dict[str, Verdict]:
+    changed = {f"t3.{key}.total": Cell(value, State.READ if value is not None else State.BLANK) for key, value in cells.items()}
+    facts = list(narrative([Piece(text, "line 1")], year=2021))
+    return {finding.rule: finding.verdict for finding in disagreements(NOUGHT | changed, facts)}
+
+
+def test_text_and_table() -> None:
+    """Agreement, also where the text counts what was carried in; contradiction; and what cannot be compared."""
+    received = "text.requests_received"
+    assert verdict("收到申请12件。", new_requests=Decimal(12)) == {received: Verdict.PASS}
+    assert verdict("收到申请12件。", new_requests=Decimal(10), carried_over_in=Decimal(2)) == {received: Verdict.PASS}
+    assert verdict("收到申请1件。") == {received: Verdict.FAIL}
+    assert verdict("未收到申请。") == {received: Verdict.VACUOUS}
+    assert verdict("收到申请1件。", new_requests=None) == {received: Verdict.NOT_ASSESSABLE}
+    assert verdict("镇办收到申请1件；所站收到申请2件。", new_requests=Decimal(3)) == {received: Verdict.NOT_ASSESSABLE}
+    assert verdict("2020年收到申请1件。") == {}
+
+
+OLD = """<h1>某某镇2012年政府信息公开工作年度报告</h1><p>一、概述</p><p>按照《条例》要求编制本报告，正文若干。</p><p>二、主动公开情况</p>
+<p>全年主动公开政府信息56条。</p><p>三、依申请公开情况</p><p>全年收到政府信息公开申请3件。</p><p>四、收费及减免情况</p><p>未收取任何费用。</p>"""
+
+
+def test_a_report_without_form_is_free() -> None:
+    """Before 2014 most reports are prose; their figures are facts of the narrative."""
+    report = parse_report(OLD.encode())
+    assert (report.kind, report.form, dict(report.cells)) == (Kind.REPORT, "free", {})
+    assert {fact.topic: fact.value for fact in report.narrative} == {"items_published": 56, "requests_received": 3, "fees": 0}
+
+
+def test_the_old_outline_after_2019() -> None:
+    """Some towns kept it (layouts.md C); a report in the form of six sections whose tables are gone is another matter."""
+    assert parse_report(OLD.replace("2012", "2020").encode()).form == "free"
+    sections = "".join(
+        f"<p>{n}、{section.titles[0]}</p><p>正文若干。</p>" for n, section in zip("一二三四五六", FORM.sections, strict=True)
+    )
+    report = parse_report(f"<h1>某某镇2020年政府信息公开工作年度报告</h1>{sections}<p>全年收到政府信息公开申请3件。</p>".encode())
+    assert (report.kind, report.form, report.narrative[0].value) == (Kind.TABLES_MISSING, None, 3)
