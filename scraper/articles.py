@@ -66,21 +66,13 @@ def title_of(html: str) -> str:
 def own_title(soup: BeautifulSoup) -> str:
     """The title that a page gives itself: meta ArticleTitle, its first heading, or its <title>."""
     heading = soup.find("h1") or soup.find("h2")
-    named = (meta(soup, "articletitle"), heading.get_text(" ", strip=True) if heading else "", _page_title(soup))
+    named = (anchors.meta(soup, "articletitle"), heading.get_text(" ", strip=True) if heading else "", _page_title(soup))
     return next((title for title in named if title), "")
-
-
-def meta(soup: BeautifulSoup, name: str) -> str:
-    """The content of a meta tag by its name in lower case, empty where it is missing; names come in any case, attributes in either order."""
-    for tag in soup.find_all("meta", attrs={"name": True}):
-        if str(tag["name"]).strip().lower() == name:
-            return str(tag.get("content") or "").strip()
-    return ""
 
 
 def is_named_article(soup: BeautifulSoup) -> bool:
     """Whether the page bears the meta tags that articles have and columns have not."""
-    return bool(meta(soup, "articletitle") or meta(soup, "pubdate"))
+    return bool(anchors.meta(soup, "articletitle") or anchors.meta(soup, "pubdate"))
 
 
 def _page_title(soup: BeautifulSoup) -> str:

@@ -22,27 +22,29 @@ class EndlessColumn(FetchError):
     """A column with more pages than are read of one."""
 
 
-async def turn_pages(start: Request, read: Read) -> AsyncIterator[ListPage]:
-    """The pages of a column that bring links, and its first page whatever it brings.
+async def turn_pages(start: Sequence[Request], read: Read) -> AsyncIterator[ListPage]:
+    """The pages of a column that bring links, and its first page whatever it brings; `start` are alternatives for that.
 
     Raises FetchError where the first page, or each way to ask for a later one, could not be fetched.
     """
     listed: set[str] = set()
-    page: ListPage | None = await read(start)
+    page: ListPage | None = (
+        await _first_with_new(ListPage((), tuple(start)), read, listed) if len(start) > 1 else await read(start[0])
+    )
     for _ in range(MOST_LIST_PAGES):
         if page is None:
             return
         yield page
         listed |= {link.url for link in page.links}
-        page = await _first_with_new(page.next_pages, read, listed)
+        page = await _first_with_new(page, read, listed)
     if page is not None:
         raise EndlessColumn(f"the column has more than {MOST_LIST_PAGES} pages; the rest was not read")
 
 
-async def _first_with_new(choices: Sequence[Request], read: Read, listed: set[str]) -> ListPage | None:
-    """The first of the alternatives that brings a link not yet listed; None where none does."""
+async def _first_with_new(before: ListPage, read: Read, listed: set[str]) -> ListPage | None:
+    """The first of the alternatives for what follows a page that brings a link not yet listed; None where none does."""
     failures: list[FetchError] = []
-    for request in choices:
+    for request in before.next_pages:
         try:
             page = await read(request)
         except (PortalRefused, RobotsUnreadable):
@@ -52,6 +54,6 @@ async def _first_with_new(choices: Sequence[Request], read: Read, listed: set[st
             continue
         if any(link.url not in listed for link in page.links):
             return page
-    if failures and len(failures) == len(choices):
+    if failures and len(failures) == len(before.next_pages) and not before.guessed:
         raise failures[0]
     return None

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from scraper.archive import ArchiveWriter, Exchange, Origin
@@ -191,7 +192,7 @@ class _PortalCrawl:
         """Read the lists of the portal, those that its row names or those that the home page leads to."""
         while visit := self._survey.next():
             try:
-                async for page in turn_pages(visit.request, partial(self._read_list_page, visit=visit)):
+                async for page in turn_pages((visit.request, *visit.others), partial(self._read_list_page, visit=visit)):
                     self._enter(self._survey.take(visit, page.links, page.columns), via=visit.request.url)
             except (PortalRefused, RobotsUnreadable):
                 raise
@@ -212,7 +213,7 @@ class _PortalCrawl:
         self._run.archive.write(exchange, Origin(self._portal.key, "list", asked.url))
         family = self._family_of(html, url, asked)
         page = family.list_page(html, replace(asked, url=url))
-        self._issued |= dict.fromkeys((*page.next_pages, *page.columns), family)
+        self._issued |= dict.fromkeys((*page.next_pages, *chain.from_iterable(page.columns)), family)
         if page == ListPage(()) and asked.url in self._portal.start_urls:
             self._failed.append(
                 Failure(asked.url, "list page: no link stands on it; it may be a shell, a challenge, or of another family")
@@ -224,12 +225,12 @@ class _PortalCrawl:
         if self._portal.family:
             return FAMILIES[self._portal.family]
         issuer = self._issued.get(asked)
-        if issuer is not None and issuer.name != "static_list":
+        if issuer is not None and issuer is not FAMILIES["static_list"]:
             return issuer
-        family, evidence = family_of(html, url)
+        name, evidence = family_of(html, url)
         if self._family in {"", "static_list"}:
-            self._family, self._evidence = family.name, evidence
-        return family
+            self._family, self._evidence = name, evidence
+        return FAMILIES[name]
 
     def _enter(self, reports: Sequence[Link], *, via: str) -> None:
         """Enter reports under the address by which each was first known."""

@@ -45,6 +45,8 @@ class Visit:
     listed_by: str = ""
     """The page whose link leads there."""
     depth: int = 0
+    others: tuple[Request, ...] = ()
+    """Other ways to ask for the same list."""
 
     @property
     def may_be_article(self) -> bool:
@@ -151,10 +153,10 @@ class Survey:
         self.columns += visit.place is Place.COLUMN
         return visit
 
-    def take(self, visit: Visit, links: Iterable[Link], columns: Iterable[Request] = ()) -> list[Link]:
+    def take(self, visit: Visit, links: Iterable[Link], columns: Iterable[tuple[Request, ...]] = ()) -> list[Link]:
         """The links of a page that are reports; what else is worth a visit is queued, neighbours are counted."""
-        for column in columns:
-            self._queue(Visit(column, visit.place, visit.title, visit.request.url, visit.depth))
+        for request, *others in columns:
+            self._queue(Visit(request, visit.place, visit.title, visit.request.url, visit.depth, tuple(others)))
         reports = []
         at_home = visit.place is Place.AREA and visit.depth == 0
         for link in links:

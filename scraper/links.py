@@ -6,8 +6,8 @@ import json
 import posixpath
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -40,7 +40,7 @@ class Request:
     content_type: str = ""
 
     @classmethod
-    def of_form(cls, url: str, fields: Mapping[str, str]) -> Request:
+    def of_form(cls, url: str, fields: Mapping[str, str] | Sequence[tuple[str, str]]) -> Request:
         """A POST of form fields."""
         return cls(url, urlencode(fields).encode(), "application/x-www-form-urlencoded; charset=UTF-8")
 
@@ -60,6 +60,12 @@ class Request:
         form = (self.body or b"").decode("utf-8", "replace") if "urlencoded" in self.content_type else ""
         return dict(parse_qsl(f"{urlsplit(self.url).query}&{form}", keep_blank_values=True))
 
+    def with_query(self, **fields: object) -> Request:
+        """The same request with fields of the address's query set anew."""
+        parts = urlsplit(self.url)
+        query = dict(parse_qsl(parts.query, keep_blank_values=True)) | {name: str(value) for name, value in fields.items()}
+        return replace(self, url=parts._replace(query=urlencode(query)).geturl())
+
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
@@ -67,12 +73,12 @@ class ListPage:
 
     `next_pages` are alternatives for the page that follows, likeliest first: sources disagree on how some platforms count, so the first that brings
     a new link is kept. `guessed` says that nothing on the page promises a following one, so that none is no loss. `columns` are lists the page only
-    frames or names (an iframe, an interface, the nodes of a tree); all of them are read.
+    frames or names (an iframe, an interface, the nodes of a tree): all of them are read, each by the first of its alternatives that brings a link.
     """
 
     links: tuple[Link, ...]
     next_pages: tuple[Request, ...] = ()
-    columns: tuple[Request, ...] = ()
+    columns: tuple[tuple[Request, ...], ...] = ()
     guessed: bool = False
 
 

@@ -63,6 +63,14 @@ def scripts(soup: BeautifulSoup) -> Iterator[str]:
     yield from (script.get_text() for script in soup.find_all("script"))
 
 
+def meta(soup: BeautifulSoup, name: str) -> str:
+    """The content of a meta tag by its name in lower case, empty where it is missing; names come in any case, attributes in either order."""
+    for tag in soup.find_all("meta", attrs={"name": True}):
+        if str(tag["name"]).strip().lower() == name:
+            return str(tag.get("content") or "").strip()
+    return ""
+
+
 def _title(anchor: Tag) -> str:
     """The attribute where lists cut the text, unless the text is the longer one."""
     text, attribute = anchor.get_text(" ", strip=True), str(anchor.get("title") or "").strip()

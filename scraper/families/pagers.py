@@ -22,6 +22,8 @@ _COUNTS = (
     re.compile(r"共\s*(?:<[^>]{1,40}>\s*)?(\d+)\s*(?:<[^>]{1,40}>\s*)?页"),
 )
 _NUMBERED = re.compile(r"^(.+?)_(\d+)\.(s?html?)$")
+_COUNTED = re.compile(r"^(\d{1,3})\.(s?html?)$")
+"""Files named by nothing but the page: `1.html`, `2.html` (counties of Yan'an)."""
 _NAMED = re.compile(r"^(.+)\.(s?html?)$")
 
 
@@ -51,12 +53,13 @@ def next_pages(html: str, url: str) -> tuple[Request, ...]:
     if pager is None or pager.pages < 2:
         return ()
     name, number, ending = _file(url, pager)
+    separator = "_" if name else ""
     if pager.current is not None and pager.current + 1 >= pager.pages:
         return ()
     if number is not None and number >= pager.pages:
         return ()
     numbers = (1, 2) if number is None else (number + 1,)
-    return tuple(Request(urljoin(url, f"{name}_{n}.{ending}")) for n in numbers)
+    return tuple(Request(urljoin(url, f"{name}{separator}{n}.{ending}")) for n in numbers)
 
 
 def is_guess(html: str, url: str) -> bool:
@@ -71,5 +74,7 @@ def _file(url: str, pager: Pager) -> tuple[str, int | None, str]:
     file = urlsplit(url).path.rpartition("/")[2]
     if numbered := _NUMBERED.match(file):
         return numbered[1], int(numbered[2]), numbered[3]
+    if counted := _COUNTED.match(file):
+        return "", int(counted[1]), counted[2]
     named = _NAMED.match(file)
     return (named[1], None, named[2]) if named else (pager.name, None, pager.ending)

@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from html import unescape
 from typing import Any
 from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup
 
+from scraper.families import static_list
 from scraper.links import Link, ListPage, Request, day_in
 
 CARD = "/<site>/<column>/pc/list.html with a JSON array articleList; articles at pc/content/content_<id>.html"
@@ -30,7 +32,9 @@ def fingerprint(html: str, url: str) -> str | None:
 
 def list_page(html: str, asked: Request) -> ListPage:
     """The rows of every articleList of the page."""
-    return ListPage(tuple(link for row in _rows(html) if (link := _link(row, asked.url))))
+    listed = tuple(link for row in _rows(html) if (link := _link(row, asked.url)))
+    page = static_list.list_page(html, asked)
+    return replace(page, links=(*listed, *page.links))
 
 
 def _rows(html: str) -> Iterator[Mapping[str, Any]]:

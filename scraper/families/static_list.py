@@ -5,6 +5,8 @@ The next page is found by its words (下一页), else by the script that prints 
 
 from __future__ import annotations
 
+from bs4 import BeautifulSoup
+
 from scraper.families import anchors, pagers
 from scraper.links import ListPage, Request
 
@@ -18,11 +20,15 @@ def fingerprint(html: str, url: str) -> str | None:
 
 def list_page(html: str, asked: Request) -> ListPage:
     """All titled links of the page, the next page, and lists in frames."""
-    soup = anchors.soup_of(html)
+    return of_soup(anchors.soup_of(html), html, asked)
+
+
+def of_soup(soup: BeautifulSoup, html: str, asked: Request) -> ListPage:
+    """The same, of a page that is read already; families that print plain lists begin with it."""
     following = anchors.next_by_words(soup, asked.url)
     return ListPage(
         links=tuple(anchors.links(soup, asked.url)),
         next_pages=(Request(following),) if following else pagers.next_pages(html, asked.url),
-        columns=tuple(map(Request, anchors.frames(soup, asked.url))),
+        columns=tuple((Request(frame),) for frame in anchors.frames(soup, asked.url)),
         guessed=not following and pagers.is_guess(html, asked.url),
     )

@@ -26,7 +26,7 @@ def turned(pages: Mapping[str, ListPage | FetchError], start: str = "1") -> list
         return answer
 
     async def turn() -> list[str]:
-        return [link.url async for found in turn_pages(Request(start), read) for link in found.links]
+        return [link.url async for found in turn_pages((Request(start),), read) for link in found.links]
 
     return asyncio.run(turn())
 
