@@ -1,63 +1,65 @@
-"""The archive: every response unedited in WARC 1.1 files, one new file for each run.
+"""Writing the archive: every response unedited in WARC 1.1 files, new ones for each run.
 
-A page is a group of three records, each a gzip member of its own: request, response, and a metadata record that says which portal and link led to it.
-The database is rebuilt from these files alone. A file is named `….warc.gz.open` while it is written; one that a crash left open is cut behind its last
-whole group and closed by the next run, since nothing appended behind a torn record could be read again.
+A page is a group of three records, each a gzip member of its own: request, response (or revisit, where the same body is in the archive already), and a
+metadata record that says which portal and link led to it. The database is rebuilt from these files alone. A file is named `….warc.gz.open` while it is
+written; one that a crash left open is cut behind its last whole group and closed by the next run, since nothing appended behind a torn record could be
+read again.
 """
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import os
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import IO
 from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from scraper.errors import ArchiveError, HomeNotWritable
-from scraper.members import OPEN, member, mended
+from scraper.bodies import inflated
+from scraper.errors import FetchError, HomeNotWritable
+from scraper.exchange import Exchange
+from scraper.members import OPEN, mended
+from scraper.snapshots import Place, Snapshot, read_archive, read_snapshot
 
-_TYPES = {
-    "request": "application/http; msgtype=request",
-    "response": "application/http; msgtype=response",
-    "metadata": "application/warc-fields",
-}
+__all__ = ["AS_SENT", "ArchiveWriter", "Exchange", "Origin", "Place", "Position", "Snapshot", "read_archive", "read_snapshot"]
+
 AS_SENT = "%/:?#[]@!$&'()*+,;=~"
 """What `quote` leaves alone in an address that is quoted already."""
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One request and its response as they went over the wire; `body` is still compressed as sent."""
-
-    url: str
-    request_headers: Sequence[tuple[str, str]]
-    status: int
-    reason: str
-    headers: Sequence[tuple[str, str]]
-    body: bytes
-    fetched_at: str
-    """When it was asked for: UTC, ISO form with Z."""
-    method: str = "GET"
-    request_body: bytes = b""
+LARGEST_FILE = 1024**3
+"""Bytes behind which the next file is begun, as WARC tools expect."""
+SMALLEST_REVISIT = 1024
+"""Bytes of a body that are worth pointing to instead of storing again."""
+_MOST_REMEMBERED = 100_000
+"""Bodies of this run that can be pointed to; older runs are found in the index."""
+_SAME_BODY = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+_TYPES = {
+    "warcinfo": "application/warc-fields",
+    "request": "application/http; msgtype=request",
+    "response": "application/http; msgtype=response",
+    "revisit": "application/http; msgtype=response",
+    "metadata": "application/warc-fields",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Why a page was fetched: the portal, its role (report, list, robots), the link's own address, title and date."""
+    """Why a page was fetched: the portal, its role, the link's own address, the page it stood on, title and date, and where it came from.
+
+    Roles: report, part, list, robots; and of what is no page: redirect, jump, blocked, error, unchanged, gone, query.
+    `source` is empty for the portal itself, else the archive that held the page; `captured_at` (UTC, ISO form with Z) is when that archive took it.
+    """
 
     portal: str
     role: str
@@ -65,6 +67,8 @@ class Origin:
     via: str = ""
     link_title: str = ""
     listed_on: str = ""
+    source: str = ""
+    captured_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,69 +81,122 @@ class Position:
     """Of the body as a reader gets it, content encoding undone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """An archived page. `url` is the address that was linked; `sha256` and `body` are of the content with its encoding undone."""
-
-    portal: str
-    url: str
-    fetched_at: str
-    status: int
-    content_type: str | None
-    body: bytes
-    sha256: str
-    link_title: str | None
-    listed_on: str | None
-    role: str
-    warc_file: str
-    offset: int
-
-
 class ArchiveWriter:
-    """One run's file. Use as a context manager: leaving it closes the file under its final name."""
+    """One run's files. Use as a context manager: leaving it closes the file under its final name."""
 
-    def __init__(self, folder: Path, run_id: str) -> None:
-        self._final = folder / f"nianbao-{run_id}.warc.gz"
-        self._path = self._final.with_name(self._final.name + OPEN)
+    def __init__(self, folder: Path, run_id: str, *, agent: str = "") -> None:
+        self._folder, self._run_id, self._agent = folder, run_id, agent
+        self._number = 0
+        self._written: dict[str, Place] = {}
+        self.earlier: Mapping[str, Place] = {}
+        """Bodies of earlier runs by digest."""
+        self._broken = False
+        self._syncing = asyncio.Lock()
+        self._waiting: asyncio.Task[None] | None = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._file: IO[bytes] = self._path.open("wb")
+            self._open()
         except OSError as error:
             raise HomeNotWritable(f"{folder}: the archive cannot be written ({error.strerror})") from error
+
+    def _open(self) -> None:
+        number = f"-{self._number:03d}" if self._number else ""
+        self._final = self._folder / f"nianbao-{self._run_id}{number}.warc.gz"
+        self._path = self._final.with_name(self._final.name + OPEN)
+        self._file: IO[bytes] = self._path.open("wb")
         self._writer = WARCWriter(self._file, gzip=True, warc_version="1.1")
+
+    def _close(self) -> None:
+        with suppress(OSError):  # a full disk has been reported by `write`
+            self._file.close()
 
     def __enter__(self) -> ArchiveWriter:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        with suppress(OSError):  # a full disk has been reported by `write`
-            self._file.close()
+        self._close()
         if kind is not None or self._path.stat().st_size == 0:
             mended(self._path)
         else:
             self._path.rename(self._final)
 
     def write(self, exchange: Exchange, origin: Origin) -> Position:
-        """Write the group of one page and see it on the disk before returning."""
+        """Write the group of one page; a crash of this program loses nothing from here on, one of the machine nothing behind `durable`."""
+        if self._broken:  # nothing behind a torn record could be read again
+            raise HomeNotWritable(f"{self._path}: the archive could not be written")
         try:
+            self._roll()
+            if self._file.tell() == 0:
+                self._warcinfo(exchange.fetched_at)
             request_id = self._request(exchange)
             offset = self._file.tell()
-            self._metadata(exchange, origin, self._response(exchange, request_id))
+            self._metadata(exchange, origin, self._response(exchange, request_id, offset))
             self._file.flush()
+        except OSError as error:
+            self._broken = True
+            raise HomeNotWritable(f"{self._path}: the archive cannot be written ({error.strerror})") from error
+        return Position(self._final.name, offset, hashlib.sha256(_content(exchange)).hexdigest())
+
+    def sync(self) -> None:
+        """See on the disk what was written."""
+        try:
             os.fsync(self._file.fileno())
         except OSError as error:
             raise HomeNotWritable(f"{self._path}: the archive cannot be written ({error.strerror})") from error
-        return Position(self._final.name, offset, read_snapshot(self._path.parent, self._path.name, offset).sha256)
+
+    async def durable(self) -> None:
+        """Return when all that was written is on the disk. Pages of many hosts share one wait."""
+        if self._waiting is None:
+            self._waiting = asyncio.get_running_loop().create_task(self._sync_next())
+        await asyncio.shield(self._waiting)
+
+    async def _sync_next(self) -> None:
+        async with self._syncing:
+            self._waiting = None
+            await asyncio.to_thread(self.sync)
+
+    def _roll(self) -> None:
+        if self._file.tell() < LARGEST_FILE or self._syncing.locked():
+            return
+        self.sync()
+        self._file.close()
+        self._path.rename(self._final)
+        self._number += 1
+        self._open()
+
+    def _warcinfo(self, at: str) -> None:
+        fields = f"software: nianbao\r\nformat: WARC File Format 1.1\r\nrobots: obey\r\nhttp-header-user-agent: {self._agent}\r\n".encode()
+        self._record("warcinfo", {"WARC-Date": at, "WARC-Filename": self._final.name}, fields)
 
     def _request(self, exchange: Exchange) -> str:
         parts = urlsplit(exchange.url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         head = _http_head(f"{exchange.method} {quote(target, safe=AS_SENT)} HTTP/1.1", exchange.request_headers)
-        return self._record("request", exchange, head + exchange.request_body, payload=exchange.request_body)
+        named = _about(exchange) | {"WARC-Payload-Digest": _digest(exchange.request_body)}
+        return self._record("request", named, head + exchange.request_body)
 
-    def _response(self, exchange: Exchange, request_id: str) -> str:
-        block = _http_head(f"HTTP/1.1 {exchange.status} {exchange.reason}", exchange.headers) + exchange.body
-        return self._record("response", exchange, block, payload=exchange.body, concurrent_to=request_id)
+    def _response(self, exchange: Exchange, request_id: str, offset: int) -> str:
+        """The response, or a pointer to the same body in an earlier record."""
+        head = _http_head(f"HTTP/1.1 {exchange.status} {exchange.reason}", exchange.headers)
+        digest = _digest(exchange.body)
+        named = _about(exchange) | {
+            "WARC-Concurrent-To": request_id,
+            "WARC-Payload-Digest": digest,
+            "WARC-Truncated": exchange.truncated,
+        }
+        if exchange.status == 304:
+            return self._record("revisit", named | {"WARC-Profile": _NOT_MODIFIED}, head)
+        same = self._same(exchange, digest)
+        if same is not None:
+            return self._record("revisit", named | {"WARC-Profile": _SAME_BODY} | _refers_to(same), head)
+        if len(exchange.body) >= SMALLEST_REVISIT and len(self._written) < _MOST_REMEMBERED:
+            self._written[digest] = Place(exchange.url, exchange.fetched_at, self._final.name, offset)
+        return self._record("response", named, head + exchange.body)
+
+    def _same(self, exchange: Exchange, digest: str) -> Place | None:
+        if len(exchange.body) < SMALLEST_REVISIT or exchange.truncated:
+            return None
+        return self._written.get(digest) or self.earlier.get(digest)
 
     def _metadata(self, exchange: Exchange, origin: Origin, response_id: str) -> str:
         fields = {
@@ -149,26 +206,56 @@ class ArchiveWriter:
             "via": origin.via,
             "linkTitle": origin.link_title,
             "listedOn": origin.listed_on,
+            "source": origin.source,
+            "capturedAt": origin.captured_at,
         }
         block = "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in fields.items() if value).encode()
-        return self._record("metadata", exchange, block, payload=block, concurrent_to=response_id)
+        concurrent = {"WARC-Concurrent-To": response_id, "WARC-Refers-To": response_id}
+        return self._record("metadata", _about(exchange) | concurrent | {"WARC-Payload-Digest": _digest(block)}, block)
 
-    def _record(self, kind: str, exchange: Exchange, block: bytes, *, payload: bytes, concurrent_to: str = "") -> str:
+    def _record(self, kind: str, named: Mapping[str, str], block: bytes) -> str:
         """Write a record of ready bytes and return its id; warcio would rewrite HTTP header bytes that are not ASCII."""
         record_id = f"<urn:uuid:{uuid4()}>"
-        headers = {
-            "WARC-Type": kind,
-            "WARC-Record-ID": record_id,
-            "WARC-Target-URI": exchange.url,
-            "WARC-Date": exchange.fetched_at,
-            "WARC-Concurrent-To": concurrent_to,
-            "WARC-Refers-To": concurrent_to if kind == "metadata" else "",
-            "WARC-Block-Digest": _digest(block),
-            "WARC-Payload-Digest": _digest(payload),
-        }
-        named = StatusAndHeaders("", [pair for pair in headers.items() if pair[1]], protocol="WARC/1.1")
-        self._writer.write_record(ArcWarcRecord("warc", kind, named, BytesIO(block), None, _TYPES[kind], len(block)))
+        headers = {"WARC-Type": kind, "WARC-Record-ID": record_id, **named, "WARC-Block-Digest": _digest(block)}
+        head = StatusAndHeaders("", [pair for pair in headers.items() if pair[1]], protocol="WARC/1.1")
+        # Of a revisit warcio writes the HTTP head alone, of other records the block.
+        http = _ReadyHead(block) if kind == "revisit" else None
+        self._writer.write_record(ArcWarcRecord("warc", kind, head, BytesIO(block), http, _TYPES[kind], len(block)))
         return record_id
+
+
+class _ReadyHead(StatusAndHeaders):  # type: ignore[misc]  # warcio has no types
+    """An HTTP head that is written as it came."""
+
+    def __init__(self, head: bytes) -> None:
+        super().__init__("HTTP", [])  # one without a status line is none
+        self._head = head
+
+    def to_ascii_bytes(self, header_filter: object = None) -> bytes:
+        """The head."""
+        return self._head
+
+
+def _about(exchange: Exchange) -> dict[str, str]:
+    return {"WARC-Target-URI": exchange.url, "WARC-Date": exchange.fetched_at}
+
+
+def _refers_to(place: Place) -> dict[str, str]:
+    """The standard's pointer, and the place itself, so that a reader needs no index."""
+    return {
+        "WARC-Refers-To-Target-URI": place.url,
+        "WARC-Refers-To-Date": place.fetched_at,
+        "WARC-Refers-To-Filename": place.warc_file,
+        "WARC-Refers-To-File-Offset": str(place.offset),
+    }
+
+
+def _content(exchange: Exchange) -> bytes:
+    """The body with its encoding undone, as far as it can be."""
+    try:
+        return inflated(exchange)
+    except FetchError:
+        return exchange.body
 
 
 def _http_head(first: str, headers: Sequence[tuple[str, str]]) -> bytes:
@@ -178,80 +265,3 @@ def _http_head(first: str, headers: Sequence[tuple[str, str]]) -> bytes:
 
 def _digest(data: bytes) -> str:
     return "sha1:" + base64.b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode()
-
-
-def read_archive(folder: Path, *, role: str = "report") -> Iterator[Snapshot]:
-    """All whole pages of a role, by file name and offset. Raises ArchiveError naming file and place where a file is damaged."""
-    for path in sorted(folder.glob("*.warc.gz")):
-        yield from (snapshot for snapshot in _snapshots(path) if snapshot.role == role)
-
-
-def read_snapshot(folder: Path, warc_file: str, offset: int) -> Snapshot:
-    """The page whose response record begins at `offset`. Raises ArchiveError where there is none."""
-    snapshot = next(_snapshots(folder / warc_file, start=offset), None)
-    if snapshot is None or snapshot.offset != offset:
-        raise ArchiveError(f"{folder / warc_file}: no page at offset {offset}")
-    return snapshot
-
-
-def _snapshots(path: Path, *, start: int = 0) -> Iterator[Snapshot]:
-    response: dict[str, Any] = {}
-    kind, offset = "metadata", start
-    for offset, record in _records(path, start):
-        kind = record.rec_type
-        if kind == "response":
-            response = {**_response_fields(path, offset, record), "warc_file": path.name, "offset": offset}
-        elif kind == "metadata" and response:
-            yield _snapshot(response, _warc_fields(record.content_stream().read()))
-            response = {}
-    if kind != "metadata":
-        raise ArchiveError(f"{path}: cut off behind the record at offset {offset}; restore the file from a copy")
-
-
-def _records(path: Path, start: int) -> Iterator[tuple[int, ArcWarcRecord]]:
-    """Offset and record of each gzip member; the checksum of a member is looked at before its record is handed out."""
-    try:
-        with path.open("rb") as file:
-            size, offset = path.stat().st_size, start
-            while offset < size:
-                found = member(file, offset)
-                if found is None:
-                    raise ArchiveError(f"{path}: damaged at offset {offset}; restore the file from a copy")
-                yield offset, next(ArchiveIterator(BytesIO(found[0])))
-                offset = found[1]
-    except (ArchiveLoadFailed, StopIteration) as error:
-        raise ArchiveError(f"{path}: no WARC record at offset {offset}") from error
-    except OSError as error:
-        raise ArchiveError(f"{path}: cannot be read ({error.strerror or error})") from error
-
-
-def _response_fields(path: Path, offset: int, record: ArcWarcRecord) -> dict[str, Any]:
-    if record.http_headers is None or not record.http_headers.get_statuscode().isdecimal():
-        raise ArchiveError(f"{path}: no HTTP response in the record at offset {offset}")
-    try:
-        body = record.content_stream().read()
-    except zlib.error as error:
-        raise ArchiveError(f"{path}: the body at offset {offset} does not inflate ({error})") from error
-    return {
-        "url": record.rec_headers.get_header("WARC-Target-URI"),
-        "fetched_at": record.rec_headers.get_header("WARC-Date"),
-        "status": int(record.http_headers.get_statuscode()),
-        "content_type": record.http_headers.get_header("Content-Type"),
-        "body": body,
-        "sha256": hashlib.sha256(body).hexdigest(),
-    }
-
-
-def _warc_fields(data: bytes) -> dict[str, str]:
-    pairs = (line.partition(": ")[::2] for line in data.decode("utf-8", "replace").splitlines() if ": " in line)
-    return dict(pairs)
-
-
-def _snapshot(response: Mapping[str, Any], fields: Mapping[str, str]) -> Snapshot:
-    named = {
-        "portal": fields.get("portal", ""),
-        "role": fields.get("role", ""),
-        "link_title": fields.get("linkTitle"),
-        "listed_on": fields.get("listedOn"),
-    }
-    return Snapshot(**{**response, **named, "url": fields.get("link") or response["url"]})

@@ -84,10 +84,15 @@ def may_have_parts(body: bytes) -> bool:
     return bool(_ANY_FILE.search(body))
 
 
+def is_file(url: str) -> bool:
+    """Whether an address is that of a document file or of a script that hands one out."""
+    return bool(_FILE.search(url))
+
+
 def parts(html: str, url: str) -> Iterator[Link]:
     """The files and frames that hold the tables of a report whose page does not: attachment-only pages and bodies in an iframe."""
     soup = anchors.soup_of(html)
     if is_form(soup):
         return
-    yield from (link for link in anchors.links(soup, url) if _FILE.search(link.url) and not is_neighbour_title(link.title))
+    yield from (link for link in anchors.links(soup, url) if is_file(link.url) and not is_neighbour_title(link.title))
     yield from (Link(frame, own_title(soup)) for frame in anchors.frames(soup, url))

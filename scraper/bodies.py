@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import zlib
 
-from scraper.archive import Exchange
-from scraper.errors import BrokenBody, FetchError, TooLarge
+from scraper.errors import BrokenBody, TooLarge
+from scraper.exchange import Exchange, header
 
 LARGEST_PAGE = 200 * 1024 * 1024
 """Bytes once inflated: a bomb of some kilobytes is not unpacked."""
@@ -19,7 +19,7 @@ def inflated(exchange: Exchange) -> bytes:
     if encoding in {"", "identity"} or not exchange.body:
         return exchange.body
     if encoding not in _INFLATES:
-        raise FetchError(f"content encoding {encoding} was not asked for")
+        raise BrokenBody(f"content encoding {encoding} was not asked for")
     if encoding != "deflate" and not exchange.body.startswith(b"\x1f\x8b"):
         return exchange.body  # says gzip and is not: archived and read as it is
     for window in _INFLATES[encoding]:
@@ -41,8 +41,3 @@ def text_of(body: bytes) -> str:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError:
         return body.decode("gb18030", "replace")
-
-
-def header(exchange: Exchange, name: str) -> str:
-    """The value of a response header by its name in lower case, empty where it is missing."""
-    return next((value for key, value in exchange.headers if key.lower() == name), "")

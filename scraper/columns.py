@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
-from scraper.errors import FetchError, PortalRefused, RobotsUnreadable
+from scraper.errors import FetchError, HostParked, PortalRefused
 from scraper.links import ListPage, Request
 
 MOST_LIST_PAGES = 500
@@ -47,7 +47,7 @@ async def _first_with_new(before: ListPage, read: Read, listed: set[str]) -> Lis
     for request in before.next_pages:
         try:
             page = await read(request)
-        except (PortalRefused, RobotsUnreadable):
+        except (PortalRefused, HostParked):
             raise
         except FetchError as error:
             failures.append(error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -23,6 +24,8 @@ class Site:
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
     agents: set[str] = field(default_factory=set)
+    headers: dict[str, Message] = field(default_factory=dict)
+    """Of the last request to each path."""
 
     def url(self, path: str) -> str:
         return f"http://{self.host}{path}"
@@ -52,6 +55,7 @@ def site() -> Iterator[Site]:
 
         def do_GET(self) -> None:
             served.agents.add(self.headers["User-Agent"])
+            served.headers[self.path] = self.headers
             status, headers, body = served.answer(self.path)
             self.send_response(status)
             for name, value in ({"Content-Length": str(len(body))} | headers).items():

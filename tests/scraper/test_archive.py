@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
-from scraper.archive import ArchiveWriter, Exchange, Origin, read_archive, read_snapshot
+from scraper.archive import ArchiveWriter, Origin, read_archive, read_snapshot
 from scraper.errors import ArchiveError
+from scraper.exchange import Exchange
 from scraper.members import mend
 
 
@@ -53,7 +54,7 @@ def test_the_files_are_warc_for_other_tools(tmp_path: Path) -> None:
     with path.open("rb") as file:
         records = ArchiveIterator(file, check_digests="raise")
         kinds = [(record.rec_type, len(record.content_stream().read()) >= 0) for record in records]
-    assert [kind for kind, _ in kinds] == ["request", "response", "metadata"] * 2
+    assert [kind for kind, _ in kinds] == ["warcinfo"] + ["request", "response", "metadata"] * 2
 
 
 @settings(max_examples=30, deadline=None)

@@ -125,13 +125,23 @@ def test_busy_servers_are_asked_again_a_bounded_number_of_times(site: Site, tmp_
     assert (site.asked["/a.html"], site.asked["/b.html"]) == (2, 4)
 
 
-def test_an_absurd_retry_after_ends_the_request(site: Site, tmp_path: Path) -> None:
-    """A server that asks for a day is left for the next run."""
-    site.answers = LIST | {"/a.html": (429, {"Retry-After": "86400"}, b""), "/b.html": (429, {"Retry-After": "0"}, b"")}
+def test_an_absurd_retry_after_parks_the_host(site: Site, tmp_path: Path) -> None:
+    """A server that asks for a day is left alone until the next run, which goes on."""
+    site.answers = LIST | {
+        "/a.html": lambda n: (429, {"Retry-After": "86400"}, b"") if n == 1 else (200, {}, b"A"),
+        "/b.html": b"B",
+    }
     summary = run(site, tmp_path)
-    assert site.asked["/a.html"] == 1
+    assert (site.asked["/a.html"], site.asked["/b.html"], summary.waiting) == (1, 0, 2)
+    assert "86400 seconds" in str(summary.error)
+    assert run(site, tmp_path).fetched == 2
+
+
+def test_a_busy_server_is_asked_a_bounded_number_of_times(site: Site, tmp_path: Path) -> None:
+    """A Retry-After of nothing is obeyed four times."""
+    site.answers = LIST | {"/a.html": b"A", "/b.html": (429, {"Retry-After": "0"}, b"")}
+    assert [failure.kind for failure in run(site, tmp_path).failed] == ["http 429"]
     assert site.asked["/b.html"] == 4
-    assert len(summary.failed) == 2
 
 
 def test_robots_are_obeyed(site: Site, tmp_path: Path) -> None:

@@ -1,0 +1,138 @@
+"""The text of a web page as far as the crawl needs it: what a reader sees, the article without furniture, and where a shell leads."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from urllib.parse import urljoin
+
+from lxml import etree, html
+from lxml.html import HtmlElement
+from w3lib.html import get_meta_refresh
+
+from scraper.bodies import text_of
+
+SHORT = 600
+"""Characters a page has at most to be read for what it says instead of a document; the shortest report has thousands."""
+_LARGEST_READ = 4 * 1024 * 1024
+"""Characters that are parsed; list pages and walls are smaller, and a home page of 14 MB is cut, not refused."""
+_UNSEEN = frozenset({"script", "style", "noscript", "template", "head", "title"})
+_FURNITURE = _UNSEEN | {"a", "nav", "header", "footer", "aside", "form", "button", "select"}
+_COUNTER = re.compile(
+    r"(?:浏览|访问|点击|阅读|查看|浏览次数|今日访问|总访问)(?:次数|量|数|人次)?[:：]?\[?\d+\]?次?|"
+    r"(?:今天是|现在是|当前时间|当前日期)[:：]?\d{4}年\d{1,2}月\d{1,2}日(?:星期.)?(?:\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
+)
+_LOCATION = re.compile(
+    r"""(?:(?:window|document|self|top|parent)\s*\.\s*)?\blocation(?:\s*\.\s*href)?\s*=\s*(["'])([^"'<>\s]+)\1|"""
+    r"""\blocation\s*\.\s*(?:replace|assign)\s*\(\s*(["'])([^"'<>\s]+)\3\s*\)"""
+)
+_ARTICLE_SHARE = 0.6
+"""A part of the page that holds this share of its text outside of links is the article, or around it."""
+
+
+def is_html(body: bytes) -> bool:
+    """Whether a body is a web page by its own beginning; servers name types wrongly in both directions."""
+    start = body[:2048].removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    return (start.startswith(b"<") and not start.startswith((b"<?xml", b"<datastore", b"<recordset"))) or b"<html" in start
+
+
+def ends_inside_a_character(body: bytes) -> bool:
+    """Whether a text was cut in the middle of its last character."""
+    for charset, torn in (("utf-8", "unexpected end of data"), ("gb18030", "incomplete multibyte sequence")):
+        try:
+            body.decode(charset)
+        except UnicodeDecodeError as error:
+            if error.reason == torn and error.end >= len(body):
+                return True
+            continue
+        return False
+    return False
+
+
+def tree_of(text: str) -> HtmlElement | None:
+    """The parsed page, or None where there is nothing to parse."""
+    cut = text[:_LARGEST_READ].encode("utf-8", "replace")
+    try:
+        return html.document_fromstring(cut, parser=html.HTMLParser(encoding="utf-8"))
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return None
+
+
+def visible_text(tree: HtmlElement | None) -> str:
+    """What a reader sees, without blanks."""
+    return "" if tree is None else "".join("".join(_texts(tree, _UNSEEN)).split())
+
+
+def article_digest(body: bytes) -> str:
+    """A digest of the article's own text: unchanged where only counters, menus, neighbours' links or the day's date have changed.
+
+    Of a body that is no web page the digest is of its bytes.
+    """
+    tree = tree_of(text_of(body)) if is_html(body) else None
+    text = article_text(tree)
+    return hashlib.sha256(text.encode() if text else body).hexdigest()
+
+
+def article_text(tree: HtmlElement | None) -> str:
+    """The text outside of links in the smallest part of the page that holds most of it, without view counters."""
+    if tree is None:
+        return ""
+    sizes = _sizes(tree)
+    node, least = tree, _ARTICLE_SHARE * sizes[tree]
+    while (inner := next((child for child in node if least and sizes.get(child, 0) >= least), None)) is not None:
+        if inner.tag in {"table", "tbody"}:  # its cells belong together
+            break
+        node = inner
+    return _COUNTER.sub("", unicodedata.normalize("NFKC", "".join("".join(_texts(node, _FURNITURE)).split())))
+
+
+def _sizes(tree: HtmlElement) -> dict[HtmlElement, int]:
+    """Characters outside of furniture inside each element, in one walk."""
+    sizes: dict[HtmlElement, int] = {}
+    for _, node in etree.iterwalk(tree, events=("end",)):
+        if isinstance(node.tag, str) and node.tag not in _FURNITURE:
+            inside = sum(sizes.get(child, 0) + len((child.tail or "").strip()) for child in node)
+            sizes[node] = inside + len((node.text or "").strip())
+    return sizes | {tree: sizes.get(tree, 0)}
+
+
+def _texts(tree: HtmlElement, without: frozenset[str]) -> Iterator[str]:
+    """The texts of a tree but those inside the named elements; comments are none."""
+    skipped: HtmlElement | None = None
+    for event, node in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
+        if event == "start" and skipped is None:
+            if node.tag in without:
+                skipped = node
+            elif node.text:
+                yield node.text
+        elif event == "end" and node is skipped:
+            skipped = None
+        if event in {"end", "comment", "pi"} and skipped is None and node is not tree and node.tail:
+            yield node.tail
+
+
+def jump(text: str, url: str) -> str | None:
+    """Where a page without a text of its own leads: a meta refresh or a literal location.
+
+    Addresses that a script computes are none: what computes them is a wall.
+    """
+    if len(visible_text(tree_of(text))) > SHORT // 4:
+        return None
+    try:
+        target = _refresh(text, url) or _location(text, url)
+    except ValueError:  # "http://[": no address
+        return None
+    return target if target and target != url else None
+
+
+def _refresh(text: str, url: str) -> str | None:
+    delay, target = get_meta_refresh(text, url)
+    return str(target) if target and delay is not None and delay <= 10 else None
+
+
+def _location(text: str, url: str) -> str | None:
+    match = _LOCATION.search(text)
+    return urljoin(url, match[2] or match[4]) if match else None

@@ -1,0 +1,172 @@
+"""Walls: told by shape, recorded with their evidence, never stored as a report, never worked around."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scraper.archive import read_archive
+from scraper.crawl import Options, PortalSummary, crawl
+from scraper.exchange import Exchange
+from scraper.walls import Wall, soft_error, wall
+
+from .conftest import Answer, Site, rows
+
+TITLE = "丹山镇{}年政府信息公开工作年度报告"
+C3VK = b'<html><body><script>document.cookie="C3VK=a1b2c3;max-age=300;path=/";setTimeout(function(){location.reload()},0)</script></body></html>'
+JSL = b"<script>document.cookie=('_')+('_')+('jsl_clearance_s')+'=1';location.href=location.pathname+location.search</script>"
+GO = b'<script>function go(a){}go({"bts":["1"],"chars":"ab","ct":"x","ha":"md5","is":true,"tn":"__jsl_clearance_s","vt":"3600","wt":"1500"})</script>'
+WALLS: list[tuple[str, Answer]] = [
+    ("412", (412, {"Set-Cookie": "FSSBBIl1UgzbN7N80S=abc; path=/"}, b"<html><script>var a=1</script></html>")),
+    ("468", (468, {}, b"")),
+    ("521", (521, {"Set-Cookie": "__jsluid_s=abc"}, JSL)),
+    ("521", (521, {}, GO)),
+    ("403", (403, {}, b"<h1>403 Forbidden</h1>")),
+    ("422", (422, {}, b"")),
+    ("geo", (451, {}, b"")),
+    ("script_cookie", C3VK),
+    ("script_cookie", GO),
+    ("captcha", "<html><title>安全验证</title><body>请输入验证码后继续访问</body></html>".encode()),
+    ("captcha", "<html><body><p>亲，请拖动滑块完成验证</p></body></html>".encode()),
+    ("geo", "<html><body>抱歉，您所在的地区无法访问本网站</body></html>".encode()),
+    ("waf", "<html><body>您的请求疑似攻击行为，已被拦截</body></html>".encode("gb18030")),
+]
+
+
+def run(site: Site, home: Path, options: Options = Options()) -> PortalSummary:  # noqa: B008
+    (summary,) = crawl([site.portal("/list.html")], home, delay=0, options=options).portals
+    return summary
+
+
+def answers(names: str, **pages: Answer) -> dict[str, Answer]:
+    """A list of the named pages, and their answers."""
+    listed = rows(*((f"{name}.html", TITLE.format(2000 + number)) for number, name in enumerate(names)))
+    return {"/list.html": listed} | {f"/{name}.html": answer for name, answer in pages.items()}
+
+
+@pytest.mark.parametrize(("kind", "answer"), WALLS)
+def test_a_wall_in_place_of_a_report_parks_the_host(site: Site, tmp_path: Path, kind: str, answer: Answer) -> None:
+    """The page is archived as blocked, nothing behind it is asked for, and no report is stored."""
+    site.answers = answers("abc", a=b"A", b=answer, c=b"C")
+    summary = run(site, tmp_path)
+    assert (summary.error_kind, summary.fetched, summary.blocked) == (f"blocked:{kind}", 1, 1)
+    assert [failure.kind for failure in summary.failed] == [f"blocked:{kind}"]
+    assert (site.asked["/b.html"], site.asked["/c.html"]) == (1, 0)
+    archive = list(read_archive(tmp_path / "archive", role=None))
+    assert [s.url for s in archive if s.role == "blocked"] == [site.url("/b.html")]
+    assert [s.url for s in archive if s.role == "report"] == [site.url("/a.html")]
+
+
+@pytest.mark.parametrize(("kind", "answer"), WALLS)
+def test_a_wall_in_place_of_the_column_ends_the_portal(site: Site, tmp_path: Path, kind: str, answer: Answer) -> None:
+    """A walled column is no column without reports."""
+    site.answers = {"/list.html": answer}
+    summary = run(site, tmp_path)
+    assert (summary.error_kind, summary.found, site.asked["/list.html"]) == (f"blocked:{kind}", 0, 1)
+    assert "list.html: blocked:" in str(summary.error)
+
+
+def test_what_was_blocked_is_tried_again_on_request(site: Site, tmp_path: Path) -> None:
+    """--failed asks for the page behind the wall, and not for the list."""
+    site.answers = answers("ab", a=b"A", b=C3VK)
+    run(site, tmp_path)
+    site.answers["/b.html"] = b"B"
+    assert run(site, tmp_path, Options(only_failed=True)).fetched == 1
+    assert site.asked["/list.html"] == 1
+
+
+def test_a_login_page_blocks_itself_alone(site: Site, tmp_path: Path) -> None:
+    """An article that was taken back asks to log in (VSB content.jsp); the site around it is open."""
+    login = "<html><title>系统提示</title><body>您没有访问权限，请先登录</body></html>".encode()
+    form = b"<html><body><form>name <input name=u> <input type='password' name=p></form></body></html>"
+    site.answers = answers("abc", a=login, b=form, c=b"C")
+    summary = run(site, tmp_path)
+    assert (summary.fetched, summary.error) == (1, None)
+    assert [failure.kind for failure in summary.failed] == ["blocked:login", "blocked:login"]
+
+
+def test_a_closed_directory_is_not_a_closed_host(site: Site, tmp_path: Path) -> None:
+    """Directories answer 403 where their pages are open."""
+    site.answers = {
+        "/list.html": rows(("/x/", TITLE.format(2020)), ("a.html", TITLE.format(2019))),
+        "/x/": (403, {}, b"403 Forbidden"),
+        "/a.html": b"A",
+    }
+    summary = run(site, tmp_path)
+    assert (summary.fetched, summary.blocked, summary.error) == (1, 1, None)
+
+
+def test_a_redirect_to_itself_with_a_cookie_is_followed(site: Site, tmp_path: Path) -> None:
+    """A jar is what ordinary sessions need: the second request brings the cookie back and gets the page."""
+    site.answers = answers(
+        "a", a=lambda n: (302, {"Location": "/a.html", "Set-Cookie": "CT6T=1; path=/"}, b"") if n == 1 else (200, {}, b"A")
+    )
+    assert run(site, tmp_path).fetched == 1
+    assert site.headers["/a.html"]["Cookie"] == "CT6T=1"
+
+
+def test_nothing_computes_a_cookie(site: Site, tmp_path: Path) -> None:
+    """After a challenge no request carries what its script would have set."""
+    site.answers = answers("a", a=C3VK)
+    run(site, tmp_path)
+    run(site, tmp_path, Options(only_failed=True))
+    assert site.asked["/a.html"] == 2
+    assert site.headers["/a.html"]["Cookie"] is None
+
+
+SOFT: list[tuple[str, str, Answer]] = [
+    ("it says", "/b.html", "<html><title>提示</title><body>您访问的页面不存在或已被删除</body></html>".encode()),
+    ("it says 404", "/b.html", b"<html><head><title>404</title></head><body><img src=x></body></html>"),
+    ("nothing stands on it", "/b.html", b"<html><head><script>var a=1</script></head><body></body></html>"),
+    ("the answer is empty", "/b.html", b""),
+    ("it leads to the home page", "/b.html", (301, {"Location": "/"}, b"")),
+    ("it leads to /404.html", "/b.html", (302, {"Location": "/404.html"}, b"")),
+]
+
+
+@pytest.mark.parametrize(("reason", "path", "answer"), SOFT)
+def test_soft_errors_are_no_reports(site: Site, tmp_path: Path, reason: str, path: str, answer: Answer) -> None:
+    """Status 200 with something else than the page: named, archived as an error, tried again later."""
+    site.answers = answers("ab", a=b"A") | {path: answer, "/": b"<p>home</p>", "/404.html": b"<p>sorry</p>"}
+    summary = run(site, tmp_path)
+    assert [failure.kind for failure in summary.failed] == ["soft error"]
+    assert reason in summary.failed[0].reason
+    assert [s.url for s in read_archive(tmp_path / "archive")] == [site.url("/a.html")]
+    site.answers["/b.html"] = b"B"
+    assert run(site, tmp_path).fetched == 1
+
+
+def exchange(body: bytes, status: int = 200, url: str = "http://www.jia.gov.cn/a.html") -> Exchange:
+    return Exchange(url, [], status, "OK", [], body, "2026-01-02T03:04:05.000006Z")
+
+
+REPORT = ("<html><head><title>乙镇2020年政府信息公开工作年度报告</title></head><body><script>document.cookie='a=1';</script>"
+          "<div>用户登录 验证码 <a href='/404.html'>纠错</a></div><p>" + "根据规定，编制本报告。收到申请3件。" * 60 + "</p></body></html>").encode()  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        REPORT,
+        REPORT.decode().encode("gb18030"),
+        b'{"code": 404, "msg": "\xe9\xaa\x8c\xe8\xaf\x81\xe7\xa0\x81"}',
+        b"%PDF-1.4 not found",
+    ],
+)
+def test_reports_and_files_are_no_walls(body: bytes) -> None:
+    """Log-in boxes, cookies of counters and words of walls stand on ordinary pages and in interfaces too."""
+    assert wall(exchange(body)) is None
+    assert soft_error(exchange(body), "http://www.jia.gov.cn/a.html") is None
+
+
+def test_a_page_of_pictures_is_a_page() -> None:
+    """A report whose tables are pictures has next to no text."""
+    body = "<html><body><h1>年度报告</h1><img src='1.jpg'><img src='2.jpg'></body></html>".encode()
+    assert (wall(exchange(body)), soft_error(exchange(body), "http://www.jia.gov.cn/a.html")) == (None, None)
+
+
+def test_the_evidence_names_status_and_cookie() -> None:
+    """What a wall was told by can be looked up."""
+    sent = Exchange("http://a.gov.cn/x.html", [], 412, "", [("Set-Cookie", "4hP44ZykCTt5S=abc"), ("Server", "sec")], b"", "")
+    assert wall(sent) == Wall("412", "HTTP 412, cookie 4hP44ZykCTt5S, server sec")
