@@ -7,6 +7,7 @@ NianbaoError
 ├── UnitsError       a unit that the register does not have
 ├── DatabaseError    a database that is missing, not ours, or of another version
 ├── CompareError     a county or year that the database does not have
+├── OverrideError    a file of corrections that cannot be read or written
 ├── ServeError       the site cannot be served
 └── DemoError        the demo portals cannot be started
 """
@@ -40,6 +41,10 @@ class DatabaseError(NianbaoError):
 
 class CompareError(NianbaoError):
     """A county, year or measure that the database does not have."""
+
+
+class OverrideError(NianbaoError):
+    """A correction that cannot be read, written, or does not belong to a cell."""
 
 
 class ServeError(NianbaoError):

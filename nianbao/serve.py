@@ -84,10 +84,13 @@ def datasette(db: Path) -> Any:  # noqa: ANN401 (datasette has no types)
     """The Datasette application over one immutable database. Raises ServeError where the web extra is missing, DatabaseError for the database."""
     described = metadata(db)
     try:
-        from datasette.app import Datasette  # noqa: PLC0415
+        from nianbao.site.hosting import HostedSite  # noqa: PLC0415
     except ImportError as error:
         raise ServeError("serving needs the web extra: pip install 'nianbao[web]'") from error
-    return Datasette([], immutables=[str(db)], metadata=described, settings=SETTINGS)
+    from nianbao.site.pages import Site  # noqa: PLC0415
+
+    site = Site(database=db.stem, home=db.parent, canned=QUERIES)
+    return HostedSite(site, immutables=[str(db)], metadata=described, settings=SETTINGS)
 
 
 def serve(db: Path, *, host: str = "127.0.0.1", port: int = 8001) -> None:

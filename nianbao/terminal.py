@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from nianbao.measures import measures
+from nianbao.status import MARKS
 
 MISSING = "–"
 WIDTH = 110
@@ -20,8 +21,6 @@ HEADS = {
     "requests_change": "change",
     "completeness": "complete",
 }
-MARKS = {"found": "●", "partly read": "◐", "late": "◔", "not found": "○", "missing": "○", "blocked": "⊘", "unreadable": "✕"}
-"""A mark for each status of a report; one that is not here is written out."""
 NOT_LOOKED = "·"
 
 

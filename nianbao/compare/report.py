@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import sqlite_utils
 
 from nianbao.compare.frames import opened
 from nianbao.errors import CompareError
+from nianbao.stored import cell_flags, cell_values
 from parsers.forms import Form, Table, forms
 
 
@@ -28,7 +28,7 @@ def figures(db: Path, report: str) -> pd.DataFrame:
     """
     data = opened(db)
     form = _form(data, report, db)
-    values, flags = cell_values(data, report), cell_flags(data, report)
+    values, flags = cell_values(data.conn, report), cell_flags(data.conn, report)
     return pd.DataFrame(_rows(form, values, flags)).astype({"value": "Float64"})
 
 
@@ -61,31 +61,3 @@ def _rows(
 
 def _unit(table: Table, is_decimal: bool, unit: str | None) -> str:
     return "万元" if is_decimal else unit or ("件" if table.part != "t2" else "项")
-
-
-def cell_values(db: sqlite_utils.Database, report: str) -> dict[str, float | int | None]:
-    """The figures of a report by cell key, from the three tables."""
-    values: dict[str, float | int | None] = {}
-    for row in _dicts(db, "select * from proactive where report_id = ?", report):
-        values |= {known: row[column] for known, column in _proactive_columns().items() if column in row}
-    for row in _dicts(db, "select * from requests where report_id = ?", report):
-        values |= {
-            f"t3.{name}.{row['applicant']}": value for name, value in row.items() if name not in ("report_id", "applicant")
-        }
-    for row in _dicts(db, "select * from reviews where report_id = ?", report):
-        values |= {f"t4.{row['channel']}_{name}": value for name, value in row.items() if name not in ("report_id", "channel")}
-    return values
-
-
-def _proactive_columns() -> dict[str, str]:
-    return {key: key.replace(".", "_") for form in forms().values() for key in form.cell_keys if key.startswith("t2_")}
-
-
-def cell_flags(db: sqlite_utils.Database, report: str) -> dict[str, dict[str, Any]]:
-    """State, print, candidates and place of each cell that is not plainly read."""
-    rows = _dicts(db, "select key, state, raw, candidates, place from flags where report_id = ?", report)
-    return {row["key"]: row | {"candidates": tuple(json.loads(row["candidates"] or "[]"))} for row in rows}
-
-
-def _dicts(db: sqlite_utils.Database, sql: str, report: str) -> Iterator[dict[str, Any]]:
-    return iter(list(db.query(sql, [report])))

@@ -1,0 +1,82 @@
+"""Figures as the pages print them, each with the way to its place on the archived page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from nianbao.measures import Measure, measures
+
+MISSING = "–"
+MAIN = (
+    "requests",
+    "concluded",
+    "granted",
+    "partially_granted",
+    "refused",
+    "not_held",
+    "carried_forward",
+    "reviews",
+    "review_corrections",
+    "lawsuits",
+    "disclosure_rate_broad",
+)
+"""The measures of a county's table; the others are a click away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A value as printed on a page: its text, where its evidence is (none where there is no report), and the states behind it that are not `read`."""
+
+    text: str
+    href: str | None = None
+    states: tuple[str, ...] = ()
+    n: int | None = None
+
+
+def main_measures() -> list[str]:
+    """Those of MAIN that are defined, in order."""
+    return [name for name in MAIN if name in measures()]
+
+
+def number(value: float | int | None, *, is_share: bool = False) -> str:
+    """A value for people; a dash where there is none, never 0."""
+    if value is None:
+        return MISSING
+    if is_share:
+        return f"{value:.0%}"
+    return f"{int(value):,}" if float(value).is_integer() else f"{Decimal(str(value)):,f}"
+
+
+def measure_href(report_id: str, measure: Measure) -> str:
+    """The page of the one cell behind a measure, or the page with the sum of its cells."""
+    if len(measure.numerator) == 1 and not measure.denominator:
+        return cell_href(report_id, measure.numerator[0])
+    return f"/report/{report_id}/measure/{measure.key}"
+
+
+def cell_href(report_id: str, key: str) -> str:
+    """The archived page with this cell marked, scrolled to it."""
+    return f"/report/{report_id}/cell/{key}#marked"
+
+
+def figure(row: Mapping[str, object], states: Mapping[tuple[str, str], str]) -> Figure:
+    """The figure of a row of the view `comparison`."""
+    measure = measures()[str(row["measure"])]
+    report, value, n = str(row["report_id"]), row["value"], row["n"]
+    return Figure(
+        number(value, is_share=measure.is_share),  # type: ignore[arg-type]
+        measure_href(report, measure),
+        states_behind(states, report, measure),
+        n if isinstance(n, int) else None,
+    )
+
+
+def states_behind(states: Mapping[tuple[str, str], str], report: str, measure: Measure) -> tuple[str, ...]:
+    """The states of a measure's cells that are not plainly read."""
+    return distinct(states.get((report, key)) for key in (*measure.numerator, *measure.denominator))
+
+
+def distinct(found: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(sorted({state for state in found if state}))

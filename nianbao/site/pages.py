@@ -1,0 +1,171 @@
+"""Addresses and what they answer. Every page is made by a function of its own name from the database alone; evidence also reads the archive."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from datasette import NotFound, Response
+
+from nianbao.archived import ArchivedReport, read_archived
+from nianbao.errors import DocumentError, UnknownCell
+from nianbao.marked import marked_page
+from nianbao.overrides import Override, read_overrides
+from nianbao.show import evidence
+from nianbao.site import queries
+from nianbao.site.county import county_page
+from nianbao.site.language import chosen
+from nianbao.site.render import render
+from nianbao.site.report import cell_page, measure_page, report_page
+from nianbao.site.unit import unit_page
+
+LONGEST_SEARCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What is served: the database's name in Datasette, and the home folder with its archive and corrections."""
+
+    database: str
+    home: Path
+    canned: Mapping[str, Mapping[str, str]]
+
+    def overrides(self) -> Mapping[tuple[str, str], Override]:
+        """The corrections as they stand now."""
+        return read_overrides(self.home)
+
+
+class Missing(Exception):
+    """There is no such page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A page: its template with what it shows, or data as JSON."""
+
+    template: str
+    values: Mapping[str, Any]
+
+
+Page = Callable[[sqlite3.Connection, Site, Mapping[str, str], Mapping[str, str]], Answer]
+
+
+def front(db: sqlite3.Connection, site: Site, path: Mapping[str, str], asked: Mapping[str, str]) -> Answer:
+    """What is in the database, and the ways in."""
+    found = queries.counties(db)
+    values = {"counts": queries.counts(db), "states": queries.states(db), "counties": found[: queries.MOST_COUNTIES]}
+    return Answer(
+        "front.html",
+        values | {"is_cut": len(found) > queries.MOST_COUNTIES, "canned": site.canned, "is_generated": queries.is_generated(db)},
+    )
+
+
+def county(db: sqlite3.Connection, site: Site, path: Mapping[str, str], asked: Mapping[str, str]) -> Answer:
+    """The townships of a county side by side."""
+    year = asked.get("year", "")
+    page = county_page(
+        db,
+        path["code"],
+        year=int(year) if year.isdecimal() else None,
+        measure=asked.get("measure"),
+        every=asked.get("all") == "1",
+    )
+    return Answer("county.html", {"page": _there(page, path["code"]), "every": asked.get("all") == "1"})
+
+
+def unit(db: sqlite3.Connection, site: Site, path: Mapping[str, str], asked: Mapping[str, str]) -> Answer:
+    """One unit over the years."""
+    return Answer("unit.html", {"page": _there(unit_page(db, path["code"]), path["code"])})
+
+
+def report(db: sqlite3.Connection, site: Site, path: Mapping[str, str], asked: Mapping[str, str]) -> Answer:
+    """One report, its tables as printed."""
+    return Answer("report.html", {"page": _there(report_page(db, path["report"], site.overrides()), path["report"])})
+
+
+def measure(db: sqlite3.Connection, site: Site, path: Mapping[str, str], asked: Mapping[str, str]) -> Answer:
+    """How a measure of a report comes about."""
+    page = measure_page(db, path["report"], path["measure"], site.overrides())
+    return Answer("measure.html", {"page": _there(page, path["measure"])})
+
+
+def cell(db: sqlite3.Connection, site: Site, path: Mapping[str, str], asked: Mapping[str, str]) -> Answer:
+    """One cell with its evidence: the archived page, the cell marked."""
+    page = _there(cell_page(db, path["report"], path["key"], site.overrides()), path["key"])
+    values: dict[str, Any] = {"page": page, "shown": None, "html": None, "is_whole": True, "reason": None}
+    try:
+        archived = _archived(site.home / "archive", path["report"], json.dumps(_archive_row(page.report)))
+        shown = evidence(archived.report, archived.snapshot.body, path["key"], content_type=archived.snapshot.content_type)
+        values["shown"] = shown
+        if shown.cell.place:
+            html, whole = marked_page(
+                archived.snapshot.body, shown.cell.place, form=page.form, content_type=archived.snapshot.content_type
+            )
+            values |= {"html": html, "is_whole": whole}
+    except (DocumentError, UnknownCell) as error:
+        values["reason"] = str(error)
+    return Answer("cell.html", values)
+
+
+def search(db: sqlite3.Connection, site: Site, path: Mapping[str, str], asked: Mapping[str, str]) -> Answer:
+    """Units by name, and words of the prose."""
+    words = asked.get("q", "").strip()[:LONGEST_SEARCH]
+    units = queries.units_named(db, words) if words else []
+    hits = queries.prose_with(db, words) if words else []
+    return Answer("search.html", {"words": words, "units": units, "hits": hits, "most": queries.MOST_FOUND})
+
+
+ROUTES: Mapping[str, Page] = {
+    r"/$": front,
+    r"/county/(?P<code>\d{6})$": county,
+    r"/unit/(?P<code>\d{2,9})$": unit,
+    r"/report/(?P<report>[\w-]{1,64})$": report,
+    r"/report/(?P<report>[\w-]{1,64})/measure/(?P<measure>\w{1,64})$": measure,
+    r"/report/(?P<report>[\w-]{1,64})/cell/(?P<key>[\w.]{1,128})$": cell,
+    r"/search$": search,
+}
+
+
+def _there(page: Any, name: str) -> Any:  # noqa: ANN401 (any page)
+    if page is None:
+        raise Missing(name)
+    return page
+
+
+def _archive_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in ("report_id", "url", "sha256", "warc_file", "warc_offset", "division_code")}
+
+
+@lru_cache(maxsize=8)
+def _archived(archive: Path, report_id: str, row: str) -> ArchivedReport:
+    """The page read again; readers look at several figures of a report in a row."""
+    return read_archived(archive, json.loads(row))
+
+
+def answering(page: Page) -> Callable[..., Awaitable[Any]]:
+    """A view of Datasette for a page: asked in the database's own thread, rendered in the reader's language."""
+
+    async def view(request: Any, datasette: Any) -> Any:  # noqa: ANN401 (datasette has no types)
+        site = datasette.nianbao_site
+        asked = {name: request.args.get(name) or "" for name in request.args}
+        language = chosen(asked.get("lang"), request.cookies.get("lang"), request.headers.get("accept-language"))
+        database = datasette.get_database(site.database)
+        try:
+            answer = await database.execute_fn(lambda db: page(db, site, request.url_vars, asked))
+        except Missing as error:
+            raise NotFound(f"{error}: not in this database") from error
+        html = await asyncio.to_thread(
+            render, answer.template, language=language, at=request.path, asked=asked, values=answer.values, site=site
+        )
+        response = Response.html(html)
+        if asked.get("lang") == language:
+            response.set_cookie("lang", language, samesite="lax", httponly=True, max_age=31536000)
+        return response
+
+    return view

@@ -1,0 +1,103 @@
+"""The plugin that puts the pages into Datasette, and the headers that keep every page from running, loading or framing anything."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from datasette import Response, hookimpl
+
+from nianbao.errors import NianbaoError
+from nianbao.site.language import chosen
+from nianbao.site.pages import ROUTES, answering
+from nianbao.site.render import render
+
+LOG = logging.getLogger(__name__)
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+POLICY = (
+    "default-src 'none'; style-src 'self'{}; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+OURS = ("/county/", "/unit/", "/report/", "/search")
+HEADERS = {
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+    b"x-frame-options": b"DENY",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+}
+READING = {"GET", "HEAD"}
+
+
+@hookimpl
+def register_routes(datasette: Any) -> list[tuple[str, Any]]:  # noqa: ANN401 (datasette has no types)
+    """Our pages; Datasette keeps its own addresses for tables, views and queries."""
+    if not hasattr(datasette, "nianbao_site"):
+        return []
+    return [(pattern, answering(page)) for pattern, page in ROUTES.items()]
+
+
+@hookimpl
+def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:  # noqa: ANN401
+    """Refuse all that is not reading, and put the headers on every answer."""
+
+    def wrap(app: Any) -> Any:  # noqa: ANN401
+        async def guarded(scope: Any, receive: Any, send: Send) -> None:  # noqa: ANN401
+            if scope["type"] != "http" or not hasattr(datasette, "nianbao_site"):
+                await app(scope, receive, send)
+            elif scope["method"] not in READING:
+                await _refuse(send)
+            else:
+                await app(scope, receive, _with_headers(scope["path"], send))
+
+        return guarded
+
+    return wrap
+
+
+def policy(path: str) -> str:
+    """The Content-Security-Policy of a page: no scripts anywhere; Datasette's own pages need the styles written into them."""
+    is_ours = path == "/" or path.startswith(OURS)
+    return POLICY.format("" if is_ours else " 'unsafe-inline'")
+
+
+def _with_headers(path: str, send: Send) -> Send:
+    async def sending(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            added = {**HEADERS, b"content-security-policy": policy(path).encode()}
+            kept = [pair for pair in message.get("headers", []) if pair[0].lower() not in added]
+            message = {**message, "headers": [*kept, *added.items()]}
+        await send(message)
+
+    return sending
+
+
+async def _refuse(send: Send) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"allow", b"GET, HEAD"), *HEADERS.items()]
+    await send({"type": "http.response.start", "status": 405, "headers": headers})
+    await send({"type": "http.response.body", "body": b"This site is read-only.\n"})
+
+
+@hookimpl(tryfirst=True)
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:  # noqa: ANN401
+    """What cannot be answered, in one sentence; what nobody foresaw goes to the log and not to the reader."""
+    if not hasattr(datasette, "nianbao_site"):
+        return None
+    status = int(getattr(exception, "status", 500))
+    if status >= 500 and not isinstance(exception, NianbaoError):
+        LOG.error("%s", request.path, exc_info=exception)
+        message = "This page could not be made; the log of the server says why."
+    elif getattr(exception, "message_is_html", False):
+        message = "The query took too long and was stopped."  # Datasette's own sentence comes with a script
+    else:
+        message = str(getattr(exception, "message", None) or exception)
+    if request.path.endswith(".json"):
+        return Response.json({"ok": False, "error": message, "status": status}, status=status)
+    language = chosen(request.args.get("lang"), request.cookies.get("lang"), request.headers.get("accept-language"))
+    title = getattr(exception, "title", None) or str(status)
+    values = {"status": status, "title": title, "message": message}
+    return Response.html(
+        render("error.html", language=language, at=request.path, asked={}, values=values, site=datasette.nianbao_site),
+        status=status,
+    )

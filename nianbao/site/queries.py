@@ -1,0 +1,147 @@
+"""What the pages ask the database: fixed queries with bound parameters, rows as dicts."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from nianbao.stored import dicts as rows
+
+Row = dict[str, Any]
+MOST_FINDINGS = 200
+MOST_COUNTIES = 300
+MOST_FOUND = 50
+AROUND = 40
+CURRENT = "r.is_current and r.year is not null"
+
+
+def one(db: sqlite3.Connection, sql: str, parameters: Sequence[object] = ()) -> Row | None:
+    """The first row, or None."""
+    found = rows(db, sql, parameters)
+    return found[0] if found else None
+
+
+def counts(db: sqlite3.Connection) -> Row:
+    """What is in the database, in figures."""
+    sql = """select (select count(*) from reports where is_current) as reports, (select count(*) from portals) as portals,
+      (select count(distinct unit_code) from reports) as units, (select count(*) from documents) as documents,
+      (select min(year) from reports) as first_year, (select max(year) from reports) as last_year,
+      (select sum(cells_read) from reports where is_current) as figures, (select value from meta where key = 'built_at') as built_at"""
+    return rows(db, sql)[0]
+
+
+def is_generated(db: sqlite3.Connection) -> bool:
+    """Whether any portal is a demonstration portal."""
+    return one(db, "select 1 from portals where note like 'demonstration%'") is not None
+
+
+def states(db: sqlite3.Connection) -> dict[str, int]:
+    """Cells that are not plainly read, by state, of reports in use."""
+    sql = "select f.state, count(*) as n from flags f join reports r using (report_id) where r.is_current group by f.state"
+    return {row["state"]: row["n"] for row in rows(db, sql)}
+
+
+def counties(db: sqlite3.Connection) -> list[Row]:
+    """Counties with reports: code, name, units that reported, reports, first and last year."""
+    sql = f"""select u.county_code as code, c.name, count(distinct r.unit_code) as units, count(*) as reports,
+      min(r.year) as first_year, max(r.year) as last_year
+    from reports r join units u using (unit_code) join units c on c.unit_code = u.county_code
+    where {CURRENT} group by u.county_code order by u.county_code limit {MOST_COUNTIES + 1}"""
+    return rows(db, sql)
+
+
+def years_of(db: sqlite3.Connection, county: str) -> list[int]:
+    """The years of which a county has reports."""
+    sql = f"select distinct r.year from reports r join units u using (unit_code) where u.county_code = ? and {CURRENT} order by 1"
+    return [row["year"] for row in rows(db, sql, [county])]
+
+
+def unit(db: sqlite3.Connection, code: str) -> Row | None:
+    """A unit of the database."""
+    return one(db, "select * from units where unit_code = ?", [code])
+
+
+def comparison(db: sqlite3.Connection, county: str | None, *, code: str | None = None, level: str | None = None) -> list[Row]:
+    """Rows of the view `comparison` of a county's units of one level, or of one unit; the county is named so that SQLite ranks no other."""
+    where, parameters = ["county_code is ?"], list[object]([county])
+    for column, value in (("unit_code", code), ("level", level)):
+        if value is not None:
+            where.append(f"{column} = ?")
+            parameters.append(value)
+    return rows(db, f"select * from comparison where {' and '.join(where)} order by year, unit_code", parameters)
+
+
+def states_of(db: sqlite3.Connection, reports: Iterable[str]) -> dict[tuple[str, str], str]:
+    """(report_id, key) -> state, of the cells of these reports that are not plainly read."""
+    ids = json.dumps(sorted(set(reports)))
+    found = rows(db, "select report_id, key, state from flags where report_id in (select value from json_each(?))", [ids])
+    return {(row["report_id"], row["key"]): row["state"] for row in found}
+
+
+def coverage(db: sqlite3.Connection, county: str) -> list[Row]:
+    """Rows of the view `coverage` for a county."""
+    return rows(db, "select * from coverage where county_code = ? order by unit_code, year", [county])
+
+
+def coverage_of_unit(db: sqlite3.Connection, code: str, county: str | None) -> list[Row]:
+    """Rows of the view `coverage` for one unit."""
+    return rows(db, "select * from coverage where county_code is ? and unit_code = ? order by year", [county, code])
+
+
+def failed(db: sqlite3.Connection, codes: str, *, year: int | None = None) -> list[Row]:
+    """Failed rules of reports in use; `codes` is a pattern of unit codes."""
+    sql = f"""select r.report_id, r.unit_code, r.unit, r.year, f.rule, f.strength, f.message, f.cells
+    from findings f join reports r using (report_id)
+    where f.verdict = 'fail' and {CURRENT} and r.unit_code like ? and (?2 is null or r.year = ?2)
+    order by r.year desc, r.unit_code, f.rule limit {MOST_FINDINGS + 1}"""
+    return rows(db, sql, [codes, year])
+
+
+def reports_of(db: sqlite3.Connection, code: str) -> list[Row]:
+    """All versions of all reports of a unit, the newest year first."""
+    sql = """select r.*, d.fetched_at, d.sha256 from reports r left join documents d using (document_id)
+    where r.unit_code = ? order by r.year desc, r.version desc"""
+    return rows(db, sql, [code])
+
+
+def report(db: sqlite3.Connection, report_id: str) -> Row | None:
+    """A report with what is known of its document and portal."""
+    sql = """select r.*, d.fetched_at, d.sha256, d.warc_file, d.warc_offset, d.charset, d.bytes, p.name as portal_name, p.division_code,
+      u.county_code from reports r left join documents d using (document_id) left join portals p on p.portal = r.portal
+      left join units u on u.unit_code = r.unit_code where r.report_id = ?"""
+    return one(db, sql, [report_id])
+
+
+def sections(db: sqlite3.Connection, report_id: str) -> dict[str, str]:
+    """The prose of a report by section."""
+    found = rows(db, "select section, text from sections where report_id = ?", [report_id])
+    return {row["section"]: row["text"] for row in found}
+
+
+def findings_of(db: sqlite3.Connection, report_id: str) -> list[Row]:
+    """All rules applied to a report."""
+    found = rows(db, "select * from findings where report_id = ? order by verdict, rule", [report_id])
+    return [row | {"cells": json.loads(row["cells"])} for row in found]
+
+
+def units_named(db: sqlite3.Connection, text: str) -> list[Row]:
+    """Units whose name holds the text, or whose code begins with it."""
+    sql = f"""select unit_code, name, level, county_code from units
+    where instr(name, ?1) > 0 or unit_code glob ?2 order by length(unit_code), unit_code limit {MOST_FOUND}"""
+    return rows(db, sql, [text, f"{text}*" if text.isdecimal() else "-"])
+
+
+def prose_with(db: sqlite3.Connection, words: str) -> list[Row]:
+    """Sections of reports in use that hold the words, the newest first, with the text around the first of them."""
+    sql = f"""select r.report_id, r.unit_code, r.unit, r.year, s.section, s.text from sections s join reports r using (report_id)
+    where instr(s.text, ?) > 0 and {CURRENT} order by r.year desc, r.unit_code limit {MOST_FOUND}"""
+    return [row | {"excerpt": excerpt(row.pop("text"), words)} for row in rows(db, sql, [words])]
+
+
+def excerpt(text: str, words: str) -> tuple[str, str, str]:
+    """What stands before the words, the words, and what stands behind them."""
+    at = text.find(words)
+    before, behind = text[max(0, at - AROUND) : at], text[at + len(words) : at + len(words) + AROUND]
+    return (("…" if at > AROUND else "") + before, words, behind + ("…" if at + len(words) + AROUND < len(text) else ""))

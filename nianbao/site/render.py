@@ -1,0 +1,60 @@
+"""Templates to pages, in the reader's language; everything is escaped unless it was made by `nianbao.marked` or `nianbao.site.drawing`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from nianbao.measures import Measure
+from nianbao.site.figures import number
+from nianbao.site.language import LANGUAGES, translator
+from nianbao.site.report import SIGNS
+from nianbao.status import MARKS
+
+if TYPE_CHECKING:
+    from nianbao.site.pages import Site
+
+
+@cache
+def environment() -> Environment:
+    """The templates of this package; a name that is not there is an error, not an empty string."""
+    made = Environment(
+        loader=PackageLoader("nianbao.site"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    made.globals |= {"number": number, "signs": SIGNS, "marks": MARKS, "languages": LANGUAGES, "web_url": web_url, "quote": quote}
+    return made
+
+
+def render(template: str, *, language: str, at: str, asked: Mapping[str, str], values: Mapping[str, Any], site: Site) -> str:
+    """A page of the site; `at` and `asked` are its address, from which those in the other language and of other years are made."""
+
+    def address(**changes: object) -> str:
+        wanted = {name: value for name, value in {**asked, **changes}.items() if value not in ("", None)}
+        return f"?{urlencode(wanted)}" if wanted else at
+
+    named = {"t": translator(language), "lang": language, "at": at, "address": address, "database": site.database}
+    return environment().get_template(template).render(named | {"label": labeller(language)} | dict(values))
+
+
+def labeller(language: str) -> Any:  # noqa: ANN401 (a function from a measure to its name)
+    """The name of a measure in a language."""
+
+    def label(measure: Measure) -> str:
+        return measure.chinese if language == "zh" else measure.english
+
+    return label
+
+
+def web_url(url: str | None) -> str | None:
+    """An address that may stand in a link: of the web, nothing that runs."""
+    return url if url and urlsplit(url).scheme in ("http", "https") else None
+
+
+def stylesheet() -> str:
+    """The style of the pages, for those that have to carry it themselves."""
+    return (Path(__file__).parent / "static" / "site.css").read_text("utf-8")

@@ -1,0 +1,367 @@
+"""The served pages over the demo database: what they show, where their figures lead, and what they refuse."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import pytest
+from lxml import html
+
+from nianbao.demo.plan import demo_reports, towns_of
+from nianbao.measures import measures
+from nianbao.overrides import Override, add_override
+from nianbao.serve import datasette
+from nianbao.site.language import LANGUAGES, strings
+from nianbao.site.render import environment
+
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::PendingDeprecationWarning"
+)
+TOWN = "512002107"
+
+
+def get(db: Path, *paths: str, **options: Any) -> list[httpx.Response]:
+    async def fetch() -> list[httpx.Response]:
+        app = datasette(db)
+        await app.invoke_startup()
+        return [await app.client.get(path, **options) for path in paths]
+
+    return asyncio.run(fetch())
+
+
+def tree(db: Path, path: str) -> html.HtmlElement:
+    (response,) = get(db, path)
+    assert response.status_code == 200, response.text
+    return html.document_fromstring(response.text)
+
+
+def query(db: Path, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(db)) as connection:
+        return connection.execute(sql, parameters).fetchall()
+
+
+def report_id(db: Path, unit: str, year: int) -> str:
+    return str(query(db, "select report_id from reports where unit_code = ? and year = ? and is_current", unit, year)[0][0])
+
+
+def words(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def test_the_front_page_says_what_is_there(demo_db: Path) -> None:
+    """Reports, counties, the meaning of states with their numbers, and that the demo's figures are generated."""
+    page = tree(demo_db, "/")
+    said = words(page)
+    assert f"{len(demo_reports())} reports" in said
+    assert {"/county/512002", "/county/520323"} <= set(page.xpath("//table//a/@href"))
+    assert "generated" in said
+    blanks = query(demo_db, "select count(*) from flags where state = 'blank'")[0][0]
+    (cell,) = page.xpath("//tr[th//span[contains(@class, 'blank')]]/td[last()]")
+    assert words(cell) == str(blanks)
+
+
+def test_a_county_shows_every_figure_published(demo_db: Path) -> None:
+    """Township × measure equals what the demo published; every figure leads to evidence."""
+    page = tree(demo_db, "/county/512002?year=2022&all=1")
+    table = page.xpath("//table[@class='figures']")[0]
+    rows = {words(row[0]): [words(cell) for cell in row[1:]] for row in table.xpath("tbody/tr")}
+    assert list(rows) == [town.name for town in towns_of("512002", 2022)]
+    at = {name: i for i, name in enumerate(measures())}
+    for report in (r for r in demo_reports() if r.county.code == "512002" and r.year == 2022 and r.unit in rows):
+        for name, key in (("requests", "t3.new_requests.total"), ("granted", "t3.granted.total"), ("reviews", "t4.review_total")):
+            assert rows[report.unit][at[name]] == str(report.cells[key])
+    linked = table.xpath("tbody/tr/td//a/@href")
+    assert len(linked) == len(rows) * (len(measures()) + 1)
+    assert all(re.match(r"/report/\w+($|/cell/[\w.]+#marked$|/measure/\w+$)", href) for href in linked)
+
+
+def test_a_county_over_the_years(demo_db: Path) -> None:
+    """A drawing a township with every value in its label, the coverage of all years, and the failed rules."""
+    page = tree(demo_db, "/county/512002?measure=requests")
+    labels = page.xpath("//ul[@class='multiples']//svg/@aria-label")
+    assert len(labels) == len(towns_of("512002", 2024))
+    (town,) = [label for label in labels if label.startswith("丹山镇")]
+    figures = [int(r.cells["t3.new_requests.total"] or 0) for r in demo_reports() if r.unit_code == TOWN]
+    assert [int(value) for _, value in re.findall(r"(\d{4}) (\d+)", town)] == figures
+    assert len(page.xpath("//table[@class='matrix']/thead/tr/th")) == 1 + 6
+    failed = query(
+        demo_db, "select count(*) from findings join reports using (report_id) where verdict='fail' and unit_code like '512002%'"
+    )
+    assert len(page.xpath("//h2[@id='findings']/following::table[1]/tbody/tr")) == failed[0][0]
+
+
+def test_a_missing_report_is_missing(demo_db: Path, tmp_path: Path) -> None:
+    """A dash without a link, a cross in the drawing, and the status in the matrix: nowhere a zero."""
+    copy = tmp_path / "nianbao.db"
+    copy.write_bytes(demo_db.read_bytes())
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        connection.execute("update reports set is_current = 0 where unit_code = ? and year = 2022", [TOWN])
+    page = tree(copy, "/county/512002?year=2022")
+    (row,) = page.xpath("//table[@class='figures']/tbody/tr[th//a[@href='/unit/512002107']]")
+    assert {words(cell) for cell in row.xpath("td")} == {"–"}
+    assert not row.xpath("td//a")
+    (label,) = [x for x in page.xpath("//ul[@class='multiples']//svg/@aria-label") if x.startswith("丹山镇")]
+    assert "2022 –" in label
+    assert "not found" in words(page.xpath("//table[@class='matrix']//tr[th//a[@href='/unit/512002107']]")[0])
+
+
+def test_a_unit_over_both_editions(demo_db: Path) -> None:
+    """All years and all measures; the break stands between 2020 and 2021; all reports with their versions."""
+    page = tree(demo_db, f"/unit/{TOWN}")
+    table = page.xpath("//table[@class='figures']")[0]
+    heads = table.xpath("thead/tr[1]/th")
+    assert [words(head) for head in heads[2:]] == [str(year) for year in range(2019, 2025)]
+    assert ["after-break" in head.get("class") for head in heads[2:]] == [False, False, True, False, False, False]
+    assert len(table.xpath("tbody/tr")) == len(measures())
+    assert len(page.xpath("//h2[@id='versions']/following::table[1]/tbody/tr")) == 6
+
+
+def test_a_report_as_printed(demo_db: Path) -> None:
+    """All cells of the form in their tables with state and link; blanks are blanks; the prose beside them."""
+    report = next(r for r in demo_reports() if None in r.cells.values())
+    number = report_id(demo_db, report.unit_code, report.year)
+    page = tree(demo_db, f"/report/{number}")
+    cells = page.xpath("//table[@class='printed']//td[contains(@class, 'cell')]")
+    assert len(cells) == len(report.form.cell_keys)
+    by_key = {cell.xpath("string(a/@href)").split("/cell/")[1].removesuffix("#marked"): cell for cell in cells}
+    for key, value in report.cells.items():
+        if value is None:
+            assert "blank" in by_key[key].get("class")
+            assert words(by_key[key]) == "空"
+        else:
+            assert float(words(by_key[key]).replace(",", "")) == float(value)
+    assert "演示正文" in words(page.xpath("//section[@class='prose']")[0])
+
+
+def marked_cells(db: Path, number: str, keys: list[str]) -> Iterator[tuple[str, str]]:
+    for key, response in zip(keys, get(db, *(f"/report/{number}/cell/{key}" for key in keys)), strict=True):
+        page = html.document_fromstring(response.text)
+        (marked,) = page.xpath("//*[@id='marked']")
+        assert marked.xpath("ancestor-or-self::*[contains(@class, 'archived')]"), key
+        yield key, words(marked)
+
+
+@pytest.mark.parametrize("layout", [("table", "utf-8"), ("flat", "utf-8"), ("table", "gb18030")])
+def test_from_a_figure_to_its_cell(demo_db: Path, layout: tuple[str, str]) -> None:
+    """In every layout and charset the marked cell of the archived page prints what was stored."""
+    report = next(r for r in demo_reports() if (r.layout, r.charset) == layout and r.cells["t3.processed_total.total"])
+    keys = [*report.form.cell_keys[::23], "t3.processed_total.total"]
+    number = report_id(demo_db, report.unit_code, report.year)
+    for key, printed in marked_cells(demo_db, number, keys):
+        value = report.cells[key]
+        assert printed == ("" if value is None else printed)
+        assert value is None or float(printed.replace(",", "").lstrip("+").replace("－", "-")) == float(value)
+
+
+def test_a_measure_is_the_sum_of_its_cells(demo_db: Path) -> None:
+    """The page of a sum lists its terms, each with its own way to the page; a share has its denominator and n."""
+    number = report_id(demo_db, TOWN, 2023)
+    refused, rate = (
+        tree(demo_db, f"/report/{number}/measure/refused"),
+        tree(demo_db, f"/report/{number}/measure/disclosure_rate_broad"),
+    )
+    terms = [int(words(cell)) for cell in refused.xpath("//tbody/tr/td[1]")]
+    assert len(terms) == len(measures()["refused"].numerator)
+    assert words(refused.xpath("//h1")[0]).endswith(f": {sum(terms)}")
+    assert all(href.endswith("#marked") for href in refused.xpath("//tbody//a/@href"))
+    assert "n = 25" in words(rate.xpath("//h1")[0])
+    assert len(rate.xpath("//table")) == 2
+
+
+def test_search_finds_units_and_prose(demo_db: Path) -> None:
+    """Two characters are enough; what stands around the words is shown; nothing is interpreted."""
+    units, prose, nothing, odd = get(
+        demo_db, "/search?q=丹山", "/search?q=监督保障", "/search?q=没有这样的词", "/search?q=%25%27%22%3Cscript%3E*"
+    )
+    assert "/unit/512002107" in units.text
+    hits = html.document_fromstring(prose.text).xpath("//mark")
+    assert hits
+    assert {words(hit) for hit in hits} == {"监督保障"}
+    assert nothing.text.count("Nothing found.") == 2
+    assert odd.status_code == 200
+    assert "<script>" not in odd.text
+
+
+def test_the_language_is_asked_for_kept_or_accepted(demo_db: Path) -> None:
+    """By address, which a cookie remembers; else as the browser says; Chinese and English say different things."""
+    (asked,) = get(demo_db, "/county/512002?lang=zh")
+    assert 'lang="zh-CN"' in asked.text[:200]
+    assert "乡镇并列" in asked.text
+    assert "lang=zh" in asked.headers["set-cookie"]
+    (kept,) = get(demo_db, "/county/512002", cookies={"lang": "zh"})
+    (accepted,) = get(demo_db, "/county/512002", headers={"accept-language": "zh-CN,zh;q=0.9"})
+    assert "乡镇并列" in kept.text
+    assert "乡镇并列" in accepted.text
+    (english,) = get(demo_db, "/county/512002", headers={"accept-language": "de"})
+    assert "side by side" in english.text
+    assert "set-cookie" not in english.headers
+
+
+def test_every_sentence_is_in_both_languages() -> None:
+    """No key without English or Chinese, none used that is not there, none there that is not used."""
+    assert all(set(sentences) == set(LANGUAGES) and all(sentences.values()) for sentences in strings().values())
+    loader = environment().loader
+    assert loader is not None
+    sources = "".join(loader.get_source(environment(), name)[0] for name in loader.list_templates())
+    used = set(re.findall(r"""\bt\(["'](\w+)["']\s*[,)]""", sources))
+    assert used <= set(strings())
+    built = {key for key in strings() if key.startswith(("state_", "table_"))}
+    assert set(strings()) - used - built == set()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/unit/999999999",
+        "/county/110101",
+        "/county/512002?year=1999",
+        "/county/512002?measure=nonsense",
+        "/report/none",
+        "/report/none/cell/t3.granted.total",
+        "/nowhere/at/all",
+    ],
+)
+def test_what_is_not_there_is_404(demo_db: Path, path: str) -> None:
+    """A page of our own, with the same headers as any other."""
+    (response,) = get(demo_db, path)
+    assert response.status_code == 404
+    assert "default-src 'none'" in response.headers["content-security-policy"]
+    assert "Traceback" not in response.text
+
+
+def test_an_unknown_cell_of_a_report_is_404(demo_db: Path) -> None:
+    """A key of no form, and one of another edition."""
+    number = report_id(demo_db, TOWN, 2023)
+    for key in ("t3.nothing.total", "t2_9.centralized_procurement.total_amount"):
+        assert get(demo_db, f"/report/{number}/cell/{key}")[0].status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/county/512002", f"/unit/{TOWN}", "/search?q=丹山", "/nianbao", "/nianbao/requests", "/nianbao?sql=select+1"]
+)
+def test_no_page_may_run_load_or_be_framed(demo_db: Path, path: str) -> None:
+    """The policy allows no script at all, on Datasette's pages either, and no page holds one."""
+    (response,) = get(demo_db, path)
+    policy = response.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert response.headers["referrer-policy"] == "no-referrer"
+    assert response.headers["x-content-type-options"] == "nosniff"
+    page = html.document_fromstring(response.text)
+    assert not page.xpath("//script | //*[@onclick or @onload or @onerror]")
+    addresses = page.xpath("//link/@href | //img/@src | //form/@action")
+    assert not [address for address in addresses if "//" in address.removeprefix("http://localhost/")]
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_nothing_but_reading(demo_db: Path, method: str) -> None:
+    """Every other method is refused before anything looks at it."""
+
+    async def send() -> httpx.Response:
+        app = datasette(demo_db)
+        await app.invoke_startup()
+        response: httpx.Response = await app.client.request(method, "http://localhost/nianbao/requests", json={"row": 1})
+        return response
+
+    response = asyncio.run(send())
+    assert response.status_code == 405
+    assert response.headers["allow"] == "GET, HEAD"
+
+
+def test_sql_is_limited(demo_db: Path) -> None:
+    """A query that would not end is stopped; files and extensions are out of reach."""
+    endless = "with recursive c(n) as (select 1 union all select n + 1 from c) select max(n) from c"
+    loading, attaching, slow = get(
+        demo_db,
+        "/nianbao.json?sql=select+load_extension('x')",
+        "/nianbao.json?sql=attach+'/tmp/x.db'+as+x",
+        f"/nianbao.json?sql={quote(endless)}",
+    )
+    assert {loading.status_code, attaching.status_code, slow.status_code} == {400}
+    assert "took too long" in slow.json()["error"]
+
+
+def test_a_hostile_page_is_text(hostile_home: Path) -> None:
+    """Nothing of it that runs, loads, frames, refreshes or pretends is left; its words are."""
+    db = hostile_home / "nianbao.db"
+    number = query(db, "select report_id from reports")[0][0]
+    cell, report = get(db, f"/report/{number}/cell/t3.granted.total", f"/report/{number}")
+    page = html.document_fromstring(cell.text)
+    shown = page.xpath("//div[@class='archived']")[0]
+    assert not shown.xpath(
+        ".//script | .//img | .//svg | .//iframe | .//form | .//a | .//video | .//object | .//style | .//link | .//base | .//meta"
+    )
+    assert {name for element in shown.iter() for name in element.attrib} <= {
+        "class",
+        "id",
+        "rowspan",
+        "colspan",
+        "role",
+        "tabindex",
+        "lang",
+        "aria-labelledby",
+    }
+    assert len(page.xpath("//*[@id='marked']")) == 1
+    assert words(page.xpath("//*[@id='marked']")[0]) == "1031"
+    assert len(page.xpath("//main")) == len(page.xpath("//body")) == 1
+    assert "{{ 7*7 }}" in words(shown)
+    for response in (cell, report):
+        assert "evil.example" not in response.text
+        assert "<b>敌意</b>" not in response.text
+
+
+def test_an_archive_that_is_gone(demo_db: Path, tmp_path: Path) -> None:
+    """The page of the cell says so and still shows the figure."""
+    copy = tmp_path / "nianbao.db"
+    copy.write_bytes(demo_db.read_bytes())
+    (response,) = get(copy, f"/report/{report_id(copy, TOWN, 2023)}/cell/t3.granted.total")
+    assert response.status_code == 200
+    assert "cannot be shown" in response.text
+
+
+def test_a_correction_stands_beside_the_published_figure(demo_db: Path, tmp_path: Path) -> None:
+    """The published figure stays; the correction shows with its reviewer, and no measure changes."""
+    copy = tmp_path / "nianbao.db"
+    copy.write_bytes(demo_db.read_bytes())
+    number, key = report_id(copy, TOWN, 2023), "t3.granted.total"
+    before = tree(copy, "/county/512002?year=2023").xpath("string(//table[@class='figures'])")
+    add_override(tmp_path, Override(number, TOWN, "2023", key, "7", "read", "77", "see the page", "reviewer", "2026-01-02"))
+    (cell,) = tree(copy, f"/report/{number}").xpath(f"//td[a[contains(@href, '{key}')]]")
+    assert words(cell.xpath("a")[0]) == "7"
+    assert words(cell.xpath("span[@class='corrected']")[0]) == "77"
+    assert "corrected to 77 by reviewer, 2026-01-02: see the page" in words(tree(copy, f"/report/{number}/cell/{key}"))
+    assert tree(copy, "/county/512002?year=2023").xpath("string(//table[@class='figures'])") == before
+
+
+def test_data_links_answer(demo_db: Path) -> None:
+    """The JSON and CSV named on the pages are there and hold rows."""
+    found = {
+        href
+        for path in ("/county/512002?year=2022", f"/unit/{TOWN}", f"/report/{report_id(demo_db, TOWN, 2023)}")
+        for href in tree(demo_db, path).xpath("//p[@class='data']//a/@href")
+    }
+    assert len(found) >= 14
+    for href, response in zip(sorted(found), get(demo_db, *sorted(found)), strict=True):
+        assert response.status_code == 200, href
+        if ".json" in href and "flags" not in href:
+            assert json.loads(response.text), href
+
+
+def test_pages_are_light(demo_db: Path) -> None:
+    """No page with its style weighs more than 300 KB."""
+    number = report_id(demo_db, TOWN, 2023)
+    style = len(get(demo_db, "/site/site.css")[0].content)
+    for response in get(
+        demo_db, "/", "/county/512002?all=1", f"/unit/{TOWN}", f"/report/{number}", f"/report/{number}/cell/t3.granted.total"
+    ):
+        assert len(response.content) + style < 300_000
