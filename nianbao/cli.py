@@ -15,6 +15,7 @@ import click
 
 from nianbao.commands.comparing import compare, coverage, findings, unit
 from nianbao.commands.options import HOME
+from nianbao.commands.portals import portals
 from nianbao.errors import DocumentError, NianbaoError
 from parsers.errors import ParseError
 from scraper.errors import ScraperError
@@ -154,7 +155,7 @@ def demo(home: Path, port: int) -> None:
     sys.exit(int(run_demo(home, port=port)))
 
 
-for command in (compare, unit, coverage, findings):
+for command in (portals, compare, unit, coverage, findings):
     main.add_command(command)
 
 

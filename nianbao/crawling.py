@@ -9,30 +9,19 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
-from nianbao.errors import RegistryError
+from nianbao.portals import chosen, registry_path
 from scraper.crawl import CrawlSummary, crawl
 from scraper.crawl import Progress as Step
-from scraper.registry import Portal, read_registry
-
-REGISTRY = Path("data/portals.csv")
+from scraper.registry import read_registry
 
 
 def crawl_portals(keys: Sequence[str], *, registry: Path | None, home: Path, delay: float, contact: str | None) -> bool:
     """Crawl the portals and print the summary; whether anything was not obtained."""
-    portals = chosen(read_registry(registry or REGISTRY), keys)
+    portals = chosen(read_registry(registry_path(registry)), keys)
     with CrawlProgress() as progress:
         summary = crawl(portals, home, delay=delay, contact=contact, progress=progress.show)
     print_summary(summary)
     return any(portal.error or portal.failed for portal in summary.portals)
-
-
-def chosen(portals: Sequence[Portal], keys: Sequence[str]) -> tuple[Portal, ...]:
-    """The portals of these keys, or all where none is named. Raises RegistryError for an unknown key."""
-    known = {portal.key: portal for portal in portals}
-    unknown = [key for key in keys if key not in known]
-    if unknown:
-        raise RegistryError(f"{unknown[0]}: no portal of this key in the registry; it has {', '.join(sorted(known)[:8])}")
-    return tuple(known[key] for key in keys) if keys else tuple(portals)
 
 
 class CrawlProgress:

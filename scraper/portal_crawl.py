@@ -173,12 +173,12 @@ class PortalCrawl:
             self._note(Missed(self.portal.key, url, "list", state, error.kind, str(error), _now(), self.task.run_id))
 
     def _family_of(self, html: str, url: str, asked: Request) -> Family:
-        """The family of the portal's row, or the one whose page asked for this answer, or the one that the page itself shows."""
-        if self.portal.family:
-            return FAMILIES[self.portal.family]
+        """The family whose page asked for this answer, or that of the portal's row where the page bears it out, or the one the page shows."""
         issuer = self._issued.get(asked)
         if issuer is not None and issuer is not FAMILIES["static_list"]:
             return issuer
+        if self.portal.family and FAMILIES[self.portal.family].fingerprint(html, url):
+            return FAMILIES[self.portal.family]
         name, evidence = family_of(html, url)
         if self.family in {"", "static_list"}:
             self.family, self.evidence = name, evidence

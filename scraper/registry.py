@@ -1,7 +1,7 @@
 """The registry: one row for each portal, a CSV with the columns of COLUMNS.
 
-A host is allowed when it belongs to gov.cn and stands in the row's addresses, or when `allowed_hosts` names it (`1.25.240.11:8082`, `127.0.0.1:8731`):
-archives are full of look-alikes of government sites, so no other host is ever followed.
+A host is allowed when it is that of an address in the row or below it (`gk.jia.gov.cn` for `www.jia.gov.cn`) and belongs to gov.cn, or when `allowed_hosts`
+names it (`1.25.240.11:8082`, `127.0.0.1:8731`): archives are full of look-alikes of government sites, so no other host is ever followed.
 """
 
 from __future__ import annotations
@@ -39,10 +39,19 @@ class Portal:
         return self.reports_urls or (self.home_url,)
 
     def allows(self, url: str) -> bool:
-        """Whether the URL may be fetched for this portal."""
+        """Whether the URL may be fetched for this portal: a host that the row names, or one under the name of its own under gov.cn."""
         host = host_of(url)
-        own = {host_of(address) for address in (self.home_url, *self.reports_urls) if address}
-        return host in self.allowed_hosts or (host in own and is_government(host))
+        return host in self.allowed_hosts or (is_government(host) and any(_is_below(host, name) for name in self._names))
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """What may be fetched from, for a reader: `*.` stands before names whose hosts are all the portal's own."""
+        return (*(f"*.{name}" for name in self._names if is_government(name)), *sorted(self.allowed_hosts))
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        hosts = (host_of(address).partition(":")[0] for address in (self.home_url, *self.reports_urls) if address)
+        return tuple(dict.fromkeys(host.removeprefix("www.") for host in hosts))
 
     def names_address(self, url: str) -> bool:
         """Whether the row names the URL's host itself, which alone opens private and loopback addresses."""
@@ -59,6 +68,12 @@ def host_of(url: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         return ""
     return parts.hostname if port in {None, {"http": 80, "https": 443}[parts.scheme]} else f"{parts.hostname}:{port}"
+
+
+def _is_below(host: str, name: str) -> bool:
+    """Whether a host is the one of this name or below it; nobody's own name is gov.cn itself."""
+    plain = host.partition(":")[0]
+    return plain in {name, f"www.{name}"} or (name != "gov.cn" and plain.endswith(f".{name}"))
 
 
 def is_government(host: str) -> bool:

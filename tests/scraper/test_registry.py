@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scraper.errors import RegistryError
-from scraper.registry import COLUMNS, host_of, is_government, read_registry, write_registry
+from scraper.registry import COLUMNS, Portal, host_of, is_government, read_registry, write_registry
 
 HEAD = ",".join(COLUMNS)
 
@@ -80,3 +80,33 @@ def test_hosts() -> None:
         False,
         False,
     ]
+
+
+def test_a_portal_owns_what_is_below_its_name() -> None:
+    """The disclosure site beside the home page is followed; a neighbour's, a look-alike's and gov.cn at large are not."""
+    portal = Portal("jia", "甲", "1", "county", "http://www.jia.gov.cn/", "", (), frozenset({"1.2.3.4:80"}), "")
+    allowed = ("https://gk.jia.gov.cn/a", "http://jia.gov.cn/", "http://www.jia.gov.cn:8080/", "http://1.2.3.4:80/x")
+    refused = (
+        "http://yijia.gov.cn/",
+        "http://www.gov.cn/",
+        "http://jia.gov.cn.evil.example/",
+        "http://jiagov.cn/",
+        "http://1.2.3.4:81/",
+    )
+    assert [portal.allows(url) for url in allowed[:3]] == [True] * 3
+    assert not any(map(portal.allows, refused))
+    assert portal.hosts == ("*.jia.gov.cn", "1.2.3.4:80")
+    nation = Portal("nation", "国", "", "province", "http://www.gov.cn/", "", (), frozenset(), "")
+    assert nation.allows("http://www.gov.cn/a")
+    assert not nation.allows("http://www.jia.gov.cn/")
+
+
+def test_the_registry_that_is_committed() -> None:
+    """Every row can be read, keys of counties are their division codes, and only named hosts lie outside gov.cn."""
+    portals = read_registry(Path(__file__).parents[2] / "data" / "portals.csv")
+    assert len(portals) > 3200
+    assert {portal.key for portal in portals} >= {"512002", "110105", "ziyang-gk"}
+    assert all(portal.key == portal.division_code for portal in portals if portal.level == "county" and portal.division_code)
+    outside = {host for portal in portals for host in portal.allowed_hosts}
+    assert outside == {"1.25.240.11:8082", "218.22.184.155:8231"}
+    assert all(is_government(host_of(portal.home_url)) for portal in portals)

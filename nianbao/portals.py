@@ -1,0 +1,121 @@
+"""`nianbao portals`: the registry, looked up, added to and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from nianbao.errors import RegistryError, UnitsError
+from nianbao.units import register
+from scraper.families import FAMILIES
+from scraper.registry import Portal, host_of, is_government, read_registry, write_registry
+
+LEVELS = ("province", "prefecture", "county", "department")
+
+
+def registry_path(named: Path | None) -> Path:
+    """The registry file: the one named, data/portals.csv of the working folder, or the one that came with nianbao."""
+    own, installed = Path("data/portals.csv"), Path(__file__).parent / "data" / "portals.csv"
+    beside = Path(__file__).parents[1] / "data" / "portals.csv"
+    return named or next((path for path in (own, installed, beside) if path.exists()), own)
+
+
+def matching(
+    portals: Sequence[Portal], *, words: Sequence[str] = (), level: str | None = None, family: str | None = None
+) -> tuple[Portal, ...]:
+    """The portals whose key, name, code or address holds each of the words."""
+    return tuple(
+        portal
+        for portal in portals
+        if all(any(word in field for field in (portal.key, portal.name, portal.division_code, portal.home_url)) for word in words)
+        and level in {None, portal.level}
+        and family in {None, portal.family}
+    )
+
+
+def portal_of(portals: Sequence[Portal], key: str) -> Portal:
+    """The portal of a key. Raises RegistryError that names keys like it."""
+    for portal in portals:
+        if portal.key == key:
+            return portal
+    near = [portal.key for portal in matching(portals, words=(key,))[:8]]
+    hint = f"; did you mean {', '.join(near)}?" if near else ""
+    raise RegistryError(f"{key}: no portal of this key in the registry{hint}")
+
+
+def chosen(portals: Sequence[Portal], keys: Sequence[str]) -> tuple[Portal, ...]:
+    """The portals of these keys, or all where none is named. Raises RegistryError for an unknown key."""
+    return tuple(portal_of(portals, key) for key in keys) if keys else tuple(portals)
+
+
+def lines_of(portal: Portal) -> Iterator[str]:
+    """A portal's row, a line a field."""
+    shown = {
+        "key": portal.key,
+        "name": portal.name,
+        "division": portal.division_code or "not known",
+        "level": portal.level,
+        "home page": portal.home_url,
+        "family": f"{portal.family} ({FAMILIES[portal.family].CARD})" if portal.family else "found out by its pages",
+        "columns": " ".join(portal.reports_urls) or "found from the home page",
+        "hosts": " ".join(portal.hosts),
+        "note": portal.note,
+    }
+    return (f"{name + ':':11}{value}" for name, value in shown.items())
+
+
+def new_portal(url: str, *, key: str | None, name: str, code: str, level: str, own_host: bool) -> Portal:
+    """A row for a portal by its address; a page below the home page is taken for its annual-report column.
+
+    Raises RegistryError for what is no web address, and for a host outside gov.cn that is not said to be the portal's own.
+    """
+    host = host_of(url)
+    if not host:
+        raise RegistryError(f"{url}: not a web address")
+    if not is_government(host) and not own_host:
+        raise RegistryError(
+            f"{host} is not under gov.cn; archives are full of look-alikes. Say --own-host if it is the portal's own address"
+        )
+    parts = urlsplit(url)
+    home = f"{parts.scheme}://{parts.netloc}/"
+    columns = () if url in {home, home.rstrip("/")} else (url,)
+    hosts = frozenset() if is_government(host) else frozenset({host})
+    return Portal(key or host, name or host, code, level, home, "", columns, hosts, "added by hand")
+
+
+def add_portal(path: Path, portal: Portal) -> None:
+    """Add a row to a registry file, which is made if there is none. Raises RegistryError where the key is taken."""
+    portals = read_registry(path) if path.exists() else ()
+    if any(portal.key == known.key for known in portals):
+        raise RegistryError(f"{path}: key {portal.key} is taken; choose another with --key")
+    write_registry(path, [*portals, portal])
+
+
+def doubts(portals: Sequence[Portal]) -> Iterator[tuple[str, str]]:
+    """Key and reason of what looks wrong in a registry whose rows can be read; nothing is fetched."""
+    homes: dict[str, str] = {}
+    for portal in portals:
+        if portal.level not in LEVELS:
+            yield portal.key, f"level {portal.level or '(empty)'} is none of {', '.join(LEVELS)}"
+        if portal.division_code and not _is_known(portal.division_code):
+            yield portal.key, f"division code {portal.division_code} is not in the units register"
+        twin = homes.setdefault(_home(portal), portal.key)
+        if twin != portal.key and not portal.reports_urls:
+            yield portal.key, f"{portal.home_url} is the home page of {twin} too"
+        for host in sorted(portal.allowed_hosts):
+            if not is_government(host):
+                yield portal.key, f"{host} is not under gov.cn and is followed because the row names it"
+
+
+def _home(portal: Portal) -> str:
+    return replace(portal, home_url=portal.home_url.rstrip("/")).home_url.partition("//")[2]
+
+
+def _is_known(code: str) -> bool:
+    try:
+        register().get(code)
+    except UnitsError:
+        return False
+    return True

@@ -1,0 +1,69 @@
+"""nianbao portals: list, show, add, check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from nianbao.cli import main
+from scraper.registry import read_registry
+
+
+def portals(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["portals", *arguments])
+
+
+def test_the_registry_is_looked_up() -> None:
+    """By words of name, code and address; a key that is none gets hints."""
+    assert portals("list", "资阳市", "雁江").output.split("\t")[0] == "512002"
+    assert "http://www.yanjiang.gov.cn/" in portals("show", "512002").output
+    assert portals("list", "no such place").exit_code == 1
+    hint = portals("show", "51200")
+    assert hint.exit_code == 1
+    assert "512002" in hint.output
+
+
+def test_a_portal_is_added(tmp_path: Path) -> None:
+    """A home page, or a column below it; a key once."""
+    path = tmp_path / "portals.csv"
+    assert portals("add", "http://www.jia.gov.cn/", "--name", "甲县", "--code", "512002", "--portals", str(path)).exit_code == 0
+    assert portals("add", "http://www.yi.gov.cn/nb/", "--key", "yi", "--portals", str(path)).exit_code == 0
+    (jia, yi) = read_registry(path)
+    assert (jia.key, jia.name, jia.division_code, jia.reports_urls) == ("www.jia.gov.cn", "甲县", "512002", ())
+    assert (yi.home_url, yi.reports_urls) == ("http://www.yi.gov.cn/", ("http://www.yi.gov.cn/nb/",))
+    taken = portals("add", "http://www.yi.gov.cn/", "--key", "yi", "--portals", str(path))
+    assert (taken.exit_code, "--key" in taken.output) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://www.jia.gov.cn.evil.example/", "http://jiagov.cn/", "http://1.25.240.11:8082/", "http://127.0.0.1:8000/"]
+)
+def test_hosts_outside_gov_cn_need_a_word(tmp_path: Path, url: str) -> None:
+    """Look-alikes and bare addresses are refused; the row of one that is the portal's own names its host."""
+    path = tmp_path / "portals.csv"
+    refused = portals("add", url, "--portals", str(path))
+    assert (refused.exit_code, "--own-host" in refused.output, path.exists()) == (1, True, False)
+    assert portals("add", url, "--own-host", "--portals", str(path)).exit_code == 0
+    (portal,) = read_registry(path)
+    assert portal.allows(url + "a.html")
+
+
+def test_rows_are_checked(tmp_path: Path) -> None:
+    """Codes that no register knows, homes that stand twice, hosts outside gov.cn."""
+    path = tmp_path / "portals.csv"
+    for key, code in (("a", "512002"), ("b", "999999")):
+        portals("add", "http://www.jia.gov.cn/", "--key", key, "--code", code, "--portals", str(path))
+    found = portals("check", "--portals", str(path))
+    assert found.exit_code == 1
+    assert "b: division code 999999" in found.output
+    assert "home page of a" in found.output
+    assert portals("check", "a", "--portals", str(path)).exit_code == 0
+
+
+def test_the_committed_registry_has_few_doubts() -> None:
+    """Every division code is known; what is left are homes that two places share, and the two hosts outside gov.cn."""
+    lines = [line for line in portals("check").output.splitlines() if line.startswith("nianbao:")]
+    assert not [line for line in lines if "division code" in line]
+    assert len(lines) < 10
