@@ -148,6 +148,8 @@ class PortalCrawl:
     async def _read_list_page(self, asked: Request, *, visit: Visit) -> ListPage:
         referer = visit.listed_by if asked == visit.request else visit.request.url
         exchange = await self.get.get(asked, referer=referer)
+        if asked != visit.request and (reason := soft_error(exchange, asked.url)):
+            raise SoftError(reason)  # a guessed address that leads home would bring the home page's links
         html, url = text_of(inflated(exchange)), exchange.url
         if visit.may_be_article and asked == visit.request and asked not in self._issued:
             kind = kind_of(html, url)
