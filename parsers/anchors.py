@@ -18,6 +18,8 @@ from parsers.labels import Lexicon, fold
 from parsers.numerals import is_mark, read_figure, read_numeral
 from parsers.pieces import Piece
 
+HEADER_REACH = 4
+"""Blank pieces that may stand within a header, and one."""
 CAPTION_WEIGHT, ROW_WEIGHT, FIGURES_WEIGHT, MISPRINT_WEIGHT = 1, 1, 2, 2
 
 
@@ -98,7 +100,7 @@ def occurrences(of: Profile, pieces: Sequence[Piece], texts: Sequence[str]) -> l
         match = of.lexicon.longest_at(texts, start)
         if match is not None:
             label, end = match
-            found += [Anchor(start, end, slot, _weight(of.slots[slot], pieces, end)) for slot in of.slots_of[label]]
+            found += [Anchor(start, end, slot, _weight(of, slot, pieces, texts, end)) for slot in of.slots_of[label]]
         elif texts[start] not in of.labels and _is_followed(pieces, start + 1):
             found += [Anchor(start, start + 1, slot, MISPRINT_WEIGHT) for slot in _meant(of, texts[start])]
     return found
@@ -122,8 +124,15 @@ def alternatives(found: Sequence[Anchor], chain: Sequence[Anchor]) -> Iterator[t
                 yield anchor, other
 
 
-def _weight(slot: Slot, pieces: Sequence[Piece], end: int) -> int:
-    return CAPTION_WEIGHT if slot.row is None else ROW_WEIGHT + FIGURES_WEIGHT * _is_followed(pieces, end)
+def _weight(of: Profile, slot: int, pieces: Sequence[Piece], texts: Sequence[str], end: int) -> int:
+    """What an occurrence counts; the row without a label (table 四) is anchored by its header, and a header goes on with labels, not with figures."""
+    row = of.slots[slot].row
+    if row is None:
+        return CAPTION_WEIGHT
+    if row.labels:
+        return ROW_WEIGHT + FIGURES_WEIGHT * _is_followed(pieces, end)
+    following = next((text for text in texts[end : end + HEADER_REACH] if text), "")
+    return ROW_WEIGHT + FIGURES_WEIGHT * (following in of.labels)
 
 
 def _is_followed(pieces: Sequence[Piece], end: int) -> bool:
@@ -144,8 +153,14 @@ def stray_rows(of: Profile, found: Sequence[Anchor], chain: Sequence[Anchor], pi
         slot = of.slots[anchor.slot]
         is_alone = starts[anchor.start] == slots[anchor.slot] == 1 and anchor.slot not in taken
         is_within = anchor.start in within.get(slot.table.id, ()) and covered.isdisjoint(range(anchor.start, anchor.end))
-        if slot.row and is_alone and is_within and _is_followed(pieces, anchor.end):
+        if slot.row and is_alone and is_within and _is_followed(pieces, anchor.end) and not _is_column(slot):
             yield anchor
+
+
+def _is_column(slot: Slot) -> bool:
+    """Whether the row is labelled as a column is (总计 of table 三, which its header prints as well)."""
+    columns = {label for column in slot.table.columns for label in column.labels}
+    return any(label.endswith("总计") or label in columns for label in slot.labels)
 
 
 def _tables_on_page(of: Profile, chain: Sequence[Anchor], *, end: int) -> dict[str, range]:

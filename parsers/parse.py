@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from parsers.agreement import disagreements
 from parsers.dates import period, published_on
@@ -16,7 +17,7 @@ from parsers.narrative import narrative
 from parsers.pieces import Document, Piece
 from parsers.placement import Placement, place
 from parsers.readers import read_document
-from parsers.report import Context, Fact, Finding, Kind, Report, Verdict
+from parsers.report import UNREAD, Context, Fact, Finding, Kind, Report, State, Verdict
 from parsers.sections import read_sections
 from parsers.title import Title, read_title, scope_of, unit_name
 
@@ -71,16 +72,38 @@ def _form_id(found: Placement | None, kind: Kind) -> str | None:
 def _placement(pieces: Sequence[Piece], year: int | None) -> Placement | None:
     """The cells on the edition whose telling column labels are printed most; None where no edition can be told (forms.md §0).
 
-    Editions mixed on one page go to the one of which more cells can be read; a page that shows only what both have in common
-    (table 四 alone) goes to the edition in force in its year.
+    A page that shows only what both have in common (table 四 alone) goes to the edition in force in its year. Of editions mixed on
+    one page the blocks of the other one stand beside the form's own, under the keys of that edition.
     """
     texts = tuple(folded(pieces))
     told = {form.id: _printed(form.telling_labels, texts) for form in forms().values()}
     if not any(told.values()) and (of_indicators := _statistics(pieces)):
         return of_indicators
     most = [form for form in forms().values() if told[form.id] == max(told.values())]
-    placed = [place(form, pieces) for form in most]
-    return _best(placed, lambda p: p.cells_read) or _best(placed, lambda p: p.rows_found) or _of_year(placed, year)
+    placed = [place(form, pieces, year=year) for form in most]
+    best = _best(placed, lambda p: p.cells_read) or _best(placed, lambda p: p.rows_found) or _of_year(placed, year)
+    if best is None:
+        return None
+    is_open = any(cell.state is State.AMBIGUOUS for key, cell in best.cells.items() if key.startswith("t2_"))
+    for form in forms().values():
+        if form is not best.form and (told[form.id] or is_open):
+            best = _with_blocks(best, place(form, pieces, year=year))
+    return best
+
+
+def _with_blocks(own: Placement, other: Placement) -> Placement:
+    """The placement with the blocks of table 二 of which more can be read as another edition has them."""
+    cells = dict(own.cells)
+    for table in other.form.tables:
+        if table.part == "t2" and _figures(other, table.id) > _figures(own, table.id):
+            cells |= dict.fromkeys((key for key in own.cells if key.startswith(f"{table.id}.")), UNREAD)
+            cells |= {key: other.cells[key] for key in table.keys}
+    return replace(own, cells=cells)
+
+
+def _figures(placement: Placement, table: str) -> int:
+    """How many figures of a table were read."""
+    return sum(cell.value is not None for key, cell in placement.cells.items() if key.startswith(f"{table}."))
 
 
 def _statistics(pieces: Sequence[Piece]) -> Placement | None:

@@ -24,8 +24,11 @@ from parsers.pieces import Piece
 from parsers.report import UNREAD, Cell, State
 from parsers.rows import Run, table_rows
 from parsers.splitting import split_rows
+from parsers.years import of_year
 
 MOST_COLUMNS = 15
+FEWEST_RIVAL_ROWS = 3
+"""Rows with figures that must stand again before captions are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,24 @@ class _Page:
     found: Sequence[Anchor]
 
 
-def place(form: Form, pieces: Sequence[Piece]) -> Placement:
-    """Every cell of the form, in the form's order; those without a place on the page are `unread`."""
+def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None) -> Placement:
+    """Every cell of the form, in the form's order; those without a place on the page are `unread`.
+
+    `year` is the year reported on: of two forms on one page that captions tell apart, the one of that year is read.
+    """
     page = _page(form, pieces)
     chain = heaviest_chain(page.found, slots=len(page.of.slots))
+    second = _second(page, chain)
+    rival_rows = _figure_rows(page, second)
+    if rival_rows >= FEWEST_RIVAL_ROWS and year is not None:
+        own = of_year(pieces, year)
+        if len(own) < len(pieces) and (found := place(form, own)).rows_found:
+            return found
     cells = _cells(form, page, chain)
-    rival = _rival(form, page, chain)
-    if rival:
-        cells = {key: _contested(cell, rival.get(key, UNREAD)) for key, cell in cells.items()}
+    if 2 * rival_rows >= max(_figure_rows(page, chain), 2):
+        rival = _cells(form, page, second)
+        if any(_differ(cell, rival[key]) for key, cell in cells.items()):
+            cells = {key: _contested(cell, rival[key]) for key, cell in cells.items()}
     complete = {key: cells.get(key, UNREAD) for key in form.cell_keys}
     return Placement(form, complete, _figure_rows(page, chain), tuple(_unitless(form, complete)))
 
@@ -86,18 +99,19 @@ def _figure_rows(page: _Page, chain: Sequence[Anchor]) -> int:
     return sum(1 for a in chain if page.of.slots[a.slot].row and a.end < len(page.pieces) and is_value(page.pieces[a.end]))
 
 
-def _rival(form: Form, page: _Page, chain: Sequence[Anchor]) -> dict[str, Cell]:
-    """The cells of a second form on the page (last year's beside this year's), where at least half as many rows stand again."""
+def _second(page: _Page, chain: Sequence[Anchor]) -> tuple[Anchor, ...]:
+    """The chain of what stands again on the page: that of a second form (last year's beside this year's)."""
     starts = {anchor.start for anchor in chain}
-    second = heaviest_chain((a for a in page.found if a.start not in starts), slots=len(page.of.slots))
-    if 2 * _figure_rows(page, second) < max(_figure_rows(page, chain), 2):
-        return {}
-    return _cells(form, page, second)
+    return heaviest_chain((a for a in page.found if a.start not in starts), slots=len(page.of.slots))
+
+
+def _differ(cell: Cell, other: Cell) -> bool:
+    return cell.value is not None and other.value is not None and cell.value != other.value
 
 
 def _contested(cell: Cell, other: Cell) -> Cell:
-    """A cell that two forms on one page fill: read only where both say the same."""
-    if other.state is State.UNREAD or other.value == cell.value:
+    """A cell of two forms that differ: read only where both say the same; of one that stands once, it is not known whose it is."""
+    if cell.value == other.value:
         return cell
     candidates = tuple(c.value for c in (cell, other) if c.value is not None) + cell.candidates
     return Cell(None, State.AMBIGUOUS, cell.raw, cell.place, candidates)
@@ -149,6 +163,7 @@ def _settled(rows: Sequence[Run], page: Sequence[Run]) -> Iterator[list[Cell] | 
     for run in rows:
         in_grid = by_grid(run, width=width, is_filled_up=is_filled_up)
         is_open = not run.closed or (run.width is not None and _is_for_the_grid(run, is_filled_up=is_filled_up))
+        is_open = is_open or (run.table.part == "t2" and not run.is_whole and len(run.header.order) < run.columns)
         counted = None if is_open else _by_header(by_count(run, of, is_last=run is rows[-1]), run)
         if in_grid and counted and in_grid != counted:
             yield None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from parsers.anchors import Anchor, Profile, Slot, is_value
 from parsers.columns import Header, read_header
@@ -75,6 +75,7 @@ def table_rows(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece],
     widths = _widths(pieces)
     free = 0
     end = 1 + max((number for number, text in enumerate(texts) if text), default=-1)
+    lost = _Lost(of, chain)
     for anchor, after in zip_longest(chain, chain[1:]):
         stop = after.start if after else len(pieces)
         slot = of.slots[anchor.slot]
@@ -97,21 +98,39 @@ def table_rows(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece],
             cells,
             tuple(piece for piece in cells if not piece.is_blank),
             header,
-            closed=label is not None or _ends_line(pieces, free, line) or _is_closed(of, anchor, after, texts[free : free + 1]),
+            closed=label is not None
+            or _ends_line(pieces, free, line)
+            or _is_closed(of, lost, anchor, after, texts[free : free + 1]),
             groups=_groups_before(anchor.start, texts, of.groups),
             gap_behind=pieces[free].gap if free < len(pieces) else 0,
             is_cut=free >= end,
-            unlabelled=tuple(_rows_between(of, anchor, after)) if label is None else (),
+            unlabelled=lost.between(anchor, after) if label is None else (),
             width=widths.get((label.table, label.row)) if label else None,
         )
 
 
-def _rows_between(of: Profile, anchor: Anchor, after: Anchor | None) -> Iterator[Row]:
-    stop = after.slot if after else len(of.slots)
-    for slot in of.slots[anchor.slot + 1 : stop]:
-        if slot.table != of.slots[anchor.slot].table or slot.row is None:
-            return
-        yield slot.row
+class _Lost:
+    """The rows whose labels are not on the page: their figures may stand behind another label."""
+
+    def __init__(self, of: Profile, chain: Sequence[Anchor]) -> None:
+        self._of = of
+        self._anchored = {anchor.slot for anchor in chain}
+        tables = [(of.slots[anchor.slot].table.id, anchor.slot) for anchor in chain]
+        self._moved = {table for (table, slot), (_, after) in pairwise(tables) if after < slot}
+
+    def between(self, anchor: Anchor, after: Anchor | None) -> tuple[Row, ...]:
+        """Those of an anchor's table that may stand between it and the next anchor; all of them where rows are out of order."""
+        table = self._of.slots[anchor.slot].table
+        stop = after.slot if after else len(self._of.slots)
+        slots = range(len(self._of.slots)) if table.id in self._moved else range(anchor.slot + 1, stop)
+        return tuple(slot.row for slot in self._rows(slots) if slot.row and slot.table == table)
+
+    def may_hide(self, anchor: Anchor, after: Anchor) -> bool:
+        """Whether any row may stand there."""
+        return bool(self.between(anchor, after)) or any(self._rows(range(anchor.slot + 1, after.slot)))
+
+    def _rows(self, slots: range) -> Iterator[Slot]:
+        return (self._of.slots[n] for n in slots if n not in self._anchored and self._of.slots[n].row)
 
 
 def _widths(pieces: Sequence[Piece]) -> dict[tuple[int, int], int]:
@@ -157,12 +176,12 @@ def _groups_before(start: int, texts: Sequence[str], groups: frozenset[str]) -> 
     return count
 
 
-def _is_closed(of: Profile, anchor: Anchor, after: Anchor | None, end: Sequence[str]) -> bool:
+def _is_closed(of: Profile, lost: _Lost, anchor: Anchor, after: Anchor | None, end: Sequence[str]) -> bool:
     """Whether a run without a grid holds one row only: the page goes on with the form's next row, its group, or words the form does not know.
 
     Where the next row's label is lost, its figures would stand in the same run, and as many as one row has may be left of both.
     """
-    if after is None or after.slot == anchor.slot + 1:
+    if after is None or not lost.may_hide(anchor, after):
         return True
     return bool(end) and (end[0] not in of.labels or _opens(of, end[0], anchor.slot + 1))
 

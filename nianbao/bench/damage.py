@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from decimal import Decimal
 
-from nianbao.bench.planting import Page
+from nianbao.bench.planting import BLOCK_GRID, GRIDS, Page, PrintedRow, distinct, page_of
+from parsers.forms import forms
 
 Damage = Callable[[Page, random.Random], None]
 _FULL_WIDTH = str.maketrans("0123456789.-", "０１２３４５６７８９．－")
@@ -107,6 +110,63 @@ def footnotes(page: Page, rng: random.Random) -> None:
         page.printed[key] = f"{page.printed[key]}{rng.choice(('①', '*', '[1]', '（注）', '²'))}"
 
 
+def pinyin(page: Page, rng: random.Random) -> None:
+    """Readings in brackets behind characters of labels, as converted copies print them."""
+    for row in rng.sample(_labelled(page), 6):
+        label = page.labels[row] or ""
+        at = rng.randrange(1, len(label) + 1)
+        page.labels[row] = f"{label[:at]}({rng.choice(('guī', 'qiáng', 'zhì', 'fú'))}){label[at:]}"
+
+
+def add_rows(page: Page, rng: random.Random) -> None:
+    """Rows the form does not have: other information, and parts of a row (其中)."""
+    for name in rng.sample(_labelled(page), 3):
+        table = next(t for t in page.form.tables if t.id == name.partition(".")[0])
+        label = rng.choice(("其他主动公开文件", "其中：涉及民生事项", "其中：网上办理", "合计", "备注"))
+        figures = tuple(str(rng.randrange(10_000, 99_999)) for _ in table.columns)
+        page.extra[name] = PrintedRow((label,), figures, GRIDS.get(table.id, BLOCK_GRID))
+
+
+def move_rows(page: Page, rng: random.Random) -> None:
+    """Rows of a block in another order than the form's."""
+    for rows in page.rows.values():
+        if len(rows) == 2:
+            rows.sort(key=lambda _: rng.random())
+
+
+def move_columns(page: Page, rng: random.Random) -> None:
+    """Columns of blocks of table 二 in another order, and their headers with them."""
+    for table, columns in page.columns.items():
+        if table.startswith("t2"):
+            columns.sort(key=lambda _: rng.random())
+
+
+def decoys(page: Page, rng: random.Random) -> None:
+    """Menus, counters and tables of other things before and behind the article, with the form's words and figures beside them."""
+    words = ["行政许可", "行政处罚", "行政强制", "规章", "规范性文件", "政府集中采购", "行政复议", "总计", "浏览次数", "电话"]
+    page.around = [
+        [text for word in rng.sample(words, 4) for text in (word, str(rng.randrange(10_000, 99_999)))] for _ in range(2)
+    ]
+
+
+def last_year(page: Page, rng: random.Random) -> None:
+    """Last year's form behind this year's, under a caption that says so."""
+    page.other = ("附：2020年政府信息公开情况", page_of(page.form, distinct(page.form, rng)))
+
+
+def mix_editions(page: Page, rng: random.Random) -> None:
+    """A block of table 二 as the other edition prints it: the form's own cells of it are not on the page."""
+    other = next(form for form in forms().values() if form is not page.form)
+    number = rng.choice(("t2_5", "t2_6"))
+    theirs, ours = (next(t for t in form.tables if t.id == number) for form in (other, page.form))
+    page.form = replace(page.form, tables=tuple(theirs if table is ours else table for table in page.form.tables))
+    figures = {key: Decimal(rng.randrange(10_000, 99_999)) for key in theirs.keys}
+    page.figures = {**page.figures, **figures}
+    page.printed |= dict.fromkeys(ours.keys) | {key: str(figure) for key, figure in figures.items()}
+    page.rows[number], page.columns[number] = list(theirs.rows), list(range(len(theirs.columns)))
+    page.labels |= {f"{number}.{row.key}": row.labels[0] for row in theirs.rows}
+
+
 DAMAGES: Mapping[str, Damage] = {
     "blank": blank,
     "mark": mark,
@@ -120,4 +180,11 @@ DAMAGES: Mapping[str, Damage] = {
     "thousands": print_thousands,
     "units and signs": print_units,
     "footnotes": footnotes,
+    "pinyin": pinyin,
+    "rows added": add_rows,
+    "rows moved": move_rows,
+    "columns moved": move_columns,
+    "decoys around": decoys,
+    "last year beside": last_year,
+    "editions mixed": mix_editions,
 }

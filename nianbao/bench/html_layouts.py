@@ -8,28 +8,49 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from lxml import etree, html
 
 from nianbao.bench.planting import Page, PrintedRow, rows_of
-from nianbao.bench.text_layouts import CLOSING, HEADINGS
+from nianbao.bench.text_layouts import CLOSING, HEADINGS, TITLE
 
 Element = etree._Element
 Change = Callable[[Element, random.Random], None]
+EVEN = 0.5
 _GROUP_SPANS = {"（三）不予公开": 8, "（四）无法提供": 3, "（五）不予处理": 5, "（六）其他处理": 3}
 
 
 def html_page(page: Page, changes: Iterable[Change], rng: random.Random, *, charset: str) -> bytes:
     """The page with its tables as the form prints them, then changed."""
-    root = html.document_fromstring(
-        "<html><body><h1>某某县某某镇2021年政府信息公开工作年度报告</h1><p>一、总体情况</p></body></html>"
-    )
+    root = html.document_fromstring(f"<html><body><h1>{TITLE}</h1><p>一、总体情况</p></body></html>")
     body = root.find("body")
     assert body is not None  # noqa: S101 (written two lines above)
-    for heading, part in zip(HEADINGS, ("t2", "t3", "t4"), strict=True):
-        _add(body, "p", heading)
-        body.append(_table([row for t in page.form.tables if t.part == part for row in rows_of(page, t)], part))
+    _add_form(body, page)
+    if page.other:
+        _add(body, "p", page.other[0])
+        _add_form(body, page.other[1])
     _add(body, "p", CLOSING)
     for change in changes:
         change(root, rng)
+    for at, texts in zip((0, len(body)), page.around, strict=False):
+        body.insert(at, _beside(texts, rng))
     text = str(html.tostring(root, encoding="unicode"))
     return text.replace("<body>", f'<head><meta charset="{charset}"></head><body>', 1).encode(charset)
+
+
+def _add_form(body: Element, page: Page) -> None:
+    for heading, part in zip(HEADINGS, ("t2", "t3", "t4"), strict=True):
+        _add(body, "p", heading)
+        body.append(_table([row for t in page.form.tables if t.part == part for row in rows_of(page, t)], part))
+
+
+def _beside(texts: Sequence[str], rng: random.Random) -> Element:
+    """A menu or a table that is none of the form's."""
+    if rng.random() < EVEN:
+        menu = etree.Element("ul")
+        for text in texts:
+            _add(menu, "li", text)
+        return menu
+    table = etree.Element("table")
+    for word, figure in zip(texts[::2], texts[1::2], strict=True):
+        _tr(table, [(word, 1, 1), (figure, 1, 1)])
+    return table
 
 
 def _add(parent: Element, tag: str, text: str, **attributes: str) -> Element:

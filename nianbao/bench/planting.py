@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from nianbao.demo.figures import generate
-from parsers.forms import Form, Table, forms
+from parsers.forms import Form, Row, Table, forms
 
 DISTINCT = 0.6
 """The share of pages whose figures are all different, so that a misplaced one shows; the others satisfy the form's sums."""
@@ -19,7 +19,8 @@ _GROUPS = {
     "not_processed_petition_complaint": ("（五）不予处理",),
     "other_overdue_correction": ("（六）其他处理",),
 }
-_GRIDS = {"t3": 10, "t4": 15}
+GRIDS = {"t3": 10, "t4": 15}
+BLOCK_GRID = 5
 
 
 @dataclass(slots=True)
@@ -31,6 +32,16 @@ class Page:
     printed: dict[str, str | None]
     labels: dict[str, str | None]
     """By `table.row`."""
+    rows: dict[str, list[Row]]
+    """The rows of each table in the order of print."""
+    columns: dict[str, list[int]]
+    """The columns of each table in the order of print, by their numbers on the form."""
+    extra: dict[str, PrintedRow] = field(default_factory=dict)
+    """Rows the form does not have, each behind the `table.row` it is named for."""
+    around: list[list[str]] = field(default_factory=list)
+    """Lists of words and figures before and behind the article: menus, counters, tables of other things."""
+    other: tuple[str, Page] | None = None
+    """A second form behind the first, under its caption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +66,21 @@ class PrintedRow:
 def plant(rng: random.Random) -> Page:
     """A whole page of either edition."""
     form = rng.choice(list(forms().values()))
-    figures = _distinct(form, rng) if rng.random() < DISTINCT else generate(form, rng, before={})
+    figures = distinct(form, rng) if rng.random() < DISTINCT else generate(form, rng, before={})
+    return page_of(form, figures)
+
+
+def page_of(form: Form, figures: Mapping[str, Decimal]) -> Page:
+    """The page that prints these figures as the form has them."""
     printed: dict[str, str | None] = {key: format(value, "f") for key, value in figures.items()}
     labels: dict[str, str | None] = {f"{t.id}.{r.key}": r.labels[0] for t in form.tables for r in t.rows if r.labels}
-    return Page(form, figures, printed, labels)
+    rows = {table.id: list(table.rows) for table in form.tables}
+    columns = {table.id: list(range(len(table.columns))) for table in form.tables}
+    return Page(form, figures, printed, labels, rows, columns)
 
 
-def _distinct(form: Form, rng: random.Random) -> dict[str, Decimal]:
+def distinct(form: Form, rng: random.Random) -> dict[str, Decimal]:
+    """A figure of its own for every cell."""
     return {
         key: Decimal(value) for key, value in zip(form.cell_keys, rng.sample(range(1, 9999), len(form.cell_keys)), strict=True)
     }
@@ -69,8 +88,9 @@ def _distinct(form: Form, rng: random.Random) -> dict[str, Decimal]:
 
 def rows_of(page: Page, table: Table) -> Iterator[PrintedRow]:
     """The rows of a table as the form prints them, caption and header first."""
-    width = _GRIDS.get(table.id, 5)
-    heads = [column.labels[0] for column in table.columns]
+    width = GRIDS.get(table.id, BLOCK_GRID)
+    order = page.columns[table.id]
+    heads = [table.columns[number].labels[0] for number in order]
     blocks: tuple[tuple[str, ...], ...]
     if table.id == "t4":
         blocks = (("行政复议", "行政诉讼"), (*heads[:5], "未经复议直接起诉", "复议后起诉"), tuple(heads[5:]))
@@ -79,8 +99,11 @@ def rows_of(page: Page, table: Table) -> Iterator[PrintedRow]:
     else:
         blocks = ((table.captions[0],), ("信息内容", *heads))
     yield from (PrintedRow(block, (), width) for block in blocks)
-    for row in table.rows:
+    for row in page.rows[table.id]:
         own = page.labels.get(f"{table.id}.{row.key}")
-        cells = tuple(text for key in table.keys_of(row) if (text := page.printed[key]) is not None)
+        keys = [table.keys_of(row)[number] for number in order]
+        cells = tuple(text for key in keys if (text := page.printed[key]) is not None)
         labels = (*_GROUPS.get(row.key, ()), *([own] if own else []))
         yield PrintedRow(labels, cells, width, lost=bool(row.labels) + len(table.columns) - len(cells) - bool(own))
+        if f"{table.id}.{row.key}" in page.extra:
+            yield page.extra[f"{table.id}.{row.key}"]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from nianbao.bench.planting import Page, PrintedRow, rows_of
 
 HEADINGS = ("二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况")
+TITLE = "某某县某某镇2021年政府信息公开工作年度报告"
 CLOSING = "五、存在的主要问题及改进情况"
 
 Layout = Callable[[Sequence[PrintedRow], random.Random], Iterator[str]]
@@ -15,11 +16,18 @@ Layout = Callable[[Sequence[PrintedRow], random.Random], Iterator[str]]
 
 def text_page(page: Page, layout: Layout, rng: random.Random) -> bytes:
     """The page in a layout, with title and headings."""
-    lines = ["某某县某某镇2021年政府信息公开工作年度报告", "", "一、总体情况", "", "本年度按照要求开展工作。", ""]
+    before, behind = page.around or ([], [])
+    lines = [*before, TITLE, "", "一、总体情况", "", "本年度按照要求开展工作。", "", *_form(page, layout, rng)]
+    if page.other:
+        caption, other = page.other
+        lines += [caption, "", *_form(other, layout, rng)]
+    return "\n".join([*lines, CLOSING, "", "存在问题。", "", "六、其他需要报告的事项", "", "无。", *behind]).encode()
+
+
+def _form(page: Page, layout: Layout, rng: random.Random) -> Iterator[str]:
     for heading, part in zip(HEADINGS, ("t2", "t3", "t4"), strict=True):
         rows = [row for table in page.form.tables if table.part == part for row in rows_of(page, table)]
-        lines += [heading, "", *layout(rows, rng), ""]
-    return "\n".join([*lines, CLOSING, "", "存在问题。", "", "六、其他需要报告的事项", "", "无。"]).encode()
+        yield from (heading, "", *layout(rows, rng), "")
 
 
 def flat(rows: Sequence[PrintedRow], rng: random.Random) -> Iterator[str]:

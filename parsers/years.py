@@ -1,0 +1,40 @@
+"""Forms of several years on one page: the part that is about the report's own year (layouts.md H, two forms on one page).
+
+Captions name the years (`附：2020年政府信息公开情况`); what stands behind one, up to the next, is of its year.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from parsers.numerals import squeeze
+from parsers.pieces import Piece
+
+LONGEST_CAPTION = 60
+_YEAR = re.compile(r"((?:19|20)\d\d)年")
+_CAPTION = re.compile(r"(?:信息|政务)公开|统计|报[告表]|情况|年报")
+_LAST_YEAR = re.compile(r"^[(（]?(?:附[:：件]?)?(?:上一?年度?|去年)")
+
+
+def of_year(pieces: Sequence[Piece], year: int) -> list[Piece]:
+    """The pieces but for those behind the caption of another year; what stands before the first caption is nobody's and stays."""
+    own: list[Piece] = []
+    for (start, named), (stop, _) in pairwise([(0, year), *_captions(pieces, year), (len(pieces), year)]):
+        own += pieces[start:stop] if named == year else ()
+    return own
+
+
+def _captions(pieces: Sequence[Piece], year: int) -> Iterator[tuple[int, int]]:
+    """Where captions stand and the year of each."""
+    for at, piece in enumerate(pieces):
+        text = squeeze(piece.text) if len(piece.text) <= LONGEST_CAPTION and "年" in piece.text else ""
+        years = {int(named) for named in _YEAR.findall(text)}
+        is_caption = not text.endswith(("。", "；", ";", "，")) and (
+            _CAPTION.search(text) or _YEAR.fullmatch(text.removesuffix("度"))
+        )
+        if is_caption and len(years) == 1:
+            yield at, years.pop()
+        elif is_caption and not years and _LAST_YEAR.match(text):
+            yield at, year - 1
