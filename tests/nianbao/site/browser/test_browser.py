@@ -1,0 +1,182 @@
+"""The served pages in a real browser: content, the way from a figure to its marked cell, languages, keyboard, accessibility, and no request that leaves."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+TOWN = "512002107"
+PICTURES = Path(__file__).parents[4] / "docs" / "pictures"
+
+
+@contextmanager
+def quiet(context: BrowserContext, address: str) -> Iterator[Page]:
+    """A page on which nothing may complain, pop up, fail, or ask anything of another host."""
+    page, seen = context.new_page(), list[str]()
+    page.on("console", lambda message: seen.append(f"console: {message.text}"))
+    page.on("pageerror", lambda error: seen.append(f"error: {error}"))
+    page.on("dialog", lambda dialog: seen.append(f"dialog: {dialog.message}"))
+    page.on("requestfailed", lambda request: seen.append(f"failed: {request.url}"))
+    page.on("request", lambda request: None if request.url.startswith(address) else seen.append(f"leaves: {request.url}"))
+    yield page
+    assert seen == []
+    page.close()
+
+
+def report_id(home: Path, year: int = 2023, unit: str = TOWN) -> str:
+    with closing(sqlite3.connect(home / "nianbao.db")) as connection:
+        row = connection.execute("select report_id from reports where unit_code = ? and year = ? and is_current", [unit, year])
+        return str(row.fetchone()[0])
+
+
+def doubtful(home: Path) -> str:
+    """A report with blank cells."""
+    with closing(sqlite3.connect(home / "nianbao.db")) as connection:
+        return str(connection.execute("select report_id from flags where state = 'blank' order by 1").fetchone()[0])
+
+
+PAGES = {
+    "front": ("/", "Counties"),
+    "county": ("/county/512002?year=2023", "Townships side by side, 2023"),
+    "county-all": ("/county/512002?year=2021&measure=granted&all=1", "Over the years: Granted in full"),
+    "unit": (f"/unit/{TOWN}", "All years"),
+    "report": ("/report/{report}", "The tables as printed"),
+    "doubtful": ("/report/{doubtful}", "Rules applied"),
+    "cell": ("/report/{report}/cell/t3.granted.total", "The archived page, the cell marked"),
+    "measure": ("/report/{report}/measure/disclosure_rate_broad", "Divided by the sum of"),
+    "search": ("/search?q=监督保障", "In the prose"),
+}
+
+
+def address_of(name: str, site: str, home: Path) -> str:
+    return site + PAGES[name][0].format(report=report_id(home), doubtful=doubtful(home))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_are_whole_and_accessible(context: BrowserContext, site: str, demo_home: Path, name: str) -> None:
+    """Each page shows its content without a complaint, and axe finds nothing to object to."""
+    with quiet(context, site) as page:
+        page.goto(address_of(name, site, demo_home))
+        expect(page.get_by_role("heading", name=PAGES[name][1], exact=True)).to_be_visible()
+        violations = Axe().run(page).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"]) for v in violations] == []
+
+
+@pytest.mark.parametrize("name", ["front", "county", "unit", "report", "cell"])
+def test_chinese_pages_are_accessible(context: BrowserContext, site: str, demo_home: Path, name: str) -> None:
+    """The same in the other language."""
+    context.add_cookies([{"name": "lang", "value": "zh", "url": site}])
+    with quiet(context, site) as page:
+        page.goto(address_of(name, site, demo_home))
+        assert page.locator("html").get_attribute("lang") == "zh-CN"
+        assert Axe().run(page).response["violations"] == []
+
+
+@pytest.mark.parametrize("path", ["/nianbao", "/nianbao/requests", "/nianbao/townships_side_by_side?county=512002&year=2022"])
+def test_tables_and_queries_are_quiet(context: BrowserContext, site: str, path: str) -> None:
+    """Datasette's pages work without their scripts: no complaint, nothing asked of another host."""
+    with quiet(context, site) as page:
+        page.goto(site + path)
+        expect(page.get_by_role("link", name="nianbao 年报", exact=True)).to_be_visible()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_from_a_figure_to_its_marked_cell(context: BrowserContext, site: str, demo_home: Path) -> None:
+    """A click on a township's figure ends at the archived page, scrolled to the cell that prints it."""
+    with quiet(context, site) as page:
+        page.goto(f"{site}/county/512002?year=2023")
+        figure = page.get_by_role("link", name=re.compile("^丹山镇 Granted in full"))
+        printed = figure.inner_text()
+        figure.click()
+        marked = page.locator("#marked")
+        expect(marked).to_be_in_viewport()
+        assert marked.inner_text().strip() == printed
+        assert marked.evaluate("element => getComputedStyle(element).backgroundColor") == "rgb(255, 232, 115)"
+        page.get_by_role("link", name="The whole report").click()
+        expect(page.get_by_role("heading", name="The tables as printed")).to_be_visible()
+
+
+def test_from_a_share_to_its_cells(context: BrowserContext, site: str) -> None:
+    """A share leads to its terms, and each of them to its cell."""
+    with quiet(context, site) as page:
+        page.goto(f"{site}/county/512002?year=2023")
+        page.get_by_role("link", name=re.compile("^丹山镇 Share of concluded requests granted in full or in part")).click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("n = 25")
+        term = page.locator("tbody a").first
+        printed = term.inner_text()
+        term.click()
+        assert page.locator("#marked").inner_text().strip() == printed
+
+
+def test_the_language_switch(context: BrowserContext, site: str) -> None:
+    """One click, and the next page keeps it."""
+    with quiet(context, site) as page:
+        page.goto(f"{site}/county/512002?year=2022")
+        page.get_by_role("link", name="中文").click()
+        expect(page.get_by_role("heading", name="2022 年乡镇并列")).to_be_visible()
+        page.get_by_role("link", name="丹山镇").first.click()
+        expect(page.get_by_role("heading", name="历年")).to_be_visible()
+        page.get_by_role("link", name="English").click()
+        expect(page.get_by_role("heading", name="All years")).to_be_visible()
+
+
+def test_the_keyboard_is_enough(context: BrowserContext, site: str) -> None:
+    """The first tab offers to skip to the content; every stop shows where it is; search works by Enter."""
+    with quiet(context, site) as page:
+        page.goto(f"{site}/county/512002")
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+        expect(page.get_by_role("link", name="Skip to the content")).to_be_in_viewport()
+        page.keyboard.press("Enter")
+        expect(page.locator("main")).to_be_focused()
+        page.keyboard.press("Tab")
+        assert page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle") == "solid"
+        page.get_by_role("searchbox").focus()
+        page.keyboard.type("丹山镇")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("link", name=f"丹山镇 {TOWN}")).to_be_visible()
+
+
+def test_a_narrow_screen(browser_context_narrow: BrowserContext, site: str, demo_home: Path) -> None:
+    """On a telephone the page itself does not scroll sideways; wide tables do within their frame."""
+    with quiet(browser_context_narrow, site) as page:
+        for name in ("front", "county", "unit", "report", "cell"):
+            page.goto(address_of(name, site, demo_home))
+            wider = "() => [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth && !e.closest('.wide, .archived')).map(e => e.outerHTML.slice(0, 80))"
+            assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), (name, page.evaluate(wider))
+
+
+def test_a_hostile_page_does_nothing(context: BrowserContext, hostile_site: str, hostile_home: Path) -> None:
+    """The archived page that tries everything is shown as text: no dialog, no request, no way out of its frame."""
+    with closing(sqlite3.connect(hostile_home / "nianbao.db")) as connection:
+        number = connection.execute("select report_id from reports").fetchone()[0]
+    with quiet(context, hostile_site) as page:
+        for path in (
+            f"/report/{number}/cell/t3.granted.total",
+            f"/report/{number}",
+            "/",
+            "/nianbao/documents",
+            "/nianbao/sections",
+        ):
+            page.goto(hostile_site + path)
+            page.wait_for_timeout(100)
+            assert page.url == hostile_site + path
+            assert page.locator("iframe, object, video, script").count() == 0
+
+
+@pytest.mark.skipif("NIANBAO_PICTURES" not in os.environ, reason="NIANBAO_PICTURES=1 makes the pictures of the docs anew")
+@pytest.mark.parametrize("name", ["front", "county", "unit", "doubtful", "cell"])
+def test_pictures_of_the_docs(context: BrowserContext, site: str, demo_home: Path, name: str) -> None:
+    """What the docs show is what a browser draws."""
+    with quiet(context, site) as page:
+        page.goto(address_of(name, site, demo_home) + ("#marked" if name == "cell" else ""))
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=PICTURES / f"{name}.png")
