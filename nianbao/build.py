@@ -26,7 +26,7 @@ from nianbao.views import create_views
 from parsers import Context, ParseError, Report, parse_report
 from scraper.archive import Snapshot, read_archive
 from scraper.registry import Portal, read_registry
-from scraper.state import read_runs
+from scraper.status import read_runs
 
 BATCH = 500
 """Reports in one transaction."""

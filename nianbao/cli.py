@@ -14,6 +14,7 @@ from typing import NoReturn
 import click
 
 from nianbao.commands.comparing import compare, coverage, findings, unit
+from nianbao.commands.crawling import crawl, schedule
 from nianbao.commands.options import HOME
 from nianbao.commands.portals import portals
 from nianbao.errors import DocumentError, NianbaoError
@@ -94,33 +95,6 @@ def show(wanted: str, key: str, home: Path, as_json: bool) -> None:
 
 
 @main.command()
-@click.argument("keys", metavar="[KEY]...", nargs=-1)
-@click.option(
-    "--portals", "registry", type=click.Path(path_type=Path, dir_okay=False), help="Registry CSV; the built-in one by default."
-)
-@HOME
-@click.option(
-    "--delay",
-    type=click.FloatRange(min=0),
-    default=2.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="Pause between two requests to a host.",
-)
-@click.option(
-    "--contact", envvar="NIANBAO_CONTACT", help="Who runs this crawl (address or URL), told to the portals in the user agent."
-)
-def crawl(keys: tuple[str, ...], registry: Path | None, home: Path, delay: float, contact: str | None) -> None:
-    """Fetch the annual reports of the portals KEY (all of the registry by default) into HOME/archive.
-
-    Running it again goes on where it stopped. Every run ends in a summary of what was not obtained.
-    """
-    from nianbao.crawling import crawl_portals  # noqa: PLC0415
-
-    sys.exit(int(crawl_portals(keys, registry=registry, home=home, delay=delay, contact=contact)))
-
-
-@main.command()
 @HOME
 def build(home: Path) -> None:
     """Build HOME/nianbao.db from the archive; the old database stays in use until the new one is whole."""
@@ -155,7 +129,7 @@ def demo(home: Path, port: int) -> None:
     sys.exit(int(run_demo(home, port=port)))
 
 
-for command in (portals, compare, unit, coverage, findings):
+for command in (portals, crawl, schedule, compare, unit, coverage, findings):
     main.add_command(command)
 
 

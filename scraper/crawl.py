@@ -26,7 +26,8 @@ from scraper.members import mend
 from scraper.pace import Budget, Hours, Pace
 from scraper.portal_crawl import PortalCrawl, Task
 from scraper.registry import Portal, host_of, read_registry, write_registry
-from scraper.state import Change, CrawlState, Known, read_runs
+from scraper.state import Change, CrawlState, Known
+from scraper.status import read_runs
 from scraper.summary import CrawlSummary, PortalSummary, Progress, compared
 
 __all__ = ["CrawlSummary", "HostResult", "HostWork", "Options", "PortalSummary", "Progress", "crawl", "crawl_host"]
@@ -42,7 +43,7 @@ class Options:
     """What a run is restricted to; plain values, so that they can be sent to another process."""
 
     only_failed: bool = False
-    """Only what failed or was blocked before; lists are read where a list failed."""
+    """Only what failed, was blocked or is still waiting; lists are read where a list failed."""
     recheck: bool = False
     """Ask for every archived page again, whether or not its time has come."""
     hours: Hours | None = None

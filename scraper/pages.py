@@ -6,7 +6,7 @@ import codecs
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import urljoin
 
 from lxml import etree, html
@@ -31,6 +31,11 @@ _LOCATION = re.compile(
 )
 _ARTICLE_SHARE = 0.6
 """A part of the page that holds this share of its text outside of links is the article, or around it."""
+_FURNITURE_SIZE = 200
+"""Characters: a date line, a column of dates, a footer. Longer text beside an article may belong to it."""
+_BLOCKS = frozenset({"body", "div", "td", "tr", "tbody", "table", "article", "section", "main", "center", "font", "span", "form"})
+_DATE = re.compile(r"\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?")
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 
 
 def is_html(body: bytes) -> bool:
@@ -77,15 +82,34 @@ def article_digest(body: bytes) -> str:
 
 
 def article_text(tree: HtmlElement | None) -> str:
-    """The text outside of links in the smallest part of the page that holds most of it, without view counters."""
+    """The text outside of links in the part of the page that is the article, or around it, without view counters."""
     if tree is None:
         return ""
     sizes = _sizes(tree)
     node, least = tree, _ARTICLE_SHARE * sizes[tree]
-    while (inner := next((child for child in node if least and sizes.get(child, 0) >= least), None)) is not None:
-        if inner.tag in {"table", "tbody"}:  # its cells belong together
-            break
+    while (inner := _article_within(node, sizes, least)) is not None:
         node = inner
+    return _counted_out(node)
+
+
+def _article_within(node: HtmlElement, sizes: Mapping[HtmlElement, int], least: float) -> HtmlElement | None:
+    """The child that holds most of the page's text, where all beside it is furniture: short, no heading, and without figures."""
+    inner = next((child for child in node if child.tag in _BLOCKS and least and sizes.get(child, 0) >= least), None)
+    if inner is None or (node.text or "").strip():
+        return None
+    beside = (child for child in node if child is not inner and sizes.get(child, 0))
+    return inner if all(_is_furniture(child, sizes) for child in beside) else None
+
+
+def _is_furniture(node: HtmlElement, sizes: Mapping[HtmlElement, int]) -> bool:
+    """Figures may belong to the report wherever they stand; dates and counters do not."""
+    if sizes[node] >= _FURNITURE_SIZE or node.tag in _HEADINGS:
+        return False
+    return not any(sign.isdigit() for sign in _DATE.sub("", _counted_out(node)))
+
+
+def _counted_out(node: HtmlElement) -> str:
+    """The text of an element outside of links, in one width, without blanks and view counters."""
     return _COUNTER.sub("", unicodedata.normalize("NFKC", "".join("".join(_texts(node, _FURNITURE)).split())))
 
 

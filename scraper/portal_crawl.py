@@ -34,8 +34,9 @@ from scraper.families import FAMILIES, Family, family_of
 from scraper.fetch import Source
 from scraper.links import Link, ListPage, Request, identity, is_report_title
 from scraper.pages import article_digest
+from scraper.plan import moment, stale, waiting
 from scraper.registry import Portal, host_of
-from scraper.season import FULL_AGAIN, report_is_due
+from scraper.season import FULL_AGAIN
 from scraper.state import Change, Fetched, Found, Known, ListRead, Missed, PortalDone, Unchanged
 from scraper.summary import Failure, PortalSummary, Progress
 from scraper.walls import soft_error
@@ -76,7 +77,7 @@ class PortalCrawl:
     _failed: list[Failure] = field(default_factory=list)
     _gone: list[str] = field(default_factory=list)
     _parked: set[str] = field(default_factory=set)
-    _counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("new", "changed", "unchanged", "parts", "asked"), 0))
+    _counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("new", "changed", "unchanged", "parts"), 0))
     _refusals: int = 0
     _names: dict[str, str] = field(default_factory=dict)
     """The address by which each page was first known, by identity."""
@@ -101,8 +102,9 @@ class PortalCrawl:
             await self._fetch_due()
         except (PortalRefused, HostParked) as refused:
             error = refused
-        waiting = sum(1 for known in self._waiting())
-        self._note(PortalDone(self.portal.key, self._end(error, waiting), str(error or ""), self.family, _now()))
+        left = sum(1 for _ in waiting(self.known.values()))
+        self._note(PortalDone(self.portal.key, self._end(error, left), str(error or ""), self.family, _now()))
+        self._tell(self.portal.start_urls[0], left=left, ended=True)
         return PortalSummary(
             portal=self.portal.key,
             family=self.family or "static_list",
@@ -118,16 +120,16 @@ class PortalCrawl:
             gone=tuple(self._gone),
             parts=self._counts["parts"],
             foreign=len(self._foreign),
-            waiting=waiting,
+            waiting=left,
             error_kind=error.kind if error else "",
             lists_read=lists_read,
         )
 
-    def _end(self, error: FetchError | None, waiting: int) -> str:
+    def _end(self, error: FetchError | None, left: int) -> str:
         """The portal's state at the end of its turn."""
         if isinstance(error, (Blocked, RobotsRefused)):
             return "blocked"
-        if isinstance(error, _ENDS_RUN) or (waiting and error is None):
+        if isinstance(error, _ENDS_RUN) or (left and not self._failed and error is None):
             return "unfinished"
         return "failed" if error else ("partly" if self._failed else "done")
 
@@ -167,6 +169,7 @@ class PortalCrawl:
             )
             raise SoftError(reason)
         self._note(ListRead(self.portal.key, asked.url))
+        self._tell(asked.url, left=0)
         return page
 
     def _note_list(self, url: str, error: FetchError) -> None:
@@ -213,30 +216,18 @@ class PortalCrawl:
         """Fetch what is due: first what was never obtained, then what may have changed; files and frames that hold their tables join the end."""
         done: set[str] = set()
         while batch := [known for known in self._due() if known.link.url not in done]:
-            for known in batch:
+            for done_now, known in enumerate(batch, 1):
                 done.add(known.link.url)
                 if host_of(known.link.url) in self._parked:
                     continue
                 await self._fetch(known)
-                self._counts["asked"] += 1
-                waiting = len(batch) - self._counts["asked"]
-                self.task.progress(
-                    Progress(self.portal.key, len(self._listed), self._counts["new"], known.link.url, max(0, waiting))
-                )
+                self._tell(known.link.url, left=len(batch) - done_now)
 
     def _due(self) -> Iterator[Known]:
-        yield from self._waiting()
+        """What was never obtained, then what may have changed; an archive in a portal's place is not asked for changes."""
+        yield from waiting(self.known.values())
         if not self.task.only_failed and not self.task.source:
-            now = datetime.now(UTC)
-            yield from (known for known in self.known.values() if known.state in {"done", "gone"} and self._is_stale(known, now))
-
-    def _waiting(self) -> Iterator[Known]:
-        """What was never obtained."""
-        return (known for known in self.known.values() if known.role != "list" and known.state in {"due", "failed", "blocked"})
-
-    def _is_stale(self, known: Known, now: datetime) -> bool:
-        published = datetime.combine(known.link.listed_on, datetime.min.time(), UTC) if known.link.listed_on else None
-        return self.task.recheck or report_is_due(now, _time(known.checked_at), published or _time(known.fetched_at))
+            yield from stale(self.known.values(), datetime.now(UTC), recheck=self.task.recheck)
 
     async def _fetch(self, known: Known) -> None:
         url = known.link.url
@@ -324,6 +315,9 @@ class PortalCrawl:
         if self._refusals >= GIVE_UP_AFTER:
             raise error if isinstance(error, PortalRefused) else PortalRefused(f"{GIVE_UP_AFTER} pages in a row answer {error}")
 
+    def _tell(self, url: str, *, left: int, ended: bool = False) -> None:
+        self.task.progress(Progress(self.portal.key, len(self._listed), self._counts["new"], url, left, ended))
+
     def _write(self, exchange: Exchange, role: str, link: str) -> None:
         self.task.archive.write(exchange, self._marked(exchange, Origin(self.portal.key, role, link)))
 
@@ -344,7 +338,7 @@ def _state_after(known: Known, error: FetchError) -> str:
 
 def _validators(known: Known) -> dict[str, str]:
     """The headers of a conditional request, where the page is in the archive and was answered whole not too long ago."""
-    whole = _time(known.whole_at)
+    whole = moment(known.whole_at)
     if known.state != "done" or whole is None or datetime.now(UTC) - whole > FULL_AGAIN:
         return {}
     named = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
@@ -356,10 +350,6 @@ def _own_validators(known: Known, exchange: Exchange) -> tuple[str, str]:
     if exchange.url != known.link.url:
         return "", ""
     return header(exchange, "etag"), header(exchange, "last-modified")
-
-
-def _time(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
 
 
 def _now() -> str:

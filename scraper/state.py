@@ -15,7 +15,7 @@ from functools import singledispatchmethod
 from pathlib import Path
 
 from scraper.archive import Position
-from scraper.errors import HomeBusy, HomeNotWritable, StateError
+from scraper.errors import HomeBusy, HomeNotWritable
 from scraper.index import Entry
 from scraper.links import Link
 
@@ -34,7 +34,7 @@ create table if not exists links (
   primary key (portal, url)
 ) strict;
 create table if not exists portals (
-  portal text primary key not null, state text not null, reason text, family text, crawled_at text not null, whole_at text
+  portal text primary key not null, state text not null, reason text, family text, crawled_at text not null
 ) strict;
 create table if not exists runs (run_id text primary key not null, started_at text not null, finished_at text, summary text) strict;
 pragma user_version = {_VERSION};
@@ -182,8 +182,7 @@ class CrawlState:
 
     def known(self, portal: str) -> tuple[Known, ...]:
         """All that is known of the portal's links, in the order found."""
-        rows = self._db.execute(f"select {_KNOWN} from links where portal = ? order by rowid", (portal,))  # noqa: S608 (columns of ours)
-        return tuple(Known(Link(url, title, date.fromisoformat(day) if day else None), *rest) for url, title, day, *rest in rows)
+        return known_links(self._db, portal)
 
     @singledispatchmethod
     def apply(self, change: Change) -> None:
@@ -248,8 +247,7 @@ class CrawlState:
     @apply.register
     def _(self, change: PortalDone) -> None:
         self._db.execute(
-            "insert into portals values (?1, ?2, ?3, ?4, ?5, iif(?2 = 'done', ?5, null)) on conflict do update set state = ?2, reason = ?3,"
-            " family = ?4, crawled_at = ?5, whole_at = iif(?2 = 'done', ?5, whole_at)",
+            "insert into portals values (?1, ?2, ?3, ?4, ?5) on conflict do update set state = ?2, reason = ?3, family = ?4, crawled_at = ?5",
             (change.portal, change.state, change.reason, change.family, change.at),
         )
 
@@ -292,19 +290,12 @@ def _hold(home: Path) -> sqlite3.Connection:
     return lock
 
 
+def known_links(db: sqlite3.Connection, portal: str) -> tuple[Known, ...]:
+    """All that a crawl state knows of a portal's links, in the order found."""
+    rows = db.execute(f"select {_KNOWN} from links where portal = ? order by rowid", (portal,))  # noqa: S608 (columns of ours)
+    return tuple(Known(Link(url, title, date.fromisoformat(day) if day else None), *rest) for url, title, day, *rest in rows)
+
+
 def state_path(home: Path) -> Path:
     """Where the crawl state of a home folder is."""
     return home / "crawl.db"
-
-
-def read_runs(home: Path) -> tuple[Run, ...]:
-    """All runs, oldest first; none where nothing was crawled here. Raises StateError where the file is no crawl state."""
-    path = state_path(home)
-    if not path.exists():
-        return ()
-    try:
-        with closing(sqlite3.connect(path)) as db:
-            found = db.execute("select run_id, started_at, finished_at, summary from runs order by run_id")
-            return tuple(Run(*row) for row in found)
-    except sqlite3.Error as error:
-        raise StateError(f"{path}: the crawl state cannot be read ({error}); move it away and crawl again") from error

@@ -18,13 +18,14 @@ _TOO_FEW_TO_COMPARE = 4
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a portal is, told after each page."""
+    """How far a portal is, told after each page and at its end; `waiting` are the reports still to be asked for."""
 
     portal: str
     found: int
     fetched: int
     url: str
     waiting: int = 0
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ from scraper.crawl import CrawlSummary, PortalSummary, crawl
 from scraper.errors import HomeBusy, HomeNotWritable, StateError
 from scraper.members import mend
 from scraper.registry import Portal, read_registry, write_registry
-from scraper.state import CrawlState, read_runs
+from scraper.state import CrawlState
+from scraper.status import read_runs
 
 from .conftest import Site, rows
 
