@@ -58,14 +58,16 @@ _YEAR = r"(?:20[0-3]\d年?度?)"
 _HOLDERS = r"[省市县区州旗本级直属所各乡镇街道办事处部门单位政府务机关党工委公开及和与、()]*"
 """Whose reports a column holds, in words that are no unit's name: 县级, 各乡镇（街道）, 县直部门, 政府."""
 _NAME = r"(?:信息公开|信息|公开)?(?:工作)?(?:年度)?(?:工作)?(?:年报|年度报告|年度工作报告|信息公开报告|信息公开工作报告)"
-_COLUMN = re.compile(rf"^{_HOLDERS}(?:历年|往年|历史)?{_NAME}(?:公开|专栏|栏目|目录|列表|汇总|库)?$")
+_COLUMN = re.compile(rf"^{_HOLDERS}(?:历年|往年|历史)?{_NAME}(?:公开|专栏|栏目|目录|列表|汇总|库)?{_HOLDERS}$")
 _YEAR_COLUMN = re.compile(rf"^{_YEAR}{_HOLDERS}{_NAME}$")
+_DATED = re.compile(r"20[0-3]\d|二[〇○零Oo]")
 _FOLDER = re.compile(rf"^(?:{_YEAR}(?:及?(?:以前|之前))?|历年|往年|历史年报|{_YEAR}?{_HOLDERS})$")
 _AREA = re.compile(
     r"^(?:政府|政务)?信息公开(?:专栏|平台|目录|网|专区)?$|^政务公开(?:专栏|平台|网)?$|^法定主动公开内容$|^(?:各?(?:乡镇|镇街|街道|部门|单位|县直|区直|市直)[\w、]{0,6})(?:信息|政务)?公开$"
 )
 _UNIT = re.compile(
-    r"(?:镇|乡|街道|街道办(?:事处)?|苏木|民族乡|人民政府|政府办(?:公室)?|局|委|办公室|委员会|中心|管委会|园区|开发区)(?:信息公开|政务公开)?$"
+    r"(?:镇|乡|街道|街道办(?:事处)?|苏木|民族乡|人民政府|政府办(?:公室)?|局|委|办公室|委员会|中心|管委会|园区|开发区|县|旗|市|(?<![专地社片灾景])区)"
+    r"(?:政府)?(?:信息公开|政务公开)?$"
 )
 _LONGEST_UNIT = 24
 _OTHER = re.compile(
@@ -84,6 +86,8 @@ def place_of(title: str, *, within: Place | None) -> Place | None:
     if _COLUMN.match(text):
         return Place.COLUMN
     if _YEAR_COLUMN.match(text):
+        return Place.MAYBE
+    if is_report_title(text) and not is_cut(text):
         return Place.MAYBE
     if within is Place.COLUMN:
         return _inside_column(text)
@@ -111,9 +115,10 @@ def _is_unit(text: str) -> bool:
 
 
 def is_certain(title: str) -> bool:
-    """Whether a title is that of one report and not of a column: beside 信息公开年度报告 it names a unit or a year."""
+    """Whether a title is that of one report and not of a column: beside 信息公开年度报告 it names a unit and a year."""
     text = plain(title)
-    return is_report_title(text) and not is_cut(text) and not _COLUMN.match(text) and not _YEAR_COLUMN.match(text)
+    whole = is_report_title(text) and not is_cut(text) and bool(_DATED.search(text))
+    return whole and not _COLUMN.match(text) and not _YEAR_COLUMN.match(text)
 
 
 class Survey:

@@ -148,7 +148,8 @@ class PortalCrawl:
         self._failed += [Failure(self.portal.start_urls[0], reason, "no column") for reason in self._survey.shortcomings()]
 
     async def _read_list_page(self, asked: Request, *, visit: Visit) -> ListPage:
-        referer = visit.listed_by if asked == visit.request else visit.request.url
+        shown_on = visit.listed_by if visit.request in self._issued else visit.request.url
+        referer = visit.listed_by if asked == visit.request else shown_on
         exchange = await self.get.get(asked, referer=referer)
         if asked != visit.request and (reason := soft_error(exchange, asked.url)):
             raise SoftError(reason)  # a guessed address that leads home would bring the home page's links

@@ -59,7 +59,7 @@ class DemoReport:
 @cache
 def demo_reports() -> tuple[DemoReport, ...]:
     """All reports, by county, year and unit; the same on every machine."""
-    return tuple(report for county in COUNTIES for report in _county_reports(county))
+    return tuple(report for county in COUNTIES for report in county_reports(county))
 
 
 def edition_of(year: int) -> Form:
@@ -75,7 +75,8 @@ def towns_of(county: str, year: int) -> list[Unit]:
     return list({unit.code: unit for unit in living}.values())
 
 
-def _county_reports(county: County) -> Iterator[DemoReport]:
+def county_reports(county: County) -> Iterator[DemoReport]:
+    """The reports of a county and its towns, by year and unit."""
     before: dict[str, Figures] = {}
     number = 0
     for year in YEARS:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -43,7 +42,7 @@ def list_page(html: str, asked: Request) -> ListPage:
         named = dict(parse_qsl(urlsplit(asked.url).fragment))
         return ListPage((), columns=tuple(_interface(html, asked.url, named)))
     page = static_list.list_page(html, asked)
-    return replace(page, columns=(*page.columns, *_scripts(html, asked)))
+    return static_list.beside(page, _scripts(html, asked))
 
 
 def _scripts(html: str, asked: Request) -> Iterator[tuple[Request, ...]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from html import unescape
 
 from scraper.families import anchors, static_list, values
@@ -26,7 +25,7 @@ def list_page(html: str, asked: Request) -> ListPage:
     if "queryList.portlet" in asked.url:
         return _answer(html, asked)
     page = static_list.list_page(html, asked)
-    return replace(page, columns=(*page.columns, *_queries(html, asked.url)))
+    return static_list.beside(page, _queries(html, asked.url))
 
 
 def _queries(html: str, url: str) -> Iterator[tuple[Request, ...]]:

@@ -41,7 +41,7 @@ def list_page(html: str, asked: Request) -> ListPage:
     page = static_list.list_page(html, asked)
     nodes = tuple(_reports(_tree(html)))
     jumps = tuple(link for node in nodes if (link := _jump(node, asked.url)))
-    return replace(page, links=(*page.links, *jumps), columns=(*page.columns, *_categories(html, asked.url, nodes)))
+    return static_list.beside(replace(page, links=(*page.links, *jumps)), _categories(html, asked.url, nodes))
 
 
 def _tree(html: str) -> list[Any]:

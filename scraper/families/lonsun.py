@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode
 
 from scraper.families import anchors, static_list, values
@@ -52,7 +51,7 @@ def list_page(html: str, asked: Request) -> ListPage:
     if "/site/label/" in asked.url:
         return _fragment(html, asked)
     page = static_list.list_page(html, asked)
-    return replace(page, columns=(*page.columns, *_labels(html, asked.url)))
+    return static_list.beside(page, _labels(html, asked.url))
 
 
 def _labels(html: str, url: str) -> Iterator[tuple[Request, ...]]:

@@ -5,6 +5,9 @@ The next page is found by its words (下一页), else by the script that prints 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from bs4 import BeautifulSoup
 
 from scraper.families import anchors, pagers
@@ -32,3 +35,9 @@ def of_soup(soup: BeautifulSoup, html: str, asked: Request) -> ListPage:
         columns=tuple((Request(frame),) for frame in anchors.frames(soup, asked.url)),
         guessed=not following and pagers.is_guess(html, asked.url),
     )
+
+
+def beside(page: ListPage, lists: Iterable[tuple[Request, ...]]) -> ListPage:
+    """A page with the lists that a script of it loads; a count that stands on it is then theirs, and promises no page of its own."""
+    loaded = tuple(lists)
+    return replace(page, columns=(*page.columns, *loaded), guessed=page.guessed or bool(loaded))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from urllib.parse import urlencode, urlsplit
 
 from scraper.families import anchors, static_list, values
@@ -30,7 +29,7 @@ def list_page(html: str, asked: Request) -> ListPage:
     if urlsplit(asked.url).path.endswith("/getMessage.do"):
         return _answer(html, asked)
     page = static_list.list_page(html, asked)
-    return replace(page, columns=(*page.columns, *_interface(html, asked.url)))
+    return static_list.beside(page, _interface(html, asked.url))
 
 
 def _interface(html: str, url: str) -> Iterator[tuple[Request, ...]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -47,7 +46,7 @@ def list_page(html: str, asked: Request) -> ListPage:
         return _answer(value, asked)
     soup = anchors.soup_of(html)
     page = static_list.of_soup(soup, html, asked)
-    return replace(page, columns=(*page.columns, *_interfaces(soup, html, asked.url)))
+    return static_list.beside(page, _interfaces(soup, html, asked.url))
 
 
 def _interfaces(soup: BeautifulSoup, html: str, url: str) -> Iterator[tuple[Request, ...]]:

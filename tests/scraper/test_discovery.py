@@ -42,6 +42,10 @@ def report(title: str) -> bytes:
         ("各乡镇（街道）政府信息公开年报", None, Place.COLUMN),
         ("县直部门年报", None, Place.COLUMN),
         ("2022年政府信息公开年报", None, Place.MAYBE),
+        ("丹山镇政府信息公开年度报告", Place.AREA, Place.MAYBE),
+        ("政府信息公开年度报告（镇街）", None, Place.COLUMN),
+        ("丹山镇政府信息公开", Place.AREA, Place.UNIT),
+        ("雁江区", Place.COLUMN, Place.COLUMN),
         ("政府信息公开", None, Place.AREA),
         ("政务公开", None, Place.AREA),
         ("丹山镇", None, None),
@@ -65,9 +69,10 @@ def test_link_texts_say_where_they_lead(title: str, within: Place | None, place:
 
 
 def test_certain_titles() -> None:
-    """A unit or a year beside the words makes a report; a column's name does not."""
+    """A unit and a year beside the words make a report; a column's name does not."""
     assert is_certain(TITLE.format(2022))
-    assert is_certain("丹山镇政府信息公开年度报告")
+    assert is_certain("丹山镇二〇二二年政府信息公开年度报告")
+    assert not is_certain("丹山镇政府信息公开年度报告")
     assert not is_certain("政府信息公开年报")
     assert not is_certain("2022年政府信息公开工作年度报告")
     assert not is_certain("丹山镇2022年政府信息公开工…")
