@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from parsers.forms import Form, Section
 from parsers.labels import fold
 from parsers.pieces import Piece
 
-_NUMBER = "一二三四五六"
+_NUMBERS = ("[一1]", "[二2]", "[三3]", "[四4]", "[五5]", "[六6]")
 _LONGEST_HEADING = 40
 _KEYWORDS = {
-    "overview": ("总体情况", "总体概述", "基本情况", "工作开展情况", "工作概况", "概述"),
+    "overview": ("总体情况", "总体概述", "基本情况", "开展情况", "工作概况", "概述", "公开情况"),
     "proactive_disclosure": ("主动公开",),
     "requests": ("收到和处理",),
     "review_litigation": ("行政复议",),
@@ -44,8 +45,16 @@ def _is_heading(section: Section, piece: Piece) -> bool:
     if piece.is_blank or len(piece.text) > _LONGEST_HEADING + 20:
         return False
     text = fold(piece.text)
-    number = re.match(rf"^\(?{_NUMBER[section.number - 1]}\)?\.", text)
-    return bool(number) and len(text) <= _LONGEST_HEADING and any(word in text for word in _KEYWORDS[section.key])
+    if len(text) > _LONGEST_HEADING:
+        return False
+    number = re.match(rf"^\(?{_NUMBERS[section.number - 1]}\)?\.", text)
+    return any(word in text for word in _KEYWORDS[section.key]) if number else text in _bare(section)
+
+
+@cache
+def _bare(section: Section) -> frozenset[str]:
+    """The titles without their numbers, as some pages print them (layouts.md C)."""
+    return frozenset(fold(title).partition(".")[2] for title in section.titles)
 
 
 def _prose(pieces: Sequence[Piece]) -> str:

@@ -11,11 +11,14 @@ from parsers.pieces import Document
 from parsers.report import Context, Scope
 
 _SUBJECT = r"(?:政府|政务)?信息公开"
-_ENDING = r"(?:年度)?(?:工作)?(?:情况)?的?(?:年度)?(?:工作)?(?:报告|年报)"
+_ENDING = r"(?:年度)?(?:工作)?(?:情况)?的?(?:年度)?(?:工作)?(?:报告|年报|告年度报)"
 _YEAR = r"(?:(?P<{0}>(?:19|20)\d\d|二[〇○零]{{1}}[〇○零一二三四五六七八九]{{2}})(?:年度?|年年度))"
 _TITLE = re.compile(
-    rf"^(?:关于)?{_YEAR.format('y1')}?(?:度)?(?P<unit>[^\d:：。!！?？>》]{{0,60}}?){_YEAR.format('y2')}?(?:度)?(?:的)?{_SUBJECT}(?:工作)?{_ENDING}"
+    rf"^{_YEAR.format('y1')}?(?:度)?(?P<unit>[^\d:：。!！?？>》]{{0,60}}?){_YEAR.format('y2')}?(?:度)?(?:的)?{_SUBJECT}(?:工作)?{_YEAR.format('y3')}?{_ENDING}"
+    r"(?:[(（](?P<behind>[^()（）\d]{2,30}?(?:政府|[镇乡局委办处县区市])))?"
 )
+_BEFORE = re.compile(r"^(?:[【\[][^】\]]{1,8}[】\]]|\d{1,2}[.、]|(?:19|20)\d\d(?=[^\d年])|关于)+")
+"""What stray text stands before a title (layouts.md D): 【年报】, the number of a list, a year without 年 before the unit."""
 _OTHER_DOCUMENTS = re.compile(r"解读|图解|读懂|网站|法治政府|指南|目录|制度|通知|办法|半年|季度|范文|模板|编制|当前位置|首页")
 _CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _GOVERNMENT = re.compile(
@@ -49,15 +52,17 @@ def parse_title(text: str) -> Title | None:
     line = squeeze(text)
     if len(line) > 90 or _OTHER_DOCUMENTS.search(line):
         return None
-    match = _TITLE.search(line)
+    match = _TITLE.search(_BEFORE.sub("", line))
     if match is None:
         return None
-    year = match["y1"] or match["y2"]
-    return Title(match.group(), int(year.translate(_CHINESE_DIGITS)) if year else None, _body(match["unit"]) or None)
+    year = match["y1"] or match["y2"] or match["y3"]
+    unit = _body(match["unit"]) or match["behind"]
+    return Title(match.group(), int(year.translate(_CHINESE_DIGITS)) if year else None, unit or None)
 
 
 def _body(wording: str) -> str:
-    return re.sub(r"^(?:关于|我们)|(?:的|年度?)$", "", wording).strip("-_|·《“\"'()")
+    name = re.sub(r"^(?:关于|我们)|(?:的|年度?|关于)$", "", wording).strip("-_|·《“\"'")
+    return name if name.count("(") == name.count(")") else name.strip("()")
 
 
 def _candidates(document: Document, context: Context) -> Iterator[str]:

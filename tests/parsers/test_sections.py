@@ -1,0 +1,33 @@
+"""The six headings in the wordings of real pages (layouts.md C)."""
+
+from __future__ import annotations
+
+import pytest
+
+from parsers.forms import forms
+from parsers.pieces import Piece
+from parsers.sections import read_sections
+
+FORM = forms()["e2021"]
+PROSE = "本机关按照条例的要求开展工作，各项任务均已完成，没有发生需要另行说明的情况。"
+
+
+def sections(*lines: str) -> dict[str, str]:
+    return dict(read_sections(FORM, [Piece(line, f"line {number}") for number, line in enumerate(lines, 1)]))
+
+
+@pytest.mark.parametrize(
+    "heading", ["一、总体情况", "1、 总体情况", "（一）总体情况", "一、2023年政务公开总体情况", "一、工作开展情况", "总体情况"]
+)
+def test_the_first_heading(heading: str) -> None:
+    """Numbered in either script, in brackets, or not at all."""
+    assert sections(heading, PROSE) == {"overview": PROSE}
+
+
+def test_all_six_without_numbers() -> None:
+    """Each with the prose below it; what is no heading word for word needs its number."""
+    headings = [section.titles[0].partition("、")[2] for section in FORM.sections]
+    found = sections(*(text for heading in headings for text in (heading, PROSE)))
+    assert list(found) == [section.key for section in FORM.sections]
+    assert set(found.values()) == {PROSE}
+    assert sections("行政复议", PROSE, "主动公开", PROSE) == {}
