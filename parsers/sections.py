@@ -47,7 +47,7 @@ def _is_heading(section: Section, piece: Piece) -> bool:
     text = fold(piece.text)
     if len(text) > _LONGEST_HEADING:
         return False
-    number = re.match(rf"^\(?{_NUMBERS[section.number - 1]}\)?\.", text)
+    number = re.match(rf"^(?:\({_NUMBERS[section.number - 1]}\)\.?|{_NUMBERS[section.number - 1]}\.)", text)
     return any(word in text for word in _KEYWORDS[section.key]) if number else text in _bare(section)
 
 

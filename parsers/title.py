@@ -15,7 +15,7 @@ _ENDING = r"(?:年度)?(?:工作)?(?:情况)?的?(?:年度)?(?:工作)?(?:报告
 _YEAR = r"(?:(?P<{0}>(?:19|20)\d\d|二[〇○零]{{1}}[〇○零一二三四五六七八九]{{2}})(?:年度?|年年度))"
 _TITLE = re.compile(
     rf"^{_YEAR.format('y1')}?(?:度)?(?P<unit>[^\d:：。!！?？>》]{{0,60}}?){_YEAR.format('y2')}?(?:度)?(?:的)?{_SUBJECT}(?:工作)?{_YEAR.format('y3')}?{_ENDING}"
-    r"(?:[(（](?P<behind>[^()（）\d]{2,30}?(?:政府|[镇乡局委办处县区市])))?"
+    r"(?:[(（](?P<behind>[^()（）\d]{2,30}?(?:政府|[镇乡局委办处县区市]))[)）])?"
 )
 _BEFORE = re.compile(r"^(?:[【\[][^】\]]{1,8}[】\]]|\d{1,2}[.、]|(?:19|20)\d\d(?=[^\d年])|关于)+")
 """What stray text stands before a title (layouts.md D): 【年报】, the number of a list, a year without 年 before the unit."""
