@@ -123,14 +123,14 @@ class _Lost:
         table = self._of.slots[anchor.slot].table
         stop = after.slot if after else len(self._of.slots)
         slots = range(len(self._of.slots)) if table.id in self._moved else range(anchor.slot + 1, stop)
-        return tuple(slot.row for slot in self._rows(slots) if slot.row and slot.table == table)
+        return tuple(slot.row for slot in self._unanchored(slots) if slot.row and slot.table == table)
 
     def may_hide(self, anchor: Anchor, after: Anchor) -> bool:
-        """Whether any row may stand there."""
-        return bool(self.between(anchor, after)) or any(self._rows(range(anchor.slot + 1, after.slot)))
+        """Whether any row may stand there, or a caption that is lost as well: what fills up the rows around it would run together."""
+        return bool(self.between(anchor, after)) or any(self._unanchored(range(anchor.slot + 1, after.slot)))
 
-    def _rows(self, slots: range) -> Iterator[Slot]:
-        return (self._of.slots[n] for n in slots if n not in self._anchored and self._of.slots[n].row)
+    def _unanchored(self, slots: range) -> Iterator[Slot]:
+        return (self._of.slots[number] for number in slots if number not in self._anchored)
 
 
 def _widths(pieces: Sequence[Piece]) -> dict[tuple[int, int], int]:
