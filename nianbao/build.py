@@ -1,45 +1,45 @@
-"""The archive to the database: every archived page parsed, its unit resolved, its rows written.
+"""The archive to the database: what is new in the archive is read and added, or all of it from nothing.
 
-The new database is made beside the old one and put in its place when it is whole: an interrupted build leaves the old one, and no reader waits.
+The new database is made beside the old one, from a copy of it where nothing but new files came to the archive, and put in its place when it is whole: an
+interrupted build leaves the old one, and no reader waits. What depends on several reports (versions, rules across reports, ranks) is made anew each time from
+the reports, so that the result is the same either way.
 """
 
 from __future__ import annotations
 
-import hashlib
+import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import sqlite_utils
 
-from nianbao import dictionary, rows
-from nianbao.database import new_database
-from nianbao.documents import REASONS
+from nianbao.across import write_across
+from nianbao.archivefiles import ArchiveFile, archive_files, goes_on
+from nianbao.copied import write_copies
+from nianbao.database import copied_database, hold_build, new_database, report_ids
 from nianbao.errors import DatabaseError
-from nianbao.schema import SCHEMA_VERSION
-from nianbao.units import Resolution, Unit, register
+from nianbao.reading import read
+from nianbao.reference import portals_of, write_meta, write_reference
+from nianbao.schema import create_indexes
+from nianbao.search import index_sections
+from nianbao.tables import TABLES
+from nianbao.versions import number_versions
 from nianbao.views import create_views
-from parsers import Context, ParseError, Report, parse_report
-from scraper.archive import Snapshot, read_archive
+from nianbao.writing import READ_ROLES, UNCHANGED, Writer
+from scraper.archive import read_archive
 from scraper.registry import Portal, read_registry
-from scraper.status import read_runs
 
-BATCH = 500
-"""Reports in one transaction."""
-
-_VERSIONS = """
-update reports set version = ranked.version, is_current = ranked.is_current from (
-  select report_id,
-         row_number() over (partition by who, year order by fetched_at, url) as version,
-         row_number() over (partition by who, year order by fetched_at desc, url desc) = 1 as is_current
-  from (select r.report_id, r.year, r.url, d.fetched_at,
-               case when r.year is null then r.report_id else coalesce(r.unit_code, r.portal || ' ' || r.unit, r.report_id) end as who
-        from reports r join documents d using (document_id))
-) as ranked where ranked.report_id = reports.report_id
+_PEERS = """
+insert into peers (county_code, year, level, scope, measure_id, count, median)
+select county_code, year, level, scope, measure_id, n, avg(value) from (
+  select county_code, year, level, scope, measure_id, value, row_number() over same as at, count(*) over whole as n
+  from measure_values where is_current and value is not null and county_code <> ''
+  window same as (partition by county_code, year, level, scope, measure_id order by value),
+    whole as (partition by county_code, year, level, scope, measure_id)
+) where at in ((n + 1) / 2, (n + 2) / 2) group by county_code, year, level, scope, measure_id
 """
 
 
@@ -52,147 +52,99 @@ class BuildSummary:
     updated: int
     unchanged: int
     unusable: tuple[tuple[str, str], ...]
+    incremental: bool = False
+    """Whether the files read before were left as they were."""
 
 
-def build(home: Path) -> BuildSummary:
-    """Build HOME/nianbao.db from HOME/archive. Raises DatabaseError where there is no archive or HOME cannot be written."""
+def build(home: Path, *, full: bool = False) -> BuildSummary:
+    """Build HOME/nianbao.db from HOME/archive; `full` reads all of it again.
+
+    Raises DatabaseError where there is no archive, HOME cannot be written, the disk is full, or another build is at work; ArchiveError where a file of the
+    archive is damaged. The old database stays as it was in every case.
+    """
     archive, path = home / "archive", home / "nianbao.db"
     if not archive.is_dir():
         raise DatabaseError(f"{archive}: no archive here; run `nianbao crawl` first")
-    before = _report_ids(path)
+    with closing(hold_build(home)):
+        return _build(home, archive, path, full=full)
+
+
+def _build(home: Path, archive: Path, path: Path, *, full: bool) -> BuildSummary:
     beside = path.with_suffix(".db.new")
-    db = new_database(beside)
+    files = archive_files(archive)
+    before = report_ids(path)
     try:
-        portals = read_registry(archive / "portals.csv")
-        _write_reference(db, portals, home)
-        unusable = _write_documents(db, archive, {portal.key: portal for portal in portals})
-        db.execute(_VERSIONS)
-        create_views(db)
-        db.conn.commit()
-        summary = _summary(db, before, unusable)
-        db.execute("pragma optimize")
-    except sqlite3.Error as error:
-        raise DatabaseError(f"{beside}: the build could not be finished ({error}); the old database is untouched") from error
+        copy = None if full else copied_database(path, beside)
+        incremental = copy is not None and goes_on(copy, files)
+        if copy is not None and not incremental:
+            copy.close()
+        db = copy if copy is not None and incremental else new_database(beside)
+        with closing(db.conn):
+            portals = read_registry(archive / "portals.csv")
+            write_reference(db, portals, home, files)
+            unread = [file for file in files if not incremental or not _is_known(db, file)]
+            _write_documents(db, archive, unread, portals)
+            finish(db)
+            summary = _summary(db, before, incremental=incremental)
+        _put_in_place(beside, path)
+    except (sqlite3.Error, OSError) as error:
+        raise DatabaseError(f"{beside}: the build could not be finished ({error}); the old database is as it was") from error
     finally:
-        db.close()
-    beside.replace(path)
+        _remove(beside)
     return summary
 
 
-def _report_ids(path: Path) -> frozenset[str]:
-    """The reports of the database that stands, empty where there is none that can be read."""
-    if not path.is_file():
-        return frozenset()
-    try:
-        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
-            return frozenset(row[0] for row in connection.execute("select report_id from reports"))
-    except sqlite3.Error:
-        return frozenset()
+def _write_documents(db: sqlite_utils.Database, archive: Path, files: Sequence[ArchiveFile], portals: Iterable[Portal]) -> None:
+    """Read the report pages of these files and write what they say."""
+    of = portals_of(portals)
+    writer = Writer(db)
+    pages: dict[str, int] = {}
+    for snapshot in read_archive(archive, role=None, files=[file.name for file in files]):
+        if snapshot.role not in READ_ROLES | {UNCHANGED}:
+            continue
+        pages[snapshot.warc_file] = pages.get(snapshot.warc_file, 0) + 1
+        writer.take(snapshot, lambda page: read(page, of.get(page.portal)))
+    writer.flush()
+    db.table("archive_files").insert_all(file.row(pages.get(file.name, 0)) for file in files)
 
 
-def _summary(db: sqlite_utils.Database, before: frozenset[str], unusable: Sequence[tuple[str, str]]) -> BuildSummary:
+def finish(db: sqlite_utils.Database) -> None:
+    """Everything that depends on more than one report, anew; then indexes, views and search."""
+    create_indexes(db, TABLES)
+    number_versions(db)
+    db.execute("delete from peers")
+    db.execute(_PEERS)
+    write_across(db)
+    write_copies(db)
+    index_sections(db)
+    create_views(db)
+    write_meta(db)
+    db.conn.commit()
+    db.execute("pragma optimize")
+
+
+def _is_known(db: sqlite_utils.Database, file: ArchiveFile) -> bool:
+    return db.execute("select 1 from archive_files where warc_file = ?", [file.name]).fetchone() is not None
+
+
+def _summary(db: sqlite_utils.Database, before: frozenset[str], *, incremental: bool) -> BuildSummary:
     versions = dict(db.execute("select report_id, version from reports").fetchall())
+    unusable = db.execute("select url, reason from documents where reason is not null order by warc_file, warc_offset").fetchall()
     new = [report_id for report_id in versions if report_id not in before]
     updated = sum(1 for report_id in new if versions[report_id] > 1)
-    return BuildSummary(len(versions), len(new) - updated, updated, len(versions) - len(new), tuple(unusable))
+    kept = len(versions) - len(new)
+    return BuildSummary(len(versions), len(new) - updated, updated, kept, tuple(map(tuple, unusable)), incremental)
 
 
-def _write_reference(db: sqlite_utils.Database, portals: Sequence[Portal], home: Path) -> None:
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    facts = {"schema_version": SCHEMA_VERSION, "nianbao_version": version("nianbao"), "built_at": now}
-    db.table("meta").insert_all({"key": key, "value": value} for key, value in facts.items())
-    db.table("portals").insert_all(map(rows.portal_row, portals))
-    db.table("runs").insert_all(
-        {"run_id": r.run_id, "started_at": r.started_at, "finished_at": r.finished_at, "summary": r.summary}
-        for r in read_runs(home)
-    )
-    db.table("units").insert_all(_unit_row(unit) for unit in _units(portals))
-    db.table("dictionary").insert_all(dictionary.rows())
+def _put_in_place(beside: Path, path: Path) -> None:
+    """Exchange the databases once the new one is on the disk."""
+    with beside.open("rb") as file:
+        os.fsync(file.fileno())
+    beside.replace(path)
 
 
-def _units(portals: Sequence[Portal]) -> Iterator[Unit]:
-    """The crawled areas, all below them and all above them, each code once under its newest name."""
-    known = register()
-    seen: set[str] = set()
-    waiting = [portal.division_code for portal in portals if portal.division_code]
-    waiting += [unit.code for code in waiting for unit in known.ancestors(code)]
-    below = {portal.division_code for portal in portals}
-    while waiting:
-        code = waiting.pop()
-        if code in seen:
-            continue
-        seen.add(code)
-        yield known.get(code)
-        if code in below:
-            children = {unit.code for unit in known.children(code)}
-            below |= children
-            waiting += children
-
-
-def _unit_row(unit: Unit) -> dict[str, Any]:
-    names = register().all_names(unit.code)
-    return {
-        "unit_code": unit.code,
-        "name": unit.name,
-        "level": unit.level,
-        "kind": unit.kind,
-        "parent_code": unit.parent,
-        "county_code": unit.code[:6] if len(unit.code) >= 6 else None,
-        "first_year": min(u.first_year for u in names),
-        "last_year": max(u.last_year for u in names),
-    }
-
-
-def _write_documents(db: sqlite_utils.Database, archive: Path, portals: Mapping[str, Portal]) -> list[tuple[str, str]]:
-    """Write every archived page and its report; returns (URL, reason) of those that gave no figures."""
-    unusable: list[tuple[str, str]] = []
-    known: set[str] = set()
-    contents: set[tuple[str, str]] = set()
-    for count, snapshot in enumerate(read_archive(archive)):
-        document_id = _document_id(snapshot)
-        if document_id in known:
-            continue
-        known.add(document_id)
-        report, reason = _parse(snapshot)
-        db.table("documents").insert(rows.document_row(document_id, snapshot, report))
-        if reason:
-            unusable.append((snapshot.url, reason))
-        elif report and (snapshot.portal, snapshot.sha256) not in contents:
-            contents.add((snapshot.portal, snapshot.sha256))
-            _write_report(db, document_id, snapshot, report, portals.get(snapshot.portal))
-        if count % BATCH == 0:
-            db.conn.commit()
-    return unusable
-
-
-def _document_id(snapshot: Snapshot) -> str:
-    return hashlib.sha256(f"{snapshot.url}\n{snapshot.sha256}".encode()).hexdigest()[:16]
-
-
-def _parse(snapshot: Snapshot) -> tuple[Report | None, str | None]:
-    """The report of an archived page, or why it gives no figures."""
-    context = Context(content_type=snapshot.content_type, link_title=snapshot.link_title)
-    try:
-        report = parse_report(snapshot.body, source=snapshot.url, context=context)
-    except ParseError as error:
-        return None, str(error)
-    return report, REASONS.get(report.kind)
-
-
-def _write_report(db: sqlite_utils.Database, document_id: str, snapshot: Snapshot, report: Report, portal: Portal | None) -> None:
-    within = portal.division_code if portal else None
-    found = register().resolve(report.unit_printed, within=within, year=report.year) if report.unit_printed else _UNNAMED
-    db.table("reports").insert(rows.report_row(document_id, snapshot, report, found))
-    db.table("proactive").insert(rows.proactive_row(document_id, report))
-    db.table("requests").insert_all(rows.request_rows(document_id, report))
-    db.table("reviews").insert_all(rows.review_rows(document_id, report))
-    for name, of in (
-        ("flags", rows.flag_rows),
-        ("sections", rows.section_rows),
-        ("narrative", rows.narrative_rows),
-        ("findings", rows.finding_rows),
-    ):
-        db.table(name).insert_all(of(document_id, report))
-
-
-_UNNAMED = Resolution(None, None, None, "the title names no unit")
+def _remove(beside: Path) -> None:
+    """What an unfinished build left."""
+    for leftover in (beside, beside.with_name(beside.name + "-journal")):
+        with suppress(OSError):
+            leftover.unlink(missing_ok=True)

@@ -9,9 +9,9 @@ from rich.console import Console
 from nianbao.build import BuildSummary, build
 
 
-def build_database(home: Path) -> bool:
+def build_database(home: Path, *, full: bool = False) -> bool:
     """Build HOME/nianbao.db and print the summary; whether any document could not be used."""
-    summary = build(home)
+    summary = build(home, full=full)
     print_summary(summary, home)
     return bool(summary.unusable)
 

@@ -96,11 +96,15 @@ def show(wanted: str, key: str, home: Path, as_json: bool) -> None:
 
 @main.command()
 @HOME
-def build(home: Path) -> None:
-    """Build HOME/nianbao.db from the archive; the old database stays in use until the new one is whole."""
+@click.option("--full", is_flag=True, help="Read the whole archive again instead of what is new in it; the result is the same.")
+def build(home: Path, full: bool) -> None:
+    """Build HOME/nianbao.db from the archive; the old database stays in use until the new one is whole.
+
+    Only files that came to the archive since the last build are read, unless the program, the reference data or an older file changed.
+    """
     from nianbao.building import build_database  # noqa: PLC0415
 
-    sys.exit(int(build_database(home)))
+    sys.exit(int(build_database(home, full=full)))
 
 
 @main.command()

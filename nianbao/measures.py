@@ -1,87 +1,167 @@
-"""Measures as reviewed data: `measures.toml` -> records -> SQL over `requests` and `reviews`."""
+"""Measures as reviewed data: `measures.toml` -> records that compute a value and its n from the figures of one report."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from parsers.forms import forms
+from nianbao.cellkeys import all_cell_keys
+
+Figures = Mapping[str, Decimal | None]
+NEWER_FORMS = ("e2019", "e2021")
+SHARED_SERIES = "2019"
+"""The name of the series that e2019 and e2021 make together."""
+MINIMUM_N = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a measure comes to: the value, and of a share its denominator; both None where a term has no figure."""
+
+    value: Decimal | None
+    n: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """An indicator: the sum of its numerator's cells, divided by that of its denominator's where it has one."""
+    """An indicator: the sum of its numerator's terms, divided by that of its denominator's where it has one."""
 
     key: str
     english: str
     chinese: str
-    numerator: tuple[str, ...]
+    formula: str
+    numerator: tuple[str, ...] = ()
     denominator: tuple[str, ...] = ()
+    numerator_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Terms of single editions, instead of `numerator`."""
+    denominator_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    editions: tuple[str, ...] = NEWER_FORMS
+    same_series: tuple[str, ...] = ()
+    """Editions comparable with e2019 and e2021."""
     minimum_n: int = 0
     """Below this denominator a share says nothing and is null."""
+    proper: bool = True
+    """Whether a share is a part of a whole."""
+    unit: str = "件"
     caveat: str = ""
 
     @property
     def is_share(self) -> bool:
         return bool(self.denominator)
 
-    def sql(self) -> str:
-        """A query for this measure over current reports, aliases as in `_source`: report_id, measure, value, n."""
-        top = _sum(self.numerator)
+    def terms(self, form: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Numerator and denominator on this edition."""
+        return self.numerator_by.get(form, self.numerator), self.denominator_by.get(form, self.denominator)
+
+    def series(self, form: str) -> str:
+        """Editions with the same series may be subtracted from each other."""
+        return SHARED_SERIES if form in NEWER_FORMS or form in self.same_series else form
+
+    def of(self, figures: Figures, form: str) -> Value:
+        """Its value for a report with these figures, by cell key or name of fact."""
+        top, bottom = (_sum(keys, figures) for keys in self.terms(form))
         if not self.is_share:
-            return f"select report_id, '{self.key}' as measure, cast({top} as real) as value, null as n from _figures"
-        n = _sum(self.denominator)
-        value = f"case when {n} >= {self.minimum_n} and {n} > 0 then 1.0 * ({top}) / ({n}) end"
-        return f"select report_id, '{self.key}' as measure, {value} as value, {n} as n from _figures"
+            return Value(top, None)
+        if top is None or bottom is None:
+            return Value(None, None if bottom is None else int(bottom))
+        return Value(self._share(top, bottom), int(bottom))
+
+    def _share(self, top: Decimal, bottom: Decimal) -> Decimal | None:
+        if bottom <= 0 or bottom < self.minimum_n:
+            return None
+        share = top / bottom
+        return None if self.proper and not 0 <= share <= 1 else share
 
 
 @cache
 def measures() -> Mapping[str, Measure]:
     """All measures by key, in the order of the file."""
-    entries = tomllib.loads((Path(__file__).parent / "measures.toml").read_text("utf-8"))
+    entries = tomllib.loads(_data("measures.toml"))
     return {key: _measure(key, entry) for key, entry in entries.items()}
 
 
+@cache
+def measure_numbers() -> Mapping[str, int]:
+    """The number of each measure in the database."""
+    return {key: number for number, key in enumerate(measures(), 1)}
+
+
+def measured(figures: Figures, form: str) -> dict[str, Value]:
+    """The value of every measure that exists on the edition."""
+    return {key: measure.of(figures, form) for key, measure in measures().items() if form in measure.editions}
+
+
 def _measure(key: str, entry: Mapping[str, Any]) -> Measure:
-    cells = {name: tuple(entry.get(name, ())) for name in ("numerator", "denominator")}
-    measure = Measure(key=key, **{**entry, **cells})
-    known = {cell for form in forms().values() for cell in form.cell_keys}
-    unknown = [cell for cell in measure.numerator + measure.denominator if cell not in known]
-    if unknown:
-        raise ValueError(f"measures.toml: [{key}]: {unknown[0]} is no cell of any form")
+    words = {name: value for name, value in entry.items() if name not in _SPECIAL}
+    measure = Measure(
+        key=key,
+        **words,
+        numerator_by=_by_edition(entry.get("numerator_by", {})),
+        denominator_by=_by_edition(entry.get("denominator_by", {})),
+        numerator=tuple(entry.get("numerator", [entry["fact"]] if "fact" in entry else ())),
+        denominator=tuple(entry.get("denominator", [entry["per"]] if "per" in entry else ())),
+        editions=tuple(entry.get("editions", (*NEWER_FORMS, *entry.get("numerator_by", ())))),
+        same_series=tuple(entry.get("same_series", ())),
+        minimum_n=entry.get("minimum_n", MINIMUM_N if "denominator" in entry else 0),
+        unit=entry.get("unit", "share" if "denominator" in entry or "per" in entry else "件"),
+    )
+    if "fact" not in entry:
+        check_terms(measure)
     return measure
 
 
-def figures_sql(of: Iterable[Measure]) -> str:
-    """The figures that measures need, one row a current report: a column for each cell key."""
-    keys = sorted({key for measure in of for key in measure.numerator + measure.denominator})
-    columns = ",\n    ".join(f"{_column(key)} as [{key}]" for key in keys)
-    channels = "\n".join(
-        f"    left join reviews as {channel} on {channel}.report_id = r.report_id and {channel}.channel = '{channel}'"
-        for channel in ("review", "litigation_direct", "litigation_after_review")
-    )
-    return (
-        f"select r.report_id,\n    {columns}\n  from reports r\n"
-        f"    join requests as total on total.report_id = r.report_id and total.applicant = 'total'\n{channels}\n  where r.is_current"
-    )
+def _by_edition(entry: Mapping[str, Sequence[str]]) -> Mapping[str, tuple[str, ...]]:
+    return {form: tuple(keys) for form, keys in entry.items()}
 
 
-def _column(key: str) -> str:
-    """`t3.granted.total` -> total.granted; `t4.review_upheld` -> review.upheld."""
-    table, _, rest = key.partition(".")
-    if table == "t4":
-        channel, _, result = rest.rpartition("_")
-        return f"{channel}.[{result}]"
-    row, _, applicant = rest.partition(".")
-    if applicant != "total":
-        raise ValueError(f"{key}: measures use the column 总计 of table 三")
-    return f"total.[{row}]"
+_SPECIAL = frozenset(
+    {
+        "numerator",
+        "denominator",
+        "numerator_by",
+        "denominator_by",
+        "editions",
+        "same_series",
+        "minimum_n",
+        "unit",
+        "fact",
+        "per",
+    }
+)
 
 
-def _sum(keys: Iterable[str]) -> str:
-    """A sum that is null as soon as one term is: what was not read is never counted as zero."""
-    return " + ".join(f"[{key}]" for key in keys)
+def check_terms(measure: Measure) -> None:
+    """Raises ValueError where a term is no cell of any form, or where columns meet that `apart.toml` keeps apart."""
+    terms = {key.lstrip("-") for form in measure.editions for keys in measure.terms(form) for key in keys}
+    unknown = sorted(terms - all_cell_keys())
+    if unknown:
+        raise ValueError(f"measures.toml: [{measure.key}]: {unknown[0]} is no cell of any form")
+    for sides, why in _apart():
+        if sum(bool(terms & side) for side in sides) > 1:
+            raise ValueError(f"measures.toml: [{measure.key}]: {', '.join(sorted(terms))} never meet: {why}")
+
+
+@cache
+def _apart() -> Sequence[tuple[tuple[frozenset[str], ...], str]]:
+    entries = tomllib.loads(_data("apart.toml"))["apart"]
+    return [(tuple(map(frozenset, entry["sides"])), entry["why"]) for entry in entries]
+
+
+def _data(name: str) -> str:
+    return (Path(__file__).parent / name).read_text("utf-8")
+
+
+def _sum(keys: Iterable[str], figures: Figures) -> Decimal | None:
+    """A sum that is None as soon as one term is: what was not read is never counted as zero."""
+    total = Decimal(0)
+    for key in keys:
+        value = figures.get(key.lstrip("-"))
+        if value is None:
+            return None
+        total += -value if key.startswith("-") else value
+    return total

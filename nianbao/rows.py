@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from nianbao.measures import measure_numbers, measured
+from nianbao.reading import Reading
 from nianbao.schema import APPLICANTS, CHANNELS, RESULTS
-from nianbao.units import Resolution
+from nianbao.units import area_prefix
 from parsers import Report, State
-from parsers.report import Cell, plain_number
-from scraper.archive import Snapshot
+from parsers.forms import forms
+from parsers.report import Cell, Finding, Strength, Verdict, plain_number
 from scraper.registry import Portal
 
 Row = dict[str, Any]
 _WITH_FIGURE = (State.READ, State.INFERRED)
+_FEN = Decimal(1_000_000)
+"""分 in a 万元."""
 
 
 def portal_row(portal: Portal) -> Row:
@@ -24,6 +29,7 @@ def portal_row(portal: Portal) -> Row:
         "portal": portal.key,
         "name": portal.name,
         "division_code": portal.division_code,
+        "area_code": area_prefix(portal.division_code) if portal.division_code else None,
         "level": portal.level,
         "home_url": portal.home_url,
         "family": portal.family,
@@ -31,17 +37,24 @@ def portal_row(portal: Portal) -> Row:
     }
 
 
-def document_row(document_id: str, snapshot: Snapshot, report: Report | None) -> Row:
+def document_row(reading: Reading) -> Row:
     """An archived page and what it turned out to be; `unreadable` where it could not be parsed at all."""
+    snapshot, report = reading.snapshot, reading.report
     return {
-        "document_id": document_id,
+        "document_id": reading.document_id,
         "portal": snapshot.portal,
         "url": snapshot.url,
         "title": (report.title if report else None) or snapshot.link_title,
+        "role": snapshot.role,
         "kind": str(report.kind) if report else "unreadable",
+        "reason": reading.reason,
+        "unit_code": reading.unit_code,
+        "year": reading.year,
+        "report_id": reading.report_id,
         "sha256": snapshot.sha256,
         "charset": report.charset if report else None,
         "fetched_at": snapshot.fetched_at,
+        "last_fetched_at": snapshot.fetched_at,
         "status": snapshot.status,
         "bytes": len(snapshot.body),
         "warc_file": snapshot.warc_file,
@@ -49,18 +62,21 @@ def document_row(document_id: str, snapshot: Snapshot, report: Report | None) ->
     }
 
 
-def report_row(report_id: str, snapshot: Snapshot, report: Report, found: Resolution) -> Row:
-    """The report without its figures; `version` and `is_current` are set when all reports are in."""
+def report_row(report_id: str, reading: Reading, report: Report) -> Row:
+    """The report without its figures; `version`, `is_current` and `conflict` are set when all reports are in."""
+    snapshot, found = reading.snapshot, reading.found
     states = [cell.state for cell in report.cells.values()]
     first, last = report.period or (None, None)
     return {
         "report_id": report_id,
-        "document_id": report_id,
+        "document_id": reading.document_id,
         "portal": snapshot.portal,
-        "unit_code": found.code,
+        "unit_code": reading.unit_code,
         "unit": found.name or report.unit,
         "unit_printed": report.unit_printed,
         "unit_reason": found.reason,
+        "county_code": reading.county_code,
+        "function": reading.function,
         "level": found.level,
         "year": report.year,
         "form": report.form,
@@ -68,14 +84,17 @@ def report_row(report_id: str, snapshot: Snapshot, report: Report, found: Resolu
         "scope": str(report.scope) if report.scope else None,
         "title": report.title,
         "published_on": report.published_on.isoformat() if report.published_on else None,
+        "listed_on": snapshot.listed_on,
         "period_start": first.isoformat() if first else None,
         "period_end": last.isoformat() if last else None,
         "url": snapshot.url,
         "version": 1,
         "is_current": 1,
+        "conflict": 0,
         "cells_total": len(states),
         "cells_read": sum(state in _WITH_FIGURE for state in states),
         "cells_located": sum(state not in (State.UNREAD, State.AMBIGUOUS) for state in states),
+        "checks_failed": sum(f.verdict is Verdict.FAIL and f.strength is not Strength.SOFT for f in report.findings),
     }
 
 
@@ -85,7 +104,9 @@ def proactive_row(report_id: str, report: Report) -> Row:
 
 
 def request_rows(report_id: str, report: Report) -> Iterator[Row]:
-    """Table 三: one row for each kind of applicant."""
+    """Table 三: one row for each kind of applicant; none on forms without it."""
+    if report.form not in forms():
+        return
     for applicant in APPLICANTS:
         row: Row = {"report_id": report_id, "applicant": applicant}
         keys = (key.split(".") for key in report.cells if key.startswith("t3.") and key.endswith(f".{applicant}"))
@@ -93,9 +114,38 @@ def request_rows(report_id: str, report: Report) -> Iterator[Row]:
 
 
 def review_rows(report_id: str, report: Report) -> Iterator[Row]:
-    """Table 四: one row for each channel."""
+    """Table 四: one row for each channel; none on forms without it."""
+    if report.form not in forms():
+        return
     for channel in CHANNELS:
         yield {"report_id": report_id, "channel": channel} | {r: _number(report.cells.get(f"t4.{channel}_{r}")) for r in RESULTS}
+
+
+def indicator_rows(report_id: str, report: Report) -> Iterator[Row]:
+    """Figures of forms that have no table of their own here."""
+    for key, cell in report.cells.items():
+        if cell.value is not None and not key.startswith(("t2_", "t3.", "t4.")):
+            yield {"report_id": report_id, "key": key, "value": _number(cell)}
+
+
+def amount_rows(report_id: str, report: Report) -> Iterator[Row]:
+    """Money digit for digit, and in whole 分 where it is a whole number of them."""
+    for key, cell in report.cells.items():
+        if cell.value is not None and key in _amount_keys():
+            fen = cell.value * _FEN
+            whole = int(fen) if fen == fen.to_integral_value() else None
+            yield {"report_id": report_id, "key": key, "wanyuan": format(cell.value, "f"), "fen": whole}
+
+
+def _amount_keys() -> frozenset[str]:
+    tables = (table for form in forms().values() for table in form.tables)
+    return frozenset(
+        key
+        for table in tables
+        for row in table.rows
+        for key, column in zip(table.keys_of(row), table.columns, strict=True)
+        if column.is_decimal
+    )
 
 
 def flag_rows(report_id: str, report: Report) -> Iterator[Row]:
@@ -131,19 +181,72 @@ def narrative_rows(report_id: str, report: Report) -> Iterator[Row]:
 
 
 def finding_rows(report_id: str, report: Report) -> Iterator[Row]:
-    """Rules and verdicts."""
-    for finding in report.findings:
+    """Rules and verdicts, each rule once; where a rule held its cells are those of `rules`."""
+    for finding in {finding.rule: finding for finding in report.findings}.values():
+        held = finding.verdict in (Verdict.PASS, Verdict.VACUOUS)
         hypotheses = [hypothesis.to_dict() for hypothesis in finding.hypotheses]
         yield {
             "report_id": report_id,
             "rule": finding.rule,
             "verdict": str(finding.verdict),
             "strength": str(finding.strength),
-            "cells": json.dumps(finding.cells),
-            "message": finding.message,
+            "cells": "[]" if held else json.dumps(finding.cells),
+            "message": finding.message if finding.verdict is not Verdict.VACUOUS else "",
             "blank_as_zero": str(finding.blank_as_zero) if finding.blank_as_zero else None,
             "hypotheses": json.dumps(hypotheses) if hypotheses else None,
+            "fault": _fault(finding, report),
         }
+
+
+def rule_rows(report: Report) -> Iterator[Row]:
+    """The cells of each rule that was applied."""
+    for finding in report.findings:
+        yield {
+            "form": report.form or "",
+            "rule": finding.rule,
+            "strength": str(finding.strength),
+            "cells": json.dumps(finding.cells),
+        }
+
+
+def _fault(finding: Finding, report: Report) -> str | None:
+    if finding.verdict is not Verdict.FAIL:
+        return None
+    plain = all(report.cells[key].state is State.READ for key in finding.cells if key in report.cells)
+    return "source" if plain else "reading"
+
+
+def measure_rows(report_id: str, reading: Reading, report: Report) -> Iterator[Row]:
+    """Every measure that exists on the report's edition."""
+    if report.year is None or report.form is None:
+        return
+    where = {
+        "county_code": reading.county_code or "",
+        "year": report.year,
+        "level": reading.found.level or "",
+        "scope": str(report.scope or ""),
+    }
+    for key, value in measured(_figures(report), report.form).items():
+        shown = None if value.value is None else float(value.value)
+        yield {
+            **where,
+            "measure_id": measure_numbers()[key],
+            "report_id": report_id,
+            "is_current": 1,
+            "value": shown,
+            "n": value.n,
+        }
+
+
+def _figures(report: Report) -> dict[str, Decimal | None]:
+    """The figures by cell key, with the facts that measures use beside them."""
+    figures: dict[str, Decimal | None] = {key: cell.value for key, cell in report.cells.items()}
+    figures["cells_total"] = Decimal(len(report.cells))
+    figures["cells_read"] = Decimal(sum(cell.value is not None for cell in report.cells.values()))
+    if report.published_on and report.year:
+        for name, month in (("days_after_31_january", 1), ("days_after_31_march", 3)):
+            figures[name] = Decimal((report.published_on - date(report.year + 1, month, 31)).days)
+    return figures
 
 
 def _number(cell: Cell | None) -> int | float | None:

@@ -87,6 +87,10 @@ class Register:
         """Every unit once, under its newest name."""
         return map(self.get, self._by_code)
 
+    def has(self, code: str) -> bool:
+        """Whether a unit bears this code."""
+        return code in self._by_code
+
     def get(self, code: str, *, year: int | None = None) -> Unit:
         """The unit of this code under its name of that year, or else its newest name. Raises UnitsError."""
         if code not in self._by_code:
@@ -127,7 +131,7 @@ class Register:
         `within` is the division code of the portal's area (512002, 5120, or 512000); `year` picks among names and codes over time. The town stands
         at the end of the wording, and all before it has to be names of its own ancestors in order.
         """
-        wording, prefix = _plain(printed), _area_prefix(within)
+        wording, prefix = _plain(printed), area_prefix(within or "")
         towns = list(self._town_candidates(wording))
         if towns:
             return self._choose(towns, prefix=prefix, year=year)
@@ -203,9 +207,9 @@ def _plain(printed: str) -> str:
     return lifted + _GOVERNMENT.sub("", outside, count=1)
 
 
-def _area_prefix(code: str | None) -> str:
+def area_prefix(code: str) -> str:
     """A division code without the zeros that fill it up: 512000 -> 5120, 510000 -> 51."""
-    return re.sub(r"(?:00)+$", "", code) if code else ""
+    return re.sub(r"^(\d\d(?:\d\d)*?)(?:00)+$", r"\1", code)
 
 
 def _spellings(name: str) -> tuple[str, ...]:
@@ -217,27 +221,29 @@ def _codes(candidates: Iterable[_Candidate]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(candidate.unit.code for candidate in candidates))
 
 
-def _reference_file(name: str) -> Path:
+def reference_file(name: str) -> Path:
+    """A file of `data/units`: beside the package when installed, in the checkout otherwise."""
     installed = Path(__file__).parent / "data" / "units" / name
     return installed if installed.exists() else Path(__file__).parents[1] / "data" / "units" / name
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    data = _reference_file(name).read_bytes()
+def reference_rows(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a file of `data/units`, gzipped where its name says so."""
+    data = reference_file(name).read_bytes()
     text = (gzip.decompress(data) if name.endswith(".gz") else data).decode("utf-8")
     yield from csv.DictReader(text.splitlines())
 
 
 def _areas() -> Iterator[Unit]:
-    for row in _rows("upper_panel.csv.gz"):
+    for row in reference_rows("upper_panel.csv.gz"):
         yield Unit(row["code"], row["name"], row["level"], row["level"], int(row["first_year"]), int(row["last_year"]))
 
 
 def _towns() -> Iterator[Unit]:
-    for row in _rows("township_panel.csv.gz"):
+    for row in reference_rows("township_panel.csv.gz"):
         yield Unit(row["code9"], row["name"], "town", row["kind"], int(row["first_year"]), int(row["last_year"]))
 
 
 def _overrides() -> Iterator[Unit]:
-    for row in _rows("overrides.csv"):
+    for row in reference_rows("overrides.csv"):
         yield Unit(row["code9"], row["name"], "town", "town", int(row["valid_from"][:4]), LAST_SNAPSHOT)

@@ -1,64 +1,161 @@
 """The views that readers ask: `measures`, `comparison` and `coverage`.
 
-A year before is joined on year - 1, never on the row before; a unit's own business and a government's roll-up are ranked apart.
+A year before is joined on year - 1, never on the row before; a unit's own business and a government's roll-up are ranked apart. None of them uses a window, so
+that a question about one unit reads the rows of one unit.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import sqlite_utils
 
-from nianbao.measures import figures_sql, measures
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view: what it says, its query, and what its columns mean where no table says so."""
+
+    meaning: str
+    sql: str
+    columns: Mapping[str, str]
 
 
 def create_views(db: sqlite_utils.Database) -> None:
     """Create all views; their names and columns are part of the contract."""
-    for name, sql in views().items():
-        db.create_view(name, sql, replace=True)
+    for name, view in VIEWS.items():
+        db.create_view(name, view.sql, replace=True)
+
+
+_VALUES = """reports r cross join measure_keys k cross join measure_values v on v.measure_id = k.measure_id and v.county_code = coalesce(r.county_code, '') and v.year = r.year
+  and v.level = coalesce(r.level, '') and v.scope = coalesce(r.scope, '') and v.report_id = r.report_id"""
+
+_MEASURES = f"""select r.report_id, r.unit_code, r.unit, r.county_code, r.function, r.level, r.scope, r.year, r.form, k.measure, v.value, v.n
+from {_VALUES}
+where r.is_current"""
+
+_DISPUTED = """r.conflict and exists (
+    select 1 from reports o join measure_values ov on ov.county_code = v.county_code and ov.year = v.year and ov.level = v.level
+      and ov.scope = v.scope and ov.measure_id = v.measure_id and ov.report_id = o.report_id
+    where o.unit_code = r.unit_code and o.year = r.year and o.scope is r.scope and o.conflict and ov.value is not v.value)"""
+
+_PEERS = """from measure_values o where o.county_code = now.county_code and o.year = now.year and o.level = coalesce(now.level, '')
+    and o.scope = coalesce(now.scope, '') and o.measure_id = now.measure_id and o.is_current"""
+
+_FLAGS = {
+    "edition_break": "before.form is not null and before.form <> now.form",
+    "series_break": "before_definition.series is not null and before_definition.series <> definition.series",
+    "territory_changed": "exists (select 1 from territory_changes t where t.unit_code = now.unit_code and t.year = now.year)",
+    "conflict": "now.conflict",
+    "no_figure": "now.value is null and not now.disputed and not (now.n is not null and now.n < definition.minimum_n)",
+    "small_n": "now.value is null and now.n is not null and now.n < definition.minimum_n",
+    "partly_read": "now.cells_located < now.cells_total",
+    "checks_failed": "now.checks_failed > 0",
+    "revised": "now.version > 1",
+}
+"""Word of `flags` -> when it stands there."""
+
+_COMPARISON = f"""with _now as (
+  select r.report_id, r.unit_code, r.unit, r.county_code, r.function, r.level, r.scope, r.year, r.form, r.conflict, r.version, r.checks_failed,
+    r.cells_located, r.cells_total, cast(r.cells_read as real) / nullif(r.cells_total, 0) as completeness, v.measure_id, k.measure, v.n,
+    {_DISPUTED} as disputed, case when not ({_DISPUTED}) then v.value end as value
+  from {_VALUES}
+  where r.is_current
+)
+select now.report_id, now.unit_code, now.unit, now.county_code, now.function, now.level, now.scope, now.year, now.form, now.measure, now.value,
+  now.n, earlier.value as previous_value,
+  case when before_definition.series = definition.series then now.value - earlier.value end as change,
+  coalesce({_FLAGS["edition_break"]}, 0) as edition_break,
+  case when now.value is not null and now.county_code is not null then (select count(*) + 1 {_PEERS} and o.value > now.value) end as rank,
+  case when now.value is not null and peers.count > 1 then round(100.0 * (
+    (select count(*) {_PEERS} and o.value < now.value) + ((select count(*) {_PEERS} and o.value = now.value) - 1) / 2.0) / (peers.count - 1), 1)
+  end as percentile,
+  peers.count as peers, peers.median as county_median,
+  trim({" || ".join(f"case when {when} then '{word} ' else '' end" for word, when in _FLAGS.items())}) as flags,
+  now.completeness
+from _now now
+join measure_definitions definition on definition.measure = now.measure and definition.form = now.form
+left join reports before on before.unit_code = now.unit_code and before.year = now.year - 1 and before.scope is now.scope and before.is_current
+left join measure_values earlier on earlier.county_code = coalesce(before.county_code, '') and earlier.year = before.year
+  and earlier.level = coalesce(before.level, '') and earlier.scope = coalesce(before.scope, '') and earlier.measure_id = now.measure_id
+  and earlier.report_id = before.report_id
+left join measure_definitions before_definition on before_definition.measure = now.measure and earlier.report_id is not null and before_definition.form = before.form
+left join peers on peers.county_code = now.county_code and peers.year = now.year and peers.level = coalesce(now.level, '')
+  and peers.scope = coalesce(now.scope, '') and peers.measure_id = now.measure_id"""
+
+_GONE = """not exists (select 1 from documents d where d.report_id = r.report_id
+    and not exists (select 1 from gone g where g.url = d.url and g.seen_at > d.last_fetched_at))"""
+_DEADLINE = "(y.year + 1) || case u.level when 'department' then '-01-31' else '-03-31' end"
+_LOOKED = """(select 1 from portals p join looks l using (portal) where l.outcome = '{outcome}' and {when}
+    and (p.area_code = coalesce(u.county_code, u.unit_code)
+      or exists (select 1 from reports carried where carried.county_code = u.county_code and carried.portal = p.portal)))"""
+_COMPLETE = _LOOKED.format(outcome="complete", when=f"date(l.finished_at) > {_DEADLINE}")
+_REFUSED = _LOOKED.format(
+    outcome="refused", when="l.run_id = (select max(run_id) from looks newest where newest.portal = p.portal)"
+)
+
+_COVERAGE = f"""with _years as (select distinct year from reports where year is not null)
+select u.unit_code, u.name as unit, u.county_code, u.level, y.year,
+  case
+    when r.report_id is not null and {_GONE} then 'withdrawn'
+    when r.report_id is not null and r.cells_located < r.cells_total then 'partly read'
+    when r.report_id is not null and r.published_on > {_DEADLINE} then 'late'
+    when r.report_id is not null then 'found'
+    when exists (select 1 from documents d where d.unit_code = u.unit_code and d.year = y.year and d.reason is not null
+      and d.kind in ('unreadable', 'tables_missing', 'blank_form', 'attachment_only', 'challenge_page')) then 'unreadable'
+    when exists {_REFUSED} then 'blocked'
+    when exists {_COMPLETE} then 'missing'
+    else 'not known'
+  end as status,
+  r.report_id, r.published_on,
+  case when r.published_on is not null then max(0, cast(julianday(r.published_on) - julianday({_DEADLINE}) as integer)) end as days_late,
+  {_DEADLINE} as deadline,
+  (select d.reason from documents d where r.report_id is null and d.unit_code = u.unit_code and d.year = y.year limit 1) as reason
+from units u
+cross join _years y
+left join reports r on r.unit_code = u.unit_code and r.year = y.year and r.is_current
+where u.level in ('county', 'town') and coalesce(u.kind, '') <> 'quasi'
+  and u.first_year <= max(y.year, 2015) and (u.last_year >= y.year or u.last_year = 2023)
+  and exists (select 1 from portals p where substr(u.unit_code, 1, length(p.area_code)) = p.area_code)"""
+
+_OF_REPORT = {
+    "value": "The measure; null where a term was not read, where n is too small for a share, or where reports contradict each other",
+    "n": "The denominator of a share, in 件",
+    "measure": "Key of the measure; `measure_definitions` has its formula and caveats",
+}
+
+VIEWS: Mapping[str, View] = {
+    "measures": View("Unit × year × measure, current reports only", _MEASURES, _OF_REPORT),
+    "comparison": View(
+        "Measures with the year before (year - 1), change, rank among the county's units of the same level, and what to keep in mind",
+        _COMPARISON,
+        _OF_REPORT
+        | {
+            "previous_value": "The same measure of the same unit in year - 1, whatever its edition",
+            "change": "value - previous_value; null where the editions are no one series",
+            "edition_break": "1 where the year before was reported on another edition of the form",
+            "rank": "1 for the largest value among the county's units of the same level and scope; equal values share a rank",
+            "percentile": "0 for the smallest and 100 for the largest value of the county; equal values share the middle",
+            "peers": "Units of the county, level and scope with a value",
+            "county_median": "The middle value of these units",
+            "flags": "Words, blank-separated: " + ", ".join(_FLAGS),
+            "completeness": "Share of the form's cells with a figure, 0 to 1",
+        },
+    ),
+    "coverage": View(
+        "Units that should have published, by year, with what was found; nothing is said of where nobody looked",
+        _COVERAGE,
+        {
+            "status": "found, late, partly read, withdrawn (found, and gone since), unreadable, blocked, missing (looked for after the deadline in a crawl"
+            " that read all lists), not known",
+            "deadline": "31 March of the year after; for departments 31 January",
+            "days_late": "Days after the deadline, 0 where in time",
+            "reason": "Why the page found for it gave no figures",
+        },
+    ),
+}
 
 
 def views() -> dict[str, str]:
     """Name -> query, in the order they build on each other."""
-    return {"measures": _measures(), "comparison": _COMPARISON, "coverage": _COVERAGE}
-
-
-def _measures() -> str:
-    """Unit × year × measure, current reports only; a value that cannot be known is null."""
-    unions = "\n  union all ".join(measure.sql() for measure in measures().values())
-    return f"""with _figures as (
-  {figures_sql(measures().values())}
-), _values as (
-  {unions}
-)
-select r.report_id, r.unit_code, r.unit, u.county_code, r.level, r.scope, r.year, r.form, v.measure, v.value, v.n
-from _values v join reports r using (report_id) left join units u using (unit_code)"""
-
-
-_COMPARISON = """with _now as (
-  select m.*, cast(r.cells_read as real) / r.cells_total as completeness
-  from measures m join reports r using (report_id)
-)
-select now.report_id, now.unit_code, now.unit, now.county_code, now.level, now.scope, now.year, now.form, now.measure, now.value, now.n,
-  before.value as previous_value,
-  now.value - before.value as change,
-  before.form is not null and before.form <> now.form as edition_break,
-  case when now.value is not null then rank() over (
-    partition by now.county_code, now.level, now.scope, now.year, now.measure, now.value is null order by now.value desc
-  ) end as rank,
-  now.completeness
-from _now now
-left join measures before on before.unit_code = now.unit_code and before.year = now.year - 1
-  and before.measure = now.measure and before.scope is now.scope"""
-
-_COVERAGE = """with _years as (
-  select distinct u.county_code, r.year from reports r join units u using (unit_code) where r.year is not null and u.county_code is not null
-)
-select u.unit_code, u.name as unit, u.county_code, u.level, y.year,
-  case when r.report_id is null then 'not found' when r.cells_read < r.cells_total then 'partly read' else 'found' end as status,
-  r.report_id, r.published_on,
-  case when r.published_on is not null
-       then max(0, cast(julianday(r.published_on) - julianday((y.year + 1) || '-03-31') as integer)) end as days_late
-from units u
-join _years y on y.county_code = u.county_code
-left join reports r on r.unit_code = u.unit_code and r.year = y.year and r.is_current
-where u.level in ('county', 'town') and coalesce(u.kind, '') <> 'quasi'
-  and u.first_year <= y.year and (u.last_year >= y.year or u.last_year = 2023)"""
+    return {name: view.sql for name, view in VIEWS.items()}

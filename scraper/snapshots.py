@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -51,9 +51,12 @@ class Snapshot:
     source: str = ""
 
 
-def read_archive(folder: Path, *, role: str | None = "report") -> Iterator[Snapshot]:
-    """All whole pages of a role (or of every role), by file name and offset. Raises ArchiveError naming file and place where a file is damaged."""
-    for path in sorted(folder.glob("*.warc.gz")):
+def read_archive(folder: Path, *, role: str | None = "report", files: Iterable[str] | None = None) -> Iterator[Snapshot]:
+    """All whole pages of a role (or of every role), by file name and offset, of these files alone where `files` names some.
+
+    Raises ArchiveError naming file and place where a file is damaged.
+    """
+    for path in sorted(folder.glob("*.warc.gz") if files is None else (folder / name for name in files)):
         yield from (_read(folder, page) for page in raw_pages(path) if role is None or page.fields.get("role") == role)
 
 

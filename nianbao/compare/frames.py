@@ -147,8 +147,8 @@ def comparison(db: sqlite_utils.Database, where: str, parameters: Sequence[str |
 
 
 def measured_in(measure: str) -> str:
-    """件 of a count, share of a quotient."""
-    return "share" if measures()[measure].is_share else "件"
+    """件 of a count, share of a quotient, 万元 of an amount, days."""
+    return measures()[measure].unit
 
 
 def flagged(db: sqlite_utils.Database, found: pd.DataFrame) -> pd.DataFrame:

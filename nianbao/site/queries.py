@@ -122,7 +122,11 @@ def sections(db: sqlite3.Connection, report_id: str) -> dict[str, str]:
 
 def findings_of(db: sqlite3.Connection, report_id: str) -> list[Row]:
     """All rules applied to a report."""
-    found = rows(db, "select * from findings where report_id = ? order by verdict, rule", [report_id])
+    # Where a rule held, its cells are those of the rule.
+    sql = """select f.*, case when f.cells <> '[]' then f.cells else coalesce(
+      (select k.cells from rules k where k.rule = f.rule and k.form = r.form), '[]') end as cells
+    from findings f join reports r using (report_id) where f.report_id = ? order by f.verdict, f.rule"""
+    found = rows(db, sql, [report_id])
     return [row | {"cells": json.loads(row["cells"])} for row in found]
 
 

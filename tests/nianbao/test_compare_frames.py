@@ -100,7 +100,10 @@ def test_ranks_leave_out_what_was_not_read(demo_db: Path, tmp_path: Path) -> Non
     """A value that is not known has neither rank nor percentile, and is not counted."""
     edited = report_of(demo_db, TOWN, 2022)
     copy = altered(
-        demo_db, tmp_path, f"update requests set new_requests = null where report_id = '{edited}' and applicant = 'total'"
+        demo_db,
+        tmp_path,
+        "update measure_values set value = null where measure_id = (select measure_id from measure_keys where measure = 'requests')"
+        f" and report_id = '{edited}'",
     )
     found = compare.rank(copy, "512002", "requests", year=2022)
     last = found.iloc[-1]

@@ -1,0 +1,133 @@
+"""The tables that do not come from reports: portals, runs, units, measures, dictionary, and what the database was made from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import sqlite_utils
+
+import parsers
+from nianbao import dictionary, rows
+from nianbao.archivefiles import ArchiveFile
+from nianbao.measures import measure_numbers, measures
+from nianbao.schema import SCHEMA_VERSION
+from nianbao.succession import succession_rows, territory_rows
+from nianbao.unitrows import unit_row, units_of
+from nianbao.units import reference_file
+from parsers.forms import reference_file as form_file
+from scraper.registry import Portal
+from scraper.state import Run
+from scraper.status import read_runs
+
+_REMADE = ("gone", "looks", "runs", "measure_definitions", "measure_keys", "dictionary", "successions", "territory_changes")
+"""Written anew in every build: nothing that is kept refers to them."""
+
+
+def portals_of(portals: Iterable[Portal]) -> Mapping[str, Portal]:
+    """The portals by key."""
+    return {portal.key: portal for portal in portals}
+
+
+def write_reference(db: sqlite_utils.Database, portals: Sequence[Portal], home: Path, files: Sequence[ArchiveFile]) -> None:
+    """Write or renew all of them."""
+    for table in _REMADE:
+        db.execute(f"delete from [{table}]")  # noqa: S608 (names of ours)
+    runs = read_runs(home)
+    db.table("portals").insert_all(map(rows.portal_row, portals), replace=True)
+    db.table("runs").insert_all(_run_row(run) for run in runs)
+    db.table("looks").insert_all(row for run in runs for row in look_rows(run))
+    db.table("gone").insert_all((row for run in runs for row in gone_rows(run)), replace=True)
+    db.table("units").insert_all(map(unit_row, units_of(portals)), ignore=True)
+    codes = [code for (code,) in db.execute("select unit_code from units").fetchall()]
+    db.table("successions").insert_all(succession_rows(codes))
+    db.table("territory_changes").insert_all(territory_rows(codes))
+    db.table("measure_keys").insert_all({"measure_id": number, "measure": key} for key, number in measure_numbers().items())
+    db.table("measure_definitions").insert_all(measure_rows())
+    db.table("dictionary").insert_all(dictionary.rows())
+    archive = hashlib.sha256("".join(file.sha256 for file in files).encode()).hexdigest()
+    facts = {
+        "schema_version": SCHEMA_VERSION,
+        "nianbao_version": version("nianbao"),
+        "code_digest": code_digest(),
+        "archive_digest": archive,
+        "last_run": max((run.run_id for run in runs), default="none"),
+    }
+    db.table("meta").insert_all(({"key": key, "value": value} for key, value in facts.items()), replace=True)
+
+
+def write_meta(db: sqlite_utils.Database) -> None:
+    """Say when the database was finished and how much it holds."""
+    counted = db.execute("select count(*), count(distinct unit_code), min(year), max(year) from reports").fetchone()
+    names = ("reports", "units_with_reports", "first_year", "last_year")
+    facts = {"built_at": datetime.now(UTC).isoformat(timespec="seconds")} | dict(zip(names, counted, strict=True))
+    db.table("meta").insert_all(
+        ({"key": key, "value": "none" if value is None else str(value)} for key, value in facts.items()), replace=True
+    )
+
+
+@cache
+def code_digest() -> str:
+    """Of everything that a row depends on: the parsers, this package, and the reference data."""
+    folders = (Path(parsers.__file__).parent, Path(__file__).parent, reference_file("functions.csv").parent)
+    files = [form_file("forms.json"), *(path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix in _CODE)]
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+_CODE = {".py", ".toml", ".csv", ".gz"}
+
+
+def look_rows(run: Run) -> Iterator[dict[str, Any]]:
+    """What a finished run came to at each portal; of an interrupted one nothing is said."""
+    for portal in json.loads(run.summary) if run.summary else ():
+        failed = portal.get("failed") or []
+        partial = failed or portal.get("alarm") or portal.get("waiting") or not portal.get("lists_read", True)
+        outcome = "refused" if portal.get("error") else "partial" if partial else "complete"
+        yield {
+            "run_id": run.run_id,
+            "portal": portal["portal"],
+            "finished_at": run.finished_at,
+            "outcome": outcome,
+            "error": portal.get("error"),
+            "failed": len(failed),
+        }
+
+
+def gone_rows(run: Run) -> Iterator[dict[str, Any]]:
+    """The addresses that a run found gone."""
+    for portal in json.loads(run.summary) if run.summary else ():
+        for url in portal.get("gone") or ():
+            yield {"portal": portal["portal"], "url": url, "seen_at": run.finished_at or run.started_at}
+
+
+def measure_rows() -> Iterator[dict[str, Any]]:
+    """Each measure on each edition on which it exists."""
+    for measure in measures().values():
+        for form in measure.editions:
+            numerator, denominator = measure.terms(form)
+            yield {
+                "measure": measure.key,
+                "form": form,
+                "series": measure.series(form),
+                "english": measure.english,
+                "chinese": measure.chinese,
+                "formula": measure.formula,
+                "numerator": json.dumps(numerator),
+                "denominator": json.dumps(denominator) if denominator else None,
+                "unit": measure.unit,
+                "minimum_n": measure.minimum_n,
+                "caveat": measure.caveat or None,
+            }
+
+
+def _run_row(run: Run) -> dict[str, Any]:
+    return {"run_id": run.run_id, "started_at": run.started_at, "finished_at": run.finished_at, "summary": run.summary}

@@ -1,0 +1,48 @@
+"""Tables that lead from the database back to the archive."""
+
+from __future__ import annotations
+
+from nianbao.schema import Column, Table
+
+TO_PORTAL = ("portals", "portal")
+
+ARCHIVE: tuple[Table, ...] = (
+    Table(
+        "archive_files",
+        "Files of the archive that this database was built from",
+        (
+            Column("warc_file", "TEXT", "Name of the file", "NOT NULL"),
+            Column("sha256", "TEXT", "Digest of the file", "NOT NULL"),
+            Column("bytes", "INTEGER", "Its length", "NOT NULL"),
+            Column("pages", "INTEGER", "Report pages read from it", "NOT NULL"),
+        ),
+        ("warc_file",),
+    ),
+    Table(
+        "documents",
+        "Archived pages fetched as reports, whatever they turned out to be",
+        (
+            Column("document_id", "TEXT", "First 16 hex digits of SHA-256 over URL and content digest", "NOT NULL"),
+            Column("portal", "TEXT", "The portal that published it"),
+            Column("url", "TEXT", "Where it was fetched", "NOT NULL"),
+            Column("title", "TEXT", "Its title, or else the link's"),
+            Column("role", "TEXT", "report: a page that a list calls one; part: a file or frame of it", "NOT NULL"),
+            Column("kind", "TEXT", "report, blank_form, tables_missing, not_a_report, … or unreadable", "NOT NULL"),
+            Column("reason", "TEXT", "Why it gave no figures"),
+            Column("unit_code", "TEXT", "The unit its title names, where the register settles it, also where it gave no figures"),
+            Column("year", "INTEGER", "The report year its title names"),
+            Column("report_id", "TEXT", "The report whose figures it prints; several pages may print one report"),
+            Column("sha256", "TEXT", "Digest of the archived bytes", "NOT NULL"),
+            Column("charset", "TEXT", "The charset it was read with"),
+            Column("fetched_at", "TEXT", "UTC; the first time", "NOT NULL"),
+            Column("last_fetched_at", "TEXT", "UTC; the last time the page was seen unchanged", "NOT NULL"),
+            Column("status", "INTEGER", "HTTP status"),
+            Column("bytes", "INTEGER", "Length of the body"),
+            Column("warc_file", "TEXT", "File of the archive"),
+            Column("warc_offset", "INTEGER", "Where its record begins"),
+        ),
+        ("document_id",),
+        {"portal": TO_PORTAL},
+        indexes=(("report_id",), ("unit_code", "year"), ("url",)),
+    ),
+)

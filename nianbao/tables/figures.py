@@ -1,0 +1,196 @@
+"""Tables of figures, their columns made from the editions of the form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nianbao.schema import APPLICANTS, CHANNELS, FLAG_STATES, LEVELS, RESULTS, Column, Table, one_of
+from nianbao.tables.reports import REPORT, TO_REPORT
+from parsers.forms import Column as FormColumn
+from parsers.forms import Form, forms
+from parsers.forms import Row as FormRow
+from parsers.forms import Table as FormTable
+
+_RESULTS = {
+    "upheld": ("结果维持", "Decision upheld"),
+    "corrected": ("结果纠正", "Decision corrected"),
+    "other": ("其他结果", "Other outcome"),
+    "pending": ("尚未审结", "Not concluded by the end of the year"),
+    "total": ("总计", "All cases"),
+}
+_COLUMNS = {
+    "newly_made": "made in the year",
+    "newly_disclosed": "disclosed for the first time in the year",
+    "total_disclosed": "disclosed in all, by the end of the year",
+    "issued": "issued in the year",
+    "repealed": "repealed in the year",
+    "in_force": "in force at the end of the year",
+    "items_prior_year": "number of items the year before",
+    "items_net_change": "items added or, negative, removed in the year",
+    "decisions": "decisions taken in the year",
+    "fee_amount": "amount charged in the year",
+    "project_count": "procurement projects",
+    "total_amount": "total amount of procurement",
+}
+_NOTES = {
+    "total_disclosed": "never to be joined with `in_force` of e2021: all that was ever disclosed is not what is in force",
+    "in_force": "never to be joined with `total_disclosed` of e2019: what is in force is not all that was ever disclosed",
+    "fee_amount": "never to be joined with the e2019 columns of this row, which count fee items; exact amounts are in `amounts`",
+    "items_prior_year": "counts items, not decisions; dropped in e2021",
+    "items_net_change": "counts items, not decisions; dropped in e2021",
+    "total_amount": "the form prints no unit; exact amounts are in `amounts`",
+    "newly_made": "e2021 counts 本年制发 instead, and of 行政规范性文件 only",
+    "issued": "e2019 counts 新制作 instead, and of 规范性文件 in a wider sense",
+}
+_ROW_NOTES = {
+    "other_handling": "e2021 splits it into three rows, whose sum is the same concept",
+    "other_overdue_correction": "together with the two other rows of （六）: the one row of e2019",
+    "other_unpaid_fee": "together with the two other rows of （六）: the one row of e2019",
+    "other_other": "together with the two other rows of （六）: the one row of e2019",
+}
+
+
+def _editions(present: list[Form]) -> str:
+    return " ".join(form.id for form in present)
+
+
+def _proactive() -> Iterator[Column]:
+    """One column for each cell of table 二, of all editions; amounts REAL in 万元, counts INTEGER."""
+    found: dict[str, tuple[FormColumn, FormRow, FormTable, list[Form]]] = {}
+    for form in forms().values():
+        for table in (t for t in form.tables if t.id.startswith("t2")):
+            for row in table.rows:
+                for key, column in zip(table.keys_of(row), table.columns, strict=True):
+                    found.setdefault(key, (column, row, table, []))[3].append(form)
+    for key, (column, row, table, present) in found.items():
+        yield Column(
+            key.replace(".", "_"),
+            "REAL" if column.is_decimal else "INTEGER",
+            f"{row.english}: {_COLUMNS.get(column.key, column.key)}",
+            chinese=f"{table.captions[0]} {row.labels[0]} · {column.labels[0]}",
+            unit="万元" if column.is_decimal else column.unit or "件",
+            editions=_editions(present),
+            source=present[-1].notice,
+            notes=_NOTES.get(column.key, ""),
+        )
+
+
+def _outcomes() -> Iterator[Column]:
+    """One column for each row of table 三, of all editions."""
+    found: dict[str, tuple[str, str, list[Form]]] = {}
+    for form in forms().values():
+        for row in next(table for table in form.tables if table.id == "t3").rows:
+            found.setdefault(row.key, (row.english, row.labels[0], []))[2].append(form)
+    for key, (english, label, present) in found.items():
+        yield Column(
+            key,
+            "INTEGER",
+            english,
+            chinese=label,
+            unit="件",
+            editions=_editions(present),
+            source=present[-1].notice,
+            notes=_ROW_NOTES.get(key, ""),
+        )
+
+
+def _results() -> Iterator[Column]:
+    for name in RESULTS:
+        chinese, english = _RESULTS[name]
+        yield Column(name, "INTEGER", english, chinese=chinese, unit="件", editions="e2019 e2021", source="table 四")
+
+
+FIGURES: tuple[Table, ...] = (
+    Table(
+        "proactive",
+        "Table 二: disclosure on the authority's own initiative; one row a report",
+        (REPORT, *_proactive()),
+        ("report_id",),
+        {"report_id": TO_REPORT},
+        clustered=True,
+    ),
+    Table(
+        "requests",
+        "Table 三: requests received and what became of them; seven rows a report on e2019 and e2021",
+        (REPORT, Column("applicant", "TEXT", "Kind of applicant, or total", one_of("applicant", APPLICANTS)), *_outcomes()),
+        ("report_id", "applicant"),
+        {"report_id": TO_REPORT},
+        clustered=True,
+    ),
+    Table(
+        "reviews",
+        "Table 四: reviews and lawsuits against the authority; three rows a report on e2019 and e2021",
+        (
+            REPORT,
+            Column(
+                "channel",
+                "TEXT",
+                "review 行政复议, litigation_direct 未经复议直接起诉, litigation_after_review 复议后起诉",
+                one_of("channel", CHANNELS),
+                notes="lawsuits after review go on with a review already counted: leave them out of contest rates",
+            ),
+            *_results(),
+        ),
+        ("report_id", "channel"),
+        {"report_id": TO_REPORT},
+        clustered=True,
+    ),
+    Table(
+        "indicators",
+        "Figures of the older forms s2014 and sh2004: one row a cell with a figure",
+        (
+            REPORT,
+            Column("key", "TEXT", "The cell: s14.… of the form of 2014, sh.… of the Shanghai form", "NOT NULL"),
+            Column("value", "REAL", "The figure, in 件 / 条 / 次 or 万元 as the form says", "NOT NULL"),
+        ),
+        ("report_id", "key"),
+        {"report_id": TO_REPORT},
+        clustered=True,
+    ),
+    Table(
+        "amounts",
+        "Amounts of money exactly: sum `fen`, not the REAL columns, where every 分 counts",
+        (
+            REPORT,
+            Column("key", "TEXT", "The cell", "NOT NULL"),
+            Column("wanyuan", "TEXT", "The amount as a decimal number in 万元, digit for digit", "NOT NULL", unit="万元"),
+            Column("fen", "INTEGER", "The amount in 分; empty where it is no whole number of 分", unit="分"),
+        ),
+        ("report_id", "key"),
+        {"report_id": TO_REPORT},
+        clustered=True,
+    ),
+    Table(
+        "flags",
+        "One row for each cell that is not plainly read",
+        (
+            REPORT,
+            Column("key", "TEXT", "The cell", "NOT NULL"),
+            Column("state", "TEXT", "inferred, blank, mark, ambiguous or unread", one_of("state", FLAG_STATES)),
+            Column("raw", "TEXT", "The print as found"),
+            Column("candidates", "TEXT", "JSON list of the figures it may be"),
+            Column("place", "TEXT", "Where on the page"),
+        ),
+        ("report_id", "key"),
+        {"report_id": TO_REPORT},
+        clustered=True,
+    ),
+    Table(
+        "measure_values",
+        "Measures computed from each report; read them through the views `measures` and `comparison`",
+        (
+            Column("county_code", "TEXT", "County of the unit; empty where it has none", "NOT NULL"),
+            Column("year", "INTEGER", "Year reported on", "NOT NULL"),
+            Column("level", "TEXT", "Level of the unit; empty where it is not known", one_of("level", ("", *LEVELS))),
+            Column("scope", "TEXT", "own or aggregate; empty where it is not known", one_of("scope", ("", "own", "aggregate"))),
+            Column("measure_id", "INTEGER", "The measure, as `measure_keys` numbers it", "NOT NULL"),
+            REPORT,
+            Column("is_current", "INTEGER", "As in `reports`", "NOT NULL CHECK ([is_current] IN (0, 1))"),
+            Column("value", "REAL", "The count, share or amount; null where a term was not read or n is too small"),
+            Column("n", "INTEGER", "The denominator of a share"),
+        ),
+        ("county_code", "year", "level", "scope", "measure_id", "report_id"),
+        {"report_id": TO_REPORT},
+        clustered=True,
+    ),
+)

@@ -1,0 +1,80 @@
+"""Rows of `units`: the crawled areas with all above and below them, and what reports name beyond."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from nianbao.reading import Reading
+from nianbao.rows import Row
+from nianbao.succession import population_2020
+from nianbao.units import Unit, area_prefix, register
+from scraper.registry import Portal
+
+
+class UnitRows:
+    """Gives each unit's row once; `known` are the codes that are there."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._known = set(known)
+
+    def new(self, reading: Reading) -> Iterator[Row]:
+        """The rows that a reading's unit needs: its own and those above it."""
+        code = reading.unit_code or ""
+        area = code.partition(":")[0]
+        for unit in (*register().ancestors(area), register().get(area)):
+            if unit.code not in self._known:
+                self._known.add(unit.code)
+                yield unit_row(unit)
+        if code not in self._known:
+            self._known.add(code)
+            yield _department_row(code, area, reading)
+
+
+def units_of(portals: Sequence[Portal]) -> Iterator[Unit]:
+    """The crawled areas, all below them and all above them, each code once under its newest name."""
+    known = register()
+    seen: set[str] = set()
+    below = {area_prefix(portal.division_code) for portal in portals if portal.division_code}
+    waiting = [*below, *(unit.code for code in below for unit in known.ancestors(code))]
+    while waiting:
+        code = waiting.pop()
+        if code in seen or not known.has(code):
+            continue
+        seen.add(code)
+        yield known.get(code)
+        if code in below:
+            children = {unit.code for unit in known.children(code)}
+            below |= children
+            waiting += children
+
+
+def unit_row(unit: Unit) -> Row:
+    """A unit under its newest name, with the years in which its code was seen."""
+    names = register().all_names(unit.code)
+    return {
+        "unit_code": unit.code,
+        "name": unit.name,
+        "level": unit.level,
+        "kind": unit.kind,
+        "function": None,
+        "parent_code": unit.parent,
+        "county_code": unit.code[:6] if len(unit.code) >= 6 else None,
+        "first_year": min(u.first_year for u in names),
+        "last_year": max(u.last_year for u in names),
+        "population_2020": population_2020().get(unit.code),
+    }
+
+
+def _department_row(code: str, area: str, reading: Reading) -> Row:
+    return {
+        "unit_code": code,
+        "name": reading.found.name,
+        "level": "department",
+        "kind": None,
+        "function": reading.function,
+        "parent_code": area,
+        "county_code": reading.county_code,
+        "first_year": None,
+        "last_year": None,
+        "population_2020": None,
+    }
