@@ -17,6 +17,7 @@ from nianbao.commands.comparing import compare, coverage, findings, unit
 from nianbao.commands.crawling import crawl, schedule
 from nianbao.commands.options import HOME
 from nianbao.commands.portals import portals
+from nianbao.commands.publishing import override, report
 from nianbao.errors import DocumentError, NianbaoError
 from parsers.errors import ParseError
 from scraper.errors import ScraperError
@@ -133,7 +134,7 @@ def demo(home: Path, port: int) -> None:
     sys.exit(int(run_demo(home, port=port)))
 
 
-for command in (portals, crawl, schedule, compare, unit, coverage, findings):
+for command in (portals, crawl, schedule, compare, unit, coverage, findings, report, override):
     main.add_command(command)
 
 

@@ -5,7 +5,7 @@ Archived pages are hostile by assumption. What is written here is made anew from
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
 
@@ -45,7 +45,7 @@ def marked_html(data: bytes, place: str, *, form: Form | None = None, content_ty
         cell = cell_elements(decode(data, content_type=content_type)[0]).get(place.partition(" part ")[0])
         table = next(cell.iterancestors("table"), None) if cell is not None else None
         if table is not None:
-            return "".join(_sanitised(table, cell, mark=' class="marked"'))
+            return "".join(_sanitised(table, {cell: ' class="marked"'}))
     return "".join(_paragraph(line) for line in shown.lines)
 
 
@@ -59,12 +59,33 @@ def marked_page(data: bytes, place: str, *, form: Form | None = None, content_ty
     base = _base(place)
     cell = cell_elements(decode(data, content_type=content_type)[0]).get(base) if base.startswith("table ") else None
     if cell is not None:
-        page = "".join(_sanitised(cell.getroottree().getroot(), cell, mark=MARK))
+        page = "".join(_sanitised(cell.getroottree().getroot(), {cell: MARK}))
     else:
         page = "".join(_of_pieces(read_document(data, content_type=content_type)[0].pieces, base, shown.lines))
     if ANCHOR in page and len(page) <= MOST_SHOWN:
         return page, True
     return "".join(_paragraph(line, anchor=ANCHOR) for line in shown.lines), False
+
+
+def marked_excerpts(
+    data: bytes, places: Mapping[str, str], *, form: Form | None = None, content_type: str | None = None
+) -> Iterator[str]:
+    """The surroundings of several cells, each with its anchor: `places` maps anchors to places. A table is given once, with all its cells marked.
+
+    Raises DocumentError where the bytes have no such place.
+    """
+    cells = cell_elements(decode(data, content_type=content_type)[0])
+    tables: dict[etree._Element, dict[etree._Element | None, str]] = {}
+    for anchor, place in places.items():
+        cell = cells.get(_base(place))
+        table = next(cell.iterancestors("table"), None) if cell is not None else None
+        if table is not None:
+            tables.setdefault(table, {})[cell] = f' class="marked" id="{escape(anchor)}"'
+        else:
+            shown = fragment(data, place, form=form, content_type=content_type)
+            yield "".join(_paragraph(line, anchor=f' id="{escape(anchor)}"') for line in shown.lines)
+    for table, marks in tables.items():
+        yield "".join(_sanitised(table, marks))
 
 
 def _base(place: str) -> str:
@@ -96,7 +117,7 @@ def _rows_of_pieces(pieces: Sequence[Piece], base: str) -> Iterator[str]:
         yield f"<tr>{''.join(cells)}</tr>"
 
 
-def _sanitised(top: etree._Element, marked: etree._Element | None, *, mark: str) -> Iterator[str]:
+def _sanitised(top: etree._Element, marks: Mapping[etree._Element | None, str]) -> Iterator[str]:
     """The tags and texts of an element in order; without recursion, since pages nest thousands of tags."""
     walk = etree.iterwalk(top, events=("start", "end"))
     for event, element in walk:
@@ -106,7 +127,7 @@ def _sanitised(top: etree._Element, marked: etree._Element | None, *, mark: str)
             if dropped:
                 walk.skip_subtree()
                 continue
-            yield _opening(element, tag, mark=mark if element is marked else "") + escape(element.text or "")
+            yield _opening(element, tag, mark=marks.get(element, "")) + escape(element.text or "")
             continue
         if tag and tag != "br" and not dropped:
             yield f"</{tag}>"

@@ -71,7 +71,7 @@ def evidence(report: Report, data: bytes, key: str, *, content_type: str | None 
         raise DocumentError(f"{report.source}: {REASONS.get(report.kind, 'no figures')}; there is no cell to show")
     form = forms()[report.form]
     if key not in report.cells:
-        raise UnknownCell(f"{key} is no cell of the form {form.id}; near: {', '.join(_near(key, form))}")
+        raise UnknownCell(f"{key} is no cell of the form {form.id}; near: {', '.join(near(key, form))}")
     cell = report.cells[key]
     return Evidence(
         report=report,
@@ -98,7 +98,7 @@ def evidence_of(wanted: str, key: str, *, db: Path) -> Evidence:
     return evidence(found.report, found.snapshot.body, key, content_type=found.snapshot.content_type)
 
 
-def _near(key: str, form: Form) -> list[str]:
+def near(key: str, form: Form) -> list[str]:
     """Keys that hold what was asked for, else those spelled most alike."""
     holding = [known for known in form.cell_keys if key.lower() in known]
     return holding[:MOST_NEAR] or difflib.get_close_matches(key, form.cell_keys, n=MOST_NEAR, cutoff=0)

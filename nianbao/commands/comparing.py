@@ -59,10 +59,19 @@ def compare(county: str, year: int | None, named: tuple[str, ...], home: Path, f
 def _picture(frame: pd.DataFrame, db: Path, measures_: Sequence[str], *, form: str, output: Path | None) -> None:
     from nianbao.chart import chart_bytes, db_source  # noqa: PLC0415
 
+    if form == "html":
+        from nianbao.site.handout import handout  # noqa: PLC0415
+
+        county, year = frame.attrs["county_code"], frame.attrs["year"]
+        data = handout(db, county, year, language="en", named=measures_, with_evidence=False).encode("utf-8")
+        return _write_bytes(data, output)
     if output is None and form == "png":
         raise click.UsageError("a PNG goes to a file: add -o FILE.png")
     source, made_on = db_source(db)
-    data = chart_bytes(frame, form, named=measures_, source=source, made_on=made_on)
+    return _write_bytes(chart_bytes(frame, form, named=measures_, source=source, made_on=made_on), output)
+
+
+def _write_bytes(data: bytes, output: Path | None) -> None:
     if output is None:
         click.echo(data.decode("utf-8"))
     else:

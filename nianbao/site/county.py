@@ -49,15 +49,15 @@ class CountyPage:
 
 
 def county_page(
-    db: sqlite3.Connection, code: str, *, year: int | None, measure: str | None, every: bool = False
+    db: sqlite3.Connection, code: str, *, year: int | None, measure: str | None = None, named: Sequence[str] | None = None
 ) -> CountyPage | None:
-    """The page of a county in a year (the newest by default); None where there is no such county or year."""
+    """The page of a county in a year (the newest by default) with these measures (the main ones); None where there is no such county or year."""
     area, years = queries.unit(db, code), queries.years_of(db, code)
     drawn = measures().get(measure or "requests")
     if area is None or not years or drawn is None or (year is not None and year not in years):
         return None
     chosen = year if year is not None else years[-1]
-    named = list(measures()) if every else main_measures()
+    named = main_measures() if named is None else named
     found = queries.comparison(db, code, level="town")
     covered = queries.coverage(db, code)
     townships = _townships(db, found, covered, year=chosen, named=named, drawn=drawn)

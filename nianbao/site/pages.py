@@ -16,6 +16,7 @@ from datasette import NotFound, Response
 from nianbao.archived import ArchivedReport, read_archived
 from nianbao.errors import DocumentError, UnknownCell
 from nianbao.marked import marked_page
+from nianbao.measures import measures
 from nianbao.overrides import Override, read_overrides
 from nianbao.show import evidence
 from nianbao.site import queries
@@ -69,14 +70,10 @@ def front(db: sqlite3.Connection, site: Site, path: Mapping[str, str], asked: Ma
 def county(db: sqlite3.Connection, site: Site, path: Mapping[str, str], asked: Mapping[str, str]) -> Answer:
     """The townships of a county side by side."""
     year = asked.get("year", "")
-    page = county_page(
-        db,
-        path["code"],
-        year=int(year) if year.isdecimal() else None,
-        measure=asked.get("measure"),
-        every=asked.get("all") == "1",
-    )
-    return Answer("county.html", {"page": _there(page, path["code"]), "every": asked.get("all") == "1"})
+    every = asked.get("all") == "1"
+    named = list(measures()) if every else None
+    page = county_page(db, path["code"], year=int(year) if year.isdecimal() else None, measure=asked.get("measure"), named=named)
+    return Answer("county.html", {"page": _there(page, path["code"]), "every": every})
 
 
 def unit(db: sqlite3.Connection, site: Site, path: Mapping[str, str], asked: Mapping[str, str]) -> Answer:

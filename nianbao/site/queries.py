@@ -149,3 +149,10 @@ def excerpt(text: str, words: str) -> tuple[str, str, str]:
     at = text.find(words)
     before, behind = text[max(0, at - AROUND) : at], text[at + len(words) : at + len(words) + AROUND]
     return (("…" if at > AROUND else "") + before, words, behind + ("…" if at + len(words) + AROUND < len(text) else ""))
+
+
+def portals_of(db: sqlite3.Connection, county: str) -> list[Row]:
+    """The portals from which a county's reports were taken."""
+    sql = """select distinct p.portal, p.name from reports r join units u using (unit_code) join portals p on p.portal = r.portal
+    where u.county_code = ? order by p.portal"""
+    return rows(db, sql, [county])

@@ -1,0 +1,151 @@
+"""The self-contained report, and corrections of single cells."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from lxml import html
+
+from nianbao import compare
+from nianbao.cli import main
+from nianbao.demo.plan import demo_reports, towns_of
+from nianbao.errors import OverrideError
+from nianbao.overrides import COLUMNS, read_overrides
+
+TOWN = "512002107"
+KEY = "t3.granted.total"
+
+
+def run(home: Path, *arguments: object) -> Result:
+    return CliRunner().invoke(main, [*map(str, arguments), "--home", str(home)])
+
+
+@pytest.fixture
+def own_home(demo_home: Path, tmp_path: Path) -> Path:
+    """The demo's database and archive in a folder that may be written to."""
+    (tmp_path / "nianbao.db").write_bytes((demo_home / "nianbao.db").read_bytes())
+    (tmp_path / "archive").symlink_to(demo_home / "archive")
+    return tmp_path
+
+
+def written(home: Path, folder: Path, *arguments: object) -> html.HtmlElement:
+    path = folder / "report.html"
+    result = run(home, "report", "雁江区", "--year", 2023, "-o", path, *arguments)
+    assert result.exit_code == 0, result.output
+    return html.document_fromstring(path.read_text("utf-8"))
+
+
+def test_the_report_is_one_file(demo_home: Path, tmp_path: Path) -> None:
+    """Nothing is loaded from anywhere; every link inside ends at a place inside, every other at a portal."""
+    page = written(demo_home, tmp_path)
+    assert not page.xpath("//script | //link | //img | //iframe")
+    inside = {href[1:] for href in page.xpath("//a/@href") if href.startswith("#")}
+    assert inside <= set(page.xpath("//*/@id"))
+    assert all(href.startswith(("#", "http://127.0.0.1")) for href in page.xpath("//a/@href"))
+    assert (tmp_path / "report.html").stat().st_size < 2_000_000
+
+
+def test_every_figure_has_its_evidence_inside(demo_home: Path, tmp_path: Path) -> None:
+    """From the table to the sum, from each term to the marked cell that prints it."""
+    page = written(demo_home, tmp_path)
+    by_id = {element.get("id"): element for element in page.xpath("//*[@id]")}
+    rows = page.xpath("//table[@class='figures']/tbody/tr")
+    assert len(rows) == len(towns_of("512002", 2023))
+    for link in page.xpath("//table[@class='figures']/tbody//td/a"):
+        terms = by_id[link.get("href")[1:]].xpath(".//a")
+        marked = [by_id[term.get("href")[1:]].text_content().strip() for term in terms]
+        assert [term.text_content().replace(",", "") for term in terms if term.text_content() not in ("blank",)] == [
+            m for m in marked if m
+        ]
+    assert len(page.xpath("//*[@class='marked'] | //mark")) >= 22 * 10
+
+
+def test_the_report_shows_what_was_published(demo_home: Path, tmp_path: Path) -> None:
+    """Figures, coverage and the failed rules of the year; generated figures are said to be."""
+    page = written(demo_home, tmp_path, "--lang", "zh")
+    assert page.get("lang") == "zh-CN"
+    assert "演示数据" in page.text_content()
+    (row,) = [r for r in page.xpath("//table[@class='figures']/tbody/tr") if r[0].text_content() == "丹山镇"]
+    (report,) = [r for r in demo_reports() if r.unit_code == TOWN and r.year == 2023]
+    assert row[1].text_content() == str(report.cells["t3.new_requests.total"])
+
+
+def test_a_comparison_as_html(demo_home: Path, tmp_path: Path) -> None:
+    """The measures named, without the excerpts: light enough to mail."""
+    path = tmp_path / "a.html"
+    result = run(demo_home, "compare", "512002", "--year", 2022, "--measure", "requests", "--format", "html", "-o", path)
+    assert result.exit_code == 0, result.output
+    page = html.document_fromstring(path.read_text("utf-8"))
+    assert len(page.xpath("//table[@class='figures']/thead/tr/th")) == 3
+    assert not page.xpath("//table[@class='figures']//a")
+    assert path.stat().st_size < 150_000
+
+
+def test_a_report_without_its_archive(demo_home: Path, tmp_path: Path) -> None:
+    """The figures stay, and each township says why there is no excerpt."""
+    (tmp_path / "nianbao.db").write_bytes((demo_home / "nianbao.db").read_bytes())
+    page = written(tmp_path, tmp_path)
+    assert len(page.xpath("//p[@class='notice' and contains(., 'cannot be shown')]")) == len(towns_of("512002", 2023))
+
+
+def test_a_correction_is_kept_apart(own_home: Path, tmp_path: Path) -> None:
+    """It is written with reason, reviewer, day and the published figure; the database does not move."""
+    before = (own_home / "nianbao.db").read_bytes()
+    result = run(own_home, "override", f"{TOWN}/2023", KEY, "1,012", "--reason", "the page prints 1012", "--who", "reviewer")
+    assert result.exit_code == 0, result.output
+    (override,) = read_overrides(own_home).values()
+    assert (override.key, override.published, override.state, override.value) == (KEY, "7", "read", "1012")
+    assert (override.unit_code, override.year, override.who) == (TOWN, "2023", "reviewer")
+    assert (own_home / "nianbao.db").read_bytes() == before
+    assert compare.history(own_home / "nianbao.db", TOWN, named=["granted"]).set_index("year").loc[2023, "value"] == 7
+    assert "1012" in [e.text_content() for e in written(own_home, tmp_path).xpath("//*[@class='corrected']")]
+
+
+def test_a_correction_may_say_that_there_is_no_figure(own_home: Path) -> None:
+    """Without a value; a second correction of the cell replaces the first."""
+    for value in (["9"], []):
+        assert run(own_home, "override", f"{TOWN}/2023", KEY, *value, "--reason", "r", "--who", "w").exit_code == 0
+    (override,) = read_overrides(own_home).values()
+    assert override.value == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        ((f"{TOWN}/2023", "t3.grantd.total", "1"), 2, "near: t3.granted.total"),
+        ((f"{TOWN}/1999", KEY, "1"), 1, "1999"),
+        ((f"{TOWN}/2023", KEY, "7"), 1, "nothing to correct"),
+        ((f"{TOWN}/2023", KEY, "1.5"), 1, "a whole number"),
+        ((f"{TOWN}/2023", KEY, "many"), 1, "a whole number"),
+        ((f"{TOWN}/2023", KEY, "8", "--reason", " "), 1, "a reason and a reviewer"),
+    ],
+)
+def test_corrections_that_are_refused(own_home: Path, arguments: tuple[str, ...], status: int, said: str) -> None:
+    """A cell that is not there, a value it cannot hold, nothing changed, no reason: nothing is written."""
+    result = run(own_home, "override", "--who", "w", "--reason", "r", *arguments)
+    assert (result.exit_code, result.stdout) == (status, "")
+    assert said in result.stderr
+    assert not (own_home / "overrides.csv").exists()
+
+
+@pytest.mark.parametrize(
+    "text", ["a,b\n1,2\n", ",".join(COLUMNS) + "\nx,,,t3.granted.total,,,1,,w,2026\n", ",".join(COLUMNS) + "\nx,y\n"]
+)
+def test_a_file_of_corrections_that_is_damaged(own_home: Path, text: str) -> None:
+    """The line is named."""
+    (own_home / "overrides.csv").write_text(text, "utf-8")
+    with pytest.raises(OverrideError, match=r"overrides\.csv: (line 2|its columns)"):
+        read_overrides(own_home)
+
+
+def test_a_file_of_corrections_edited_by_hand(own_home: Path) -> None:
+    """A spreadsheet's byte order mark is no column; quotes and commas survive."""
+    run(own_home, "override", f"{TOWN}/2023", KEY, "8", "--reason", 'prints "8", not 7', "--who", "审核员")
+    path = own_home / "overrides.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    (override,) = read_overrides(own_home).values()
+    assert (override.reason, override.who) == ('prints "8", not 7', "审核员")
+    assert next(csv.reader(path.read_text("utf-8-sig").splitlines())) == list(COLUMNS)
