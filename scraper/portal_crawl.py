@@ -188,7 +188,8 @@ class PortalCrawl:
         name, evidence = family_of(html, url)
         if self.family in {"", "static_list"}:
             self.family, self.evidence = name, evidence
-        return FAMILIES[name]
+        # A page that shows nothing of its own is of the platform that the pages before it showed.
+        return FAMILIES[self.family if name == "static_list" else name]
 
     def _count_foreign(self, links: Sequence[Link]) -> None:
         """Look-alikes of government sites are refused, and counted."""

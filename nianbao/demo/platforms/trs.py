@@ -74,22 +74,24 @@ def _counted_from_one(folder: str, rows: Sequence[Article]) -> dict[str, Page]:
 
 
 def _json(folder: str, rows: Sequence[Article]) -> dict[str, Page]:
-    """Rows in a file beside the page; one column of the site names its list in `data-url` of the menu."""
-    listed = [{"order": n, "url": _path(a), "title": a.title, "PubDate": str(a.day)} for n, a in enumerate(rows)]
+    """Half of the rows in a file that a list loads, which the menu names in `data-url`; the others all in one page."""
+    listed = [{"order": n, "url": _path(a), "title": a.title, "PubDate": str(a.day)} for n, a in enumerate(rows[::2])]
     return {
-        folder: html_page("政府信息公开年报", f'<ul class="menu"><li data-url="{folder}lb/">乡镇街道</li></ul>'),
+        folder: html_page(
+            "政府信息公开年报", f'<ul class="menu"><li data-url="{folder}lb/">乡镇街道</li></ul>{_all_in_one(rows[1::2])}'
+        ),
         f"{folder}lb/": html_page("乡镇街道", '<div id="l"></div><script>$.getJSON("../2022qtzdgk.json", draw);</script>'),
         f"{folder}2022qtzdgk.json": json.dumps({"data": listed}, ensure_ascii=False).encode(),
     }
 
 
-def _all_in_page_one(folder: str, rows: Sequence[Article]) -> dict[str, Page]:
+def _all_in_one(rows: Sequence[Article]) -> str:
     """Paging is done by the browser; rows whose flag is empty are tests, and a commented row is none."""
     shown = items(rows, _path).replace("<ul>", '<ul class="default_news">').replace("<li>", '<li><i class="flag">·</i>')
     test = '<li><i class="flag"></i><a href="../ceshi/t20230101_1.html">测试镇2022年政府信息公开工作年度报告</a></li></ul>'
     comment = '<!-- <li><a href="../old/t20230101_2.html">旧镇2022年政府信息公开工作年度报告</a></li> -->'
-    return {folder: html_page("政府信息公开年报", shown.replace("</ul>", test) + comment)}
+    return shown.replace("</ul>", test) + comment
 
 
-KINDS = (_two_numbers, _three_numbers, _create_page, _count_page, _counted_from_one, _json, _all_in_page_one)
+KINDS = (_two_numbers, _three_numbers, _create_page, _count_page, _counted_from_one, _json)
 """How a column's pages are counted, year by year."""

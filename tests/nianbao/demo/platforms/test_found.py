@@ -26,6 +26,14 @@ def test_every_report_of_every_platform(tmp_path: Path) -> None:
     assert {portal.error for portal in summary.portals} == {None}
 
 
+def test_each_way_of_paging(tmp_path: Path) -> None:
+    """A TRS column for each year, each counted in another way; the last from a JSON file beside rows that are tests."""
+    _, (outcome,) = run(tmp_path, keys=["trs"], read=False)
+    assert list(lines([outcome]))[4:] == []
+    assert outcome.is_whole
+    assert outcome.published == 96
+
+
 @pytest.mark.parametrize("key", ["trs", "hanweb-jpage", "vsb", "openness", "epoint-1"])
 def test_a_second_crawl_finds_nothing_new(key: str, tmp_path: Path) -> None:
     """Reports that were looked at, and twins of theirs, are known by their address."""
