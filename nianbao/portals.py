@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from nianbao.errors import RegistryError, UnitsError
@@ -12,6 +13,11 @@ from nianbao.units import register
 from scraper.families import FAMILIES
 from scraper.registry import Portal, host_of, is_government, read_registry, write_registry
 
+if TYPE_CHECKING:
+    from scraper.detection import Detection
+
+SHOWN = 10
+"""Links of a kind that are printed."""
 LEVELS = ("province", "prefecture", "county", "department")
 
 
@@ -64,6 +70,20 @@ def lines_of(portal: Portal) -> Iterator[str]:
         "note": portal.note,
     }
     return (f"{name + ':':11}{value}" for name, value in shown.items())
+
+
+def lines_of_page(page: Detection) -> Iterator[str]:
+    """What a page shows, for a reader; long lists are cut."""
+    yield f"address:    {page.url}"
+    yield f"title:      {page.title}"
+    yield f"kind:       {page.kind}"
+    yield from (f"family:     {name} ({evidence})" for name, evidence in page.evidence)
+    yield f"reports:    {len(page.reports)} of certain title; {page.neighbours} neighbours left aside"
+    yield from (f"  {link.listed_on or '':10} {link.title} {link.url}" for link in page.reports[:SHOWN])
+    yield f"leads:      {len(page.leads)}"
+    yield from (f"  {place.name.lower():10} {link.title} {link.url}" for place, link in page.leads[:SHOWN])
+    yield f"asks next:  {len(page.asks)}"
+    yield from (f"  {request.method:10} {request.url}" for request in page.asks[:SHOWN])
 
 
 def new_portal(url: str, *, key: str | None, name: str, code: str, level: str, own_host: bool) -> Portal:

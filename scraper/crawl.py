@@ -167,7 +167,7 @@ async def _crawl_portal(portal: Portal, work: HostWork, group: HostGroup, task: 
         task.archive.write(exchange, Origin(portal.key, role, link))
 
     known = {row.link.url: row for row in work.known.get(portal.key, ())}
-    named = partial(_is_named, frozenset[str]().union(*(member.allowed_hosts for member in work.portals)))
+    named = partial(is_named, frozenset[str]().union(*(member.allowed_hosts for member in work.portals)))
     async with client(group.agent, _tls(OLD_TLS in portal.note), named) as opened:
         return await PortalCrawl(portal, Fetcher(portal, group, partial(send, opened), keep), known, task).summary()
 
@@ -178,5 +178,6 @@ def _tls(old: bool) -> SSLContext:
     return tls_context(old=old)
 
 
-def _is_named(hosts: frozenset[str], host: str, port: int) -> bool:
+def is_named(hosts: frozenset[str], host: str, port: int) -> bool:
+    """Whether rows name this host and port themselves, which alone opens private and loopback addresses."""
     return f"{host}:{port}" in hosts or (port in {80, 443} and host in hosts)

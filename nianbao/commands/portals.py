@@ -7,13 +7,22 @@ from pathlib import Path
 
 import click
 
+from nianbao.commands.crawling import CONTACT, PORTALS
 from nianbao.errors import RegistryError
-from nianbao.portals import LEVELS, add_portal, chosen, doubts, lines_of, matching, new_portal, portal_of, registry_path
+from nianbao.portals import (
+    LEVELS,
+    add_portal,
+    chosen,
+    doubts,
+    lines_of,
+    lines_of_page,
+    matching,
+    new_portal,
+    portal_of,
+    registry_path,
+)
 from scraper.registry import read_registry
 
-PORTALS = click.option(
-    "--portals", "registry", type=click.Path(path_type=Path, dir_okay=False), help="Registry CSV; the built-in one by default."
-)
 LEVEL = click.Choice(LEVELS)
 
 
@@ -67,6 +76,22 @@ def portals_add(url: str, key: str | None, name: str, code: str, level: str, own
     portal = new_portal(url, key=key, name=name, code=code, level=level, own_host=own_host)
     add_portal(registry, portal)
     click.echo("\n".join(lines_of(portal)))
+
+
+@portals.command("detect")
+@click.argument("url")
+@click.option("--own-host", is_flag=True, help="The address lies outside gov.cn and is the portal's own all the same.")
+@CONTACT
+def portals_detect(url: str, own_host: bool, contact: str | None) -> None:
+    """Ask for the page at URL once and print what it shows: platform with evidence, reports, columns, what would be asked next.
+
+    \b
+    nianbao portals detect http://www.yanjiang.gov.cn/
+    """
+    from scraper.detection import detect  # noqa: PLC0415
+
+    portal = new_portal(url, key=None, name="", code="", level="county", own_host=own_host)
+    click.echo("\n".join(lines_of_page(detect(portal, url, contact=contact))))
 
 
 @portals.command("check")

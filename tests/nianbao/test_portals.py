@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from nianbao.cli import main
+from nianbao.demo.platforms.server import TestPortals
 from scraper.registry import read_registry
 
 
@@ -67,3 +68,17 @@ def test_the_committed_registry_has_few_doubts() -> None:
     lines = [line for line in portals("check").output.splitlines() if line.startswith("nianbao:")]
     assert not [line for line in lines if "division code" in line]
     assert len(lines) < 10
+
+
+def test_a_page_is_detected() -> None:
+    """One request: platform with evidence, reports, what would be asked next; nothing is kept."""
+    with TestPortals(["hanweb-jpaas"], years=(2022,)) as served:
+        (host,) = served.hosts.values()
+        home = portals("detect", host.portal.home_url, "--own-host")
+        column = portals("detect", f"{host.portal.home_url}col/col2522/index.html", "--own-host")
+        refused = portals("detect", host.portal.home_url)
+    assert "政府信息公开" in home.output
+    assert "family:     hanweb (jpaas-publish-server in the page)" in column.output
+    assert "of certain title; 5 neighbours left aside" in column.output
+    assert "GET        http" in column.output
+    assert (refused.exit_code, "--own-host" in refused.output) == (1, True)
