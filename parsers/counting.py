@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
+from parsers.numerals import read_figure
 from parsers.pieces import Piece
 from parsers.rows import Run
 
 FEWEST_ON_PAGE = 5
 """How many rows of other tables must show that nothing fills rows up."""
 MOST_GROUPS = 3
+FEWEST_PAIRS = 3
+FEWEST_OPENING = 4
+"""Figures of a table's first row that a document may end within: two could be the first column and 总计."""
 FEWEST_WITNESSES = 2
 """How many rows must show what fills rows up."""
 
@@ -31,6 +36,10 @@ class Habit:
     """Line ends between two cells, where all whole rows agree."""
     is_whole: bool = False
     """Whether there are rows before the last, each with a figure in every cell."""
+    is_opening: bool = False
+    """Whether the table has one row only, and rows of other tables have a figure in every cell."""
+    is_paired: bool = False
+    """Whether two columns are filled throughout and the others collapsed: the first and 总计 (layouts.md A13)."""
 
 
 def habit(runs: Sequence[Run], page: Sequence[Run]) -> Habit:
@@ -41,7 +50,30 @@ def habit(runs: Sequence[Run], page: Sequence[Run]) -> Habit:
         is_noisy=any(_has_blank_between(run) for run in everywhere),
         gap=_gap(everywhere),
         is_whole=len(runs) > 1 and all(run.is_whole for run in runs[:-1]),
+        is_opening=len(runs) == 1 and sum(run.is_whole for run in page if run is not runs[0]) >= FEWEST_WITNESSES,
+        is_paired=_is_paired(runs),
     )
+
+
+def _is_paired(runs: Sequence[Run]) -> bool:
+    """Whether the rows show a figure and its total, zeros too, and nothing else: a body that fills in 自然人 and 总计 (Yueyang, content_1649246).
+
+    Zeros must be printed and other figures too: where zeros are left blank, any kind of applicant may be the one that is left.
+    """
+    pairs = [_values(run) for run in runs if len(run.figures) == 2]
+    alike = [pair[0] for pair in pairs if pair[0] is not None and pair[0] == pair[1]]
+    is_whole = any(len(run.figures) > 2 or any(p.is_blank and not p.fill for p in run.pieces) for run in runs)
+    return len(alike) == len(pairs) >= FEWEST_PAIRS and any(alike) and not all(alike) and not is_whole
+
+
+def _values(run: Run) -> list[Decimal | None]:
+    return [figure.value if (figure := read_figure(piece.text)) else None for piece in run.figures]
+
+
+def by_pair(run: Run, of: Habit) -> dict[int, Piece] | None:
+    """The first column and the last of a row in a table that is filled in those two."""
+    is_pair = of.is_paired and len(run.figures) == 2 and run.closed
+    return {0: run.figures[0], run.columns - 1: run.figures[1]} if is_pair else None
 
 
 def _spare(runs: Sequence[Run], page: Sequence[Run]) -> Mapping[int, int]:
@@ -157,7 +189,7 @@ def cut_short(run: Run, of: Habit) -> list[Piece] | None:
     seen = list(run.pieces)
     if (
         not run.is_cut
-        or not of.is_whole
+        or not (of.is_whole or (of.is_opening and len(seen) >= FEWEST_OPENING))
         or of.is_noisy
         or len(seen) >= run.columns
         or any(p.is_blank or p.is_glued for p in seen)

@@ -17,6 +17,8 @@ from parsers.title import Title, parse_title
 
 FEWEST_HEADINGS = 3
 """A page with so many of the six headings and no table is a report whose tables are pictures or were lost (layouts.md A16)."""
+FEWEST_LABELS = 6
+"""Labels of so many rows in the form's order are the form, even where every cell is lost behind them (layouts.md A1)."""
 LONGEST_TITLE = 80
 FEWEST_LISTED = 3
 """So many titles of different reports make a list."""
@@ -79,6 +81,8 @@ class Reading:
     sections: Mapping[str, str]
     cells: Mapping[str, Cell]
     facts: Sequence[Fact]
+    rows_named: int = 0
+    """How many rows of the form are labelled on the page, with or without cells."""
 
 
 def kind_of(data: bytes, document: Document, context: Context, read: Reading) -> Kind:
@@ -89,7 +93,7 @@ def kind_of(data: bytes, document: Document, context: Context, read: Reading) ->
     states = {cell.state for cell in read.cells.values()}
     if states & {State.READ, State.INFERRED, State.AMBIGUOUS}:
         return Kind.REPORT
-    if states & {State.BLANK, State.MARK}:
+    if states & {State.BLANK, State.MARK} or read.rows_named >= FEWEST_LABELS:
         return Kind.BLANK_FORM
     return _without_cells(data, document, read)
 

@@ -9,27 +9,37 @@ from decimal import Decimal
 from functools import lru_cache
 
 MARKS = frozenset(
-    ["/", "\\", "-", "--", "—", "——", "–", "―", "*", "…", "无", "空", "不适用", "未增未减", "无增减", "不增不减", "无变化"]
+    ["/", "//", "\\", "-", "--", "—", "——", "–", "―", "*", "…", "无", "空", "暂无", "没有", "未发生", "无此项", "无数据", "N/A", "NA"]
+    + ["不适用", "不涉及", "未涉及", "未增未减", "无增减", "不增不减", "无变化", "不变", "持平", "±0", "+0/-0"]
 )
 """Prints that stand in a cell and are no figure (layouts.md B): not applicable, none, not reported, or words where a number belongs."""
 
 LONGEST_FIGURE = 200
 """Characters of a figure with its note and the blanks around it."""
-_COUNT_UNITS = "人次|批次|条次|件次|件|项|个|条|宗|份|次|部|篇|起|家|封"
+_COUNT_UNITS = "人次|批次|条次|件次|件|项|个|条|宗|份|次|部|篇|起|家|封|例|户|人|笔"
+_MONEY_UNITS = "百万元|万元|亿元|千元|元"
 _DIGITS = r"[1-9]\d{0,2}(?:[,，]\d{3})+|0|[1-9]\d*"
 """No number of a cell begins with nought: `01` is the code of a line."""
 _NUMBER = re.compile(
-    rf"(?P<sign>[+\-−－–↑↓增减]|增加|减少)?(?P<digits>{_DIGITS})(?P<fraction>\.\d+)?(?P<myriads>万(?!元))?(?P<unit>万元|亿元|元|{_COUNT_UNITS})?"
+    rf"(?:共计?|合计|总计|[¥￥]|人民币)?(?P<sign>[+\-−－–↑↓增减]|净?增加?了?|净?减少?了?|下降)?"
+    rf"(?P<digits>{_DIGITS})(?P<fraction>\.\d+)?(?P<myriads>万(?!元))?(?P<unit>{_MONEY_UNITS}|{_COUNT_UNITS})?(?:整|人民币)?。?"
 )
 _CHINESE = re.compile(
-    rf"(?P<sign>增加?|减少?)?(?P<words>[零〇○一二两三四五六七八九十百千]+)(?P<myriads>万(?!元))?(?P<unit>万元|元|{_COUNT_UNITS})?"
+    rf"(?P<sign>增加?|减少?)?(?P<words>[零〇○一二两三四五六七八九十百千]+)(?P<myriads>万(?!元))?(?P<unit>{_MONEY_UNITS}|{_COUNT_UNITS})?"
 )
-_NEGATIVE = frozenset(["-", "−", "－", "–", "↓", "减", "减少"])
-_NOTE = re.compile(r"(?:[*※†]+|\[\d{1,2}\]|\[?注\d?\]?|[(（][^()（）]*[)）])$")
+_NEGATIVE = re.compile(r"[-−－–↓]|净?减|下降")
+_NOTE = re.compile(r"(?:[*※†]+|\[[^\[\]]{1,3}\]|\[?注\d?\]?|[(（][^()（）]*[)）])$")
 """What may stand behind the figure of a cell and is none itself: `12*`, `12[1]`, `13000000（预算）`."""
 _APART = re.compile(r"\d\s+[\d.,，]")
 """White space inside a number: two figures, or one that was cut; which of both cannot be known."""
-_MONEY = {"万": Decimal(1), "万元": Decimal(1), "元": Decimal("0.0001"), "亿元": Decimal(10000)}
+_MONEY = {
+    "万": Decimal(1),
+    "万元": Decimal(1),
+    "元": Decimal("0.0001"),
+    "千元": Decimal("0.1"),
+    "百万元": Decimal(100),
+    "亿元": Decimal(10000),
+}
 """What one printed unit is worth in 万元."""
 _CHINESE_DIGITS = {
     character: value
@@ -67,6 +77,14 @@ class Figure:
 def squeeze(text: str) -> str:
     """The text in compatibility form without any white space."""
     return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+
+
+def visible(text: str) -> str:
+    """The text without characters of no width, which editors of WPS and WeChat leave in cells."""
+    return _INVISIBLE.sub("", text)
 
 
 def read_figure(text: str) -> Figure | None:
@@ -117,7 +135,7 @@ def _figure(value: Decimal, sign: str | None, myriads: str | None, unit: str | N
     """`3万件` is 30,000 of them; `3万` alone waits for the column to say whether it is an amount."""
     if myriads and unit:
         value *= 10000
-    return Figure(-value if sign in _NEGATIVE else value, unit or myriads)
+    return Figure(-value if sign and _NEGATIVE.match(sign) else value, unit or myriads)
 
 
 def chinese_number(words: str) -> int | None:
@@ -157,5 +175,5 @@ def _is_mark(text: str) -> bool:
 
 def header_unit(label: str) -> str | None:
     """The unit of money a column header prints: `采购总金额（元）` -> 元."""
-    match = re.search(r"万元|亿元|元", squeeze(label))
+    match = re.search(_MONEY_UNITS, squeeze(label))
     return match.group() if match else None

@@ -17,11 +17,13 @@ from parsers.narrative import narrative
 from parsers.pieces import Document, Piece
 from parsers.placement import Placement, place
 from parsers.readers import read_document
-from parsers.report import UNREAD, Context, Fact, Finding, Kind, Report, State, Verdict
+from parsers.report import UNREAD, Cell, Context, Fact, Finding, Kind, Report, State, Verdict
 from parsers.sections import read_sections
 from parsers.title import Title, read_title, scope_of, unit_name
 
 FREE = "free"
+WITH_CELLS = frozenset({Kind.REPORT, Kind.BLANK_FORM})
+"""The kinds that print a form of their own; what others print of one is not theirs."""
 FEWEST_INDICATORS = 5
 """Lines with a figure that make a statistics form."""
 
@@ -40,13 +42,15 @@ def parse_report(data: bytes, *, source: str = "", context: Context | None = Non
     sections = _sections(placement, document.pieces)
     cells = placement.cells if placement else {}
     facts = tuple(narrative(document.pieces, year=year))
-    kind = kind_of(data, document, context, Reading(title, year, sections, cells, facts))
-    found = placement if placement and placement.rows_found and kind is Kind.REPORT else None
+    rows_named = placement.rows_named if placement else 0
+    kind = kind_of(data, document, context, Reading(title, year, sections, cells, facts, rows_named))
+    found = placement if placement and kind in WITH_CELLS and (placement.rows_found or kind is Kind.BLANK_FORM) else None
+    form = _form_id(found, kind)
     return Report(
         source=source,
         sha256=hashlib.sha256(data).hexdigest(),
         kind=kind,
-        form=_form_id(found, kind),
+        form=form,
         title=title.text if title else document.facts.get("title"),
         unit=unit_name(title.unit) if title and title.unit else None,
         unit_printed=title.unit if title else None,
@@ -58,14 +62,14 @@ def parse_report(data: bytes, *, source: str = "", context: Context | None = Non
         cells=found.cells if found else {},
         sections=sections,
         narrative=facts if kind in {Kind.REPORT, Kind.TABLES_MISSING} else (),
-        findings=tuple(_findings(found, title, document, facts)) if found else (),
+        findings=tuple(_findings(found, title, document, facts)) if found and form and kind is Kind.REPORT else (),
     )
 
 
 def _form_id(found: Placement | None, kind: Kind) -> str | None:
     """The edition, or `free` for a report that prints no form."""
     if found:
-        return found.form.id
+        return found.form.id if found.is_form_known else None
     return FREE if kind is Kind.REPORT else None
 
 
@@ -81,9 +85,15 @@ def _placement(pieces: Sequence[Piece], year: int | None) -> Placement | None:
         return of_indicators
     most = [form for form in forms().values() if told[form.id] == max(told.values())]
     placed = [place(form, pieces, year=year) for form in most]
-    best = _best(placed, lambda p: p.cells_read) or _best(placed, lambda p: p.rows_found) or _of_year(placed, year)
-    if best is None:
-        return None
+    best = (
+        _best(placed, lambda p: p.cells_read)
+        or _best(placed, lambda p: p.rows_found)
+        or _of_year(placed, year)
+        or _of_any(placed, year)
+        or _best(placed, lambda p: p.rows_named)
+    )
+    if best is None or not best.is_form_known:
+        return best
     is_open = any(cell.state is State.AMBIGUOUS for key, cell in best.cells.items() if key.startswith("t2_"))
     for form in forms().values():
         if form is not best.form and (told[form.id] or is_open):
@@ -121,6 +131,18 @@ def _best(placed: Sequence[Placement], by: Callable[[Placement], int]) -> Placem
 def _of_year(placed: Sequence[Placement], year: int | None) -> Placement | None:
     in_force = (p for p in placed if year and p.form.first_year <= year <= (p.form.last_year or year) and p.rows_found)
     return next(in_force, None)
+
+
+def _of_any(placed: Sequence[Placement], year: int | None) -> Placement | None:
+    """What editions have in common, read from an excerpt that tells neither edition nor year (layouts.md A15); None where they differ."""
+    first, *others = placed
+    shared = {key: cell for key, cell in first.cells.items() if all(other.cells.get(key) == cell for other in others)}
+    same = year is None and others and first.cells_read and all(_values(p) == _values(first) for p in others)
+    return replace(first, cells=shared, is_form_known=False) if same else None
+
+
+def _values(placement: Placement) -> Mapping[str, Cell]:
+    return {key: cell for key, cell in placement.cells.items() if cell.value is not None}
 
 
 def _printed(labels: Sequence[str], texts: Sequence[str]) -> int:

@@ -14,7 +14,7 @@ from itertools import groupby, islice, takewhile
 from parsers.anchors import Anchor, Profile, alternatives, heaviest_chain, is_value, occurrences, profile, stray_rows
 from parsers.cells import cells_of, glued_readings, in_every_column
 from parsers.columns import Header
-from parsers.counting import Habit, by_count, cut_short, habit
+from parsers.counting import Habit, by_count, by_pair, cut_short, habit
 from parsers.forms import Form, Table
 from parsers.grid import by_grid, is_rearranged, usual_width
 from parsers.inference import MOST_CANDIDATES, OpenRow, infer, placements
@@ -27,6 +27,8 @@ from parsers.splitting import split_rows
 from parsers.years import of_year
 
 MOST_COLUMNS = 15
+FEWEST_ALIKE = 7
+"""Figures of a row that are alike are a row of table 三 or 四 without its header; fewer behind a word may be a menu's count."""
 FEWEST_RIVAL_ROWS = 3
 """Rows with figures that must stand again before captions are looked at."""
 
@@ -38,6 +40,11 @@ class Placement:
     form: Form
     cells: Mapping[str, Cell]
     rows_found: int
+    """Rows with figures, marks or blanks behind their labels."""
+    rows_named: int = 0
+    """Rows whose labels stand on the page, whatever is behind them."""
+    is_form_known: bool = True
+    """Whether the page or its year tells the edition; else only the cells that all editions have are here."""
     amounts_without_unit: tuple[str, ...] = ()
     """Keys of amounts for which neither cell, header nor form names a unit: 万元 by custom, not by print."""
 
@@ -73,10 +80,11 @@ def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None) -> Pl
     cells = _cells(form, page, chain)
     if 2 * rival_rows >= max(_figure_rows(page, chain), 2):
         rival = _cells(form, page, second)
-        if any(_differ(cell, rival[key]) for key, cell in cells.items()):
-            cells = {key: _contested(cell, rival[key]) for key, cell in cells.items()}
+        if any(_differ(cell, rival.get(key, UNREAD)) for key, cell in cells.items()):
+            cells = {key: _contested(cell, rival.get(key, UNREAD)) for key, cell in cells.items()}
     complete = {key: cells.get(key, UNREAD) for key in form.cell_keys}
-    return Placement(form, complete, _figure_rows(page, chain), tuple(_unitless(form, complete)))
+    named = sum(1 for anchor in chain if page.of.slots[anchor.slot].row)
+    return Placement(form, complete, _figure_rows(page, chain), named, amounts_without_unit=tuple(_unitless(form, complete)))
 
 
 def _page(form: Form, pieces: Sequence[Piece]) -> _Page:
@@ -179,8 +187,15 @@ def _is_for_the_grid(run: Run, *, is_filled_up: bool) -> bool:
 
 def _by_header(cells: Sequence[Piece] | None, run: Run) -> list[Piece] | None:
     """The row's cells in the form's order, where the header names the form's columns."""
+    if cells and len(cells) >= FEWEST_ALIKE and _is_alike(cells) and not run.header.order:
+        return list(cells)
     order = _printed_order(run.table, run.header)
     return [cells[order.index(column)] for column in range(len(order))] if cells and order else None
+
+
+def _is_alike(cells: Sequence[Piece]) -> bool:
+    """Whether the cells print the same, so that their order cannot matter (a page that opens within a table, layouts.md A15)."""
+    return len({piece.text.strip() for piece in cells}) == 1
 
 
 def _printed_order(table: Table, header: Header) -> tuple[int, ...] | None:
@@ -202,6 +217,9 @@ def _partly(run: Run, of: Habit) -> list[Cell] | None:
             *cells_of(replace(run, table=replace(run.table, columns=run.table.columns[: len(seen)])), seen),
             *[UNREAD] * missing,
         ]
+    if pair := by_pair(run, of):
+        placed = cells_of(run, [pair.get(column, run.figures[0]) for column in range(run.columns)])
+        return [_inferred(cell) if column in pair else UNREAD for column, cell in enumerate(placed)]
     readings = list(islice(_glued(run), 2))
     return readings[0] if len(readings) == 1 else None
 

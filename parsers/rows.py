@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise, zip_longest
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise, zip_longest
 
 from parsers.anchors import Anchor, Profile, Slot, is_value
 from parsers.columns import Header, read_header
@@ -87,10 +87,12 @@ def table_rows(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece],
             headers[table.id] = _header(anchor, slot, pieces=pieces, texts=texts, free=free, stop=stop)
         header = headers[table.id]
         begin = anchor.end if slot.row.labels else max(header.end, anchor.end)
+        begin += not slot.row.labels and _is_beside(pieces, begin)
         label = _grid_label(pieces, anchor, begin) if slot.row.labels else None
         line = _line(pieces, anchor.end - 1, begin) if slot.row.labels else 0
         found = _behind_label(pieces, begin, stop, label=label, line=line)
         free = begin + len(found)
+        found = list(_one_a_cell(found)) if label else found
         cells = _without_next_ordinal(found, of, anchor, is_end=free >= end)
         yield Run(
             table,
@@ -202,14 +204,34 @@ def _header(anchor: Anchor, slot: Slot, *, pieces: Sequence[Piece], texts: Seque
     return read_header(pieces, texts, start=anchor.start, stop=min(stop, anchor.start + 2 * HEADER_PIECES), table=slot.table)
 
 
+def _is_beside(pieces: Sequence[Piece], begin: int) -> bool:
+    """Whether words open the row of figures that the form prints without a label (数量 in front of table 四)."""
+    if begin + 1 >= len(pieces) or is_value(pieces[begin]) or not is_value(pieces[begin + 1]):
+        return False
+    words, behind = pieces[begin].spot, pieces[begin + 1].spot
+    return words is not None and behind is not None and words != behind and _same_row(words, behind)
+
+
 def _behind_label(pieces: Sequence[Piece], start: int, stop: int, *, label: Spot | None, line: int) -> list[Piece]:
-    """What stands behind a label up to the next text; in a grid only what shares a row with it, on its line only where cells stand there."""
+    """What stands behind a label: in a grid what shares a row with it, on its line what stands there, elsewhere all up to the next text.
+
+    Words in a cell of the row are no figure, and take no place from those beside them.
+    """
     run = []
     for piece in pieces[start:stop]:
-        if (line and piece.line != line) or not is_value(piece) or (label is not None and not _same_row(label, piece.spot)):
+        if line and piece.line != line:
+            break
+        if not _same_row(label, piece.spot) if label is not None else not is_value(piece):
             break
         run.append(piece)
     return run
+
+
+def _one_a_cell(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The paragraphs of a cell as one piece (`7` and `件` below it)."""
+    for _, group in groupby(pieces, key=lambda piece: piece.place):
+        first, *others = group
+        yield replace(first, text=" ".join(piece.text for piece in (first, *others))) if others else first
 
 
 def _same_row(label: Spot, spot: Spot | None) -> bool:

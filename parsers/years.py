@@ -15,7 +15,7 @@ from parsers.pieces import Piece
 LONGEST_CAPTION = 60
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 _CAPTION = re.compile(r"(?:信息|政务)公开|统计|报[告表]|情况|年报")
-_LAST_YEAR = re.compile(r"^[(（]?(?:附[:：件]?)?(?:上一?年度?|去年)")
+_LAST_YEAR = re.compile(r"^[(（]?(?:附[:：件]?)?(?:上一?年度?(?!结转)|去年)")
 
 
 def of_year(pieces: Sequence[Piece], year: int) -> list[Piece]:

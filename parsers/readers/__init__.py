@@ -6,6 +6,7 @@ import re
 
 from parsers.charset import decode
 from parsers.errors import EmptyDocument, UnsupportedFormat
+from parsers.numerals import visible
 from parsers.pieces import Document
 from parsers.readers.html import read_html
 from parsers.readers.text import read_text
@@ -32,6 +33,7 @@ def read_document(data: bytes, *, content_type: str | None = None) -> tuple[Docu
     """The document and the charset it was read with. Raises EmptyDocument, UnsupportedFormat or DocumentTooLarge."""
     _refuse_binary(data)
     text, charset = decode(data, content_type=content_type)
+    text = visible(text)
     if not text.strip():
         raise EmptyDocument("the document is empty")
     sample = text[:_SAMPLE]

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from lxml import etree, html
 
+from parsers.numerals import visible
 from parsers.pieces import Document, Piece, Spot, gathered
 
 BLOCKS = frozenset(
@@ -62,9 +64,14 @@ BLOCKS = frozenset(
 CELLS = frozenset({"td", "th"})
 LEAVES = frozenset({"p", "li", "dd", "dt", "pre", "div"})
 """Blocks that leave a blank piece when they hold nothing: on a flattened page each was a cell."""
-SKIPPED = frozenset({"head", "script", "style", "noscript", "template", "select", "textarea", "iframe", "object", "svg"})
+SKIPPED = frozenset({"head", "script", "style", "noscript", "template", "select", "textarea", "iframe", "object", "svg", "sup"})
+STRUCK = frozenset({"del", "s", "strike"})
+"""What stands in a cell struck out is no longer part of its figure."""
+TYPED = frozenset({None, "text", "number", "tel"})
+"""Inputs that show their value: forms filled in on line are printed so."""
 FACT_META = frozenset({"articletitle", "pubdate", "contentsource", "sitename", "columnname", "publishdate"})
 _HARD_BLANK = re.compile("[\xa0\u3000]")
+_HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 _ATTACHED = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)(?:$|[?#])", re.I)
 MOST_PARAGRAPHS = 8
 """A cell with more holds a page, not a figure (layouts.md A17): its paragraphs are read as if no table were around them."""
@@ -167,11 +174,13 @@ class _Walk:
         self._text: list[str] = []
         self._since: list[bool] = []
         self._after_break = False
+        self._frames: set[etree._Element] = set()
+        """Tables of one cell within a cell, copied with the figure in it: no tables of their own."""
 
     def pieces(self, root: etree._Element) -> Iterator[Piece]:
         walk = etree.iterwalk(root, events=("start", "end"))
         for event, element in walk:
-            skipped = element.tag in SKIPPED or element.tag == "sup"
+            skipped = element.tag in SKIPPED or (bool(self._cells) and _is_hidden(element))
             if event == "end":
                 yield from self._end(element, skipped=skipped)
             elif skipped:
@@ -183,7 +192,11 @@ class _Walk:
                 yield from self._start(element)
 
     def _start(self, element: etree._Element) -> Iterator[Piece]:
-        tag = element.tag
+        if element.tag == "input" and element.get("type") in TYPED:
+            self._text.append(str(element.get("value") or ""))
+        if element.tag == "table" and self._cells and _is_one_cell(element):
+            self._frames.update(e for e in element.iter("table", "tr", "td", "th"))
+        tag = "div" if element in self._frames else element.tag
         if tag in BLOCKS:
             yield from self._flush(at_break=tag == "br")
             self._after_break = tag == "br"
@@ -204,7 +217,7 @@ class _Walk:
         self._text.append(element.text or "")
 
     def _end(self, element: etree._Element, *, skipped: bool) -> Iterator[Piece]:
-        tag = element.tag if not skipped else None
+        tag = None if skipped else "div" if element in self._frames else element.tag
         if tag in BLOCKS and tag != "br":
             yield from self._flush(at_break=False)
             self._after_break = False
@@ -218,7 +231,7 @@ class _Walk:
 
     def _flush(self, *, at_break: bool) -> Iterator[Piece]:
         """End the running piece, if it holds more than white space; a hard blank alone on its line is what an empty cell leaves."""
-        text = "".join(self._text)
+        text = visible("".join(self._text))
         self._text.clear()
         if text.strip():
             yield from self._emit(_one_line(text))
@@ -252,6 +265,15 @@ class _Walk:
             yield from (replace(piece, spot=None, gap=1) for piece in cell.held if not piece.is_blank)
             cell.held.clear()
             cell.is_layout = True
+
+
+def _is_hidden(element: etree._Element) -> bool:
+    """Whether a part of a cell is not shown, or struck out."""
+    return element.tag in STRUCK or "none" in str(element.get("style") or "") and _HIDDEN.search(str(element.get("style"))) is not None
+
+
+def _is_one_cell(table: etree._Element) -> bool:
+    return len(list(islice(table.iter("td", "th"), 2))) == 1
 
 
 def _place(spot: Spot) -> str:
