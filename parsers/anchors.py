@@ -9,12 +9,12 @@ from __future__ import annotations
 import heapq
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 
 from parsers.forms import Form, Row, Table, forms
-from parsers.labels import Lexicon, fold
+from parsers.labels import Lexicon, fold, number_of, numbered
 from parsers.numerals import is_mark, read_figure, read_numeral
 from parsers.pieces import Piece
 
@@ -65,11 +65,21 @@ def profile(form_id: str) -> Profile:
     """The profile of an edition."""
     slots = tuple(_slots(forms()[form_id]))
     slots_of: dict[str, tuple[int, ...]] = {}
+    known = frozenset(_labels(forms()[form_id]))
     for number, slot in enumerate(slots):
-        for label in dict.fromkeys(map(fold, slot.labels)):
+        for label in dict.fromkeys(_wordings(slot, known)):
             slots_of[label] = (*slots_of.get(label, ()), number)
     groups = frozenset(fold(label) for table in forms()[form_id].tables for label in table.group_labels)
-    return Profile(slots, Lexicon(slots_of), slots_of, frozenset(_labels(forms()[form_id])), groups)
+    return Profile(slots, Lexicon(slots_of, misprinted=known), slots_of, known | slots_of.keys(), groups)
+
+
+def _wordings(slot: Slot, known: Set[str]) -> Iterator[str]:
+    """The labels of a slot, and those of rows with their number in any writing, where that is no other label of the form."""
+    labels = list(map(fold, slot.labels))
+    number = number_of(labels[0]) if slot.row and labels else None
+    yield from labels
+    if number:
+        yield from (other for label in labels for other in numbered(label, number) if other not in known)
 
 
 def _slots(form: Form) -> Iterator[Slot]:
@@ -130,7 +140,7 @@ def _weight(of: Profile, slot: int, pieces: Sequence[Piece], texts: Sequence[str
     if row is None:
         return CAPTION_WEIGHT
     if row.labels:
-        return ROW_WEIGHT + FIGURES_WEIGHT * _is_followed(pieces, end)
+        return ROW_WEIGHT + FIGURES_WEIGHT * _is_followed(pieces, end) + _is_whole(of, slot, pieces, end)
     following = next((text for text in texts[end : end + HEADER_REACH] if text), "")
     return ROW_WEIGHT + FIGURES_WEIGHT * (following in of.labels)
 
@@ -138,6 +148,12 @@ def _weight(of: Profile, slot: int, pieces: Sequence[Piece], texts: Sequence[str
 def _is_followed(pieces: Sequence[Piece], end: int) -> bool:
     """Whether something that a cell can hold stands there."""
     return end < len(pieces) and is_value(pieces[end])
+
+
+def _is_whole(of: Profile, slot: int, pieces: Sequence[Piece], end: int) -> bool:
+    """Whether as many values as columns stand there: a small table beside the form has fewer (与上年对比)."""
+    columns = len(of.slots[slot].table.columns)
+    return columns > 1 and end + columns <= len(pieces) and all(map(is_value, pieces[end : end + columns]))
 
 
 def stray_rows(of: Profile, found: Sequence[Anchor], chain: Sequence[Anchor], pieces: Sequence[Piece]) -> Iterator[Anchor]:

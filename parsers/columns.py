@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from parsers.forms import Table
 from parsers.labels import Lexicon, fold
-from parsers.numerals import read_figure
+from parsers.numerals import header_unit, read_figure
 from parsers.pieces import Piece, Spot
 
 CUT_LABEL_LENGTH = 3
@@ -31,6 +31,8 @@ class Header:
     """The grid place of the labels that stand over several columns (法人或其他组织)."""
     end: int = 0
     """The index after the last piece of the header."""
+    is_spread: bool = False
+    """Whether the span of a column was written out as copies, of its label and of the figures under it."""
     is_scattered: bool = False
     """Whether nothing but the header's own characters stand there, out of order: upright text taken from a PDF (layouts.md A15)."""
 
@@ -38,12 +40,21 @@ class Header:
         """Whether the columns printed stand in the form's own order; labels lost from the header leave the order of the others."""
         if self.is_scattered:
             return True
-        printed = iter(statutory_order(table))
-        return bool(self.order) and all(column in printed for column in self.order)
+        orders = (statutory_order(table), tuple(range(len(table.columns))))
+        return bool(self.order) and any(_is_part(self.order, of) for of in orders)
+
+
+def _is_part(order: Sequence[int], of: Sequence[int]) -> bool:
+    """Whether columns stand in an order, some of them left out."""
+    rest = iter(of)
+    return all(column in rest for column in order)
 
 
 def statutory_order(table: Table) -> tuple[int, ...]:
-    """The order in which the form prints the column labels; table 三 prints 总计 (first header row) before the five organisations (second)."""
+    """The order in which the form prints the column labels; table 三 prints 总计 (first header row) before the five organisations (second).
+
+    A header of one row prints them as its columns stand.
+    """
     count = len(table.columns)
     return (0, count - 1, *range(1, count - 1)) if table.id == "t3" else tuple(range(count))
 
@@ -54,26 +65,53 @@ def read_header(pieces: Sequence[Piece], texts: Sequence[str], *, start: int, st
     spots: dict[int, Spot] = {}
     printed: dict[int, str] = {}
     over: dict[str, Spot] = {}
+    wider: dict[int, Spot] = {}
+    copies = 0
     at = end = start
     while at < stop and not ((order or table.id == "t4") and read_figure(pieces[at].text)):
         match = _lexicon(table).longest_at(texts, at)
         column, after = (
             (_free_column(table, match[0], order), match[1]) if match else (_damaged_column(table, texts[at], order), at + 1)
         )
-        if column is not None:
+        words, spot = "".join(texts[at:after]), pieces[at].spot
+        if order and words == printed[order[-1]] and (copy := _spread(wider.get(order[-1], spots.get(order[-1])), spot)):
+            wider[order[-1]] = copy
+            copies += 1
+        elif column is not None:
             order.append(column)
-            printed[column] = "".join(texts[at:after])
-            spot = pieces[at].spot
+            printed[column] = words
             if spot is not None:
                 spots[column] = spot
-        elif match and (above := pieces[at].spot):
-            over[match[0]] = above
+        elif match and spot:
+            over[match[0]] = spot
         if column is not None or match:
             end = after
         at = after
     if not order and _is_scattered(table, texts[start:at]):
         return Header(end=at, is_scattered=True)
-    return Header(tuple(order), spots, printed, over, end)
+    # One label twice in a row of as many cells as columns is a slip of the pen, and says nothing of spans.
+    is_spread = copies > 0 and (len(order) == 1 or len(order) + copies > len(table.columns))
+    units = _with_units(table, printed, texts[start:stop])
+    return Header(tuple(order), spots | (wider if is_spread else {}), units, over, end, is_spread)
+
+
+def _with_units(table: Table, printed: Mapping[int, str], texts: Sequence[str]) -> dict[int, str]:
+    """The labels printed; that of an amount with the rest of it, where its unit stands in a cell below (`采购总金` / `额（元）`)."""
+    money = [column for column in printed if table.columns[column].is_decimal and header_unit(printed[column]) is None]
+    below = next((text for text in texts if text.endswith(")") and header_unit(text)), "")
+    return dict(printed) | {column: printed[column] + below for column in money}
+
+
+def _spread(first: Spot | None, copy: Spot | None) -> Spot | None:
+    """The place of a column together with the next cell, where its label is printed again."""
+    if (
+        first is None
+        or copy is None
+        or (copy.table, copy.row) != (first.table, first.row)
+        or copy.column != first.columns[-1] + 1
+    ):
+        return None
+    return replace(first, colspan=copy.columns[-1] - first.column + 1)
 
 
 def _is_scattered(table: Table, texts: Sequence[str]) -> bool:
@@ -107,8 +145,9 @@ def _damaged_column(table: Table, text: str, taken: Sequence[int]) -> int | None
 
 def _cut_column(table: Table, text: str, taken: Sequence[int]) -> int | None:
     """The next free column in order whose label begins with the text."""
+    begun = [index for index, column in enumerate(table.columns) if len(text) > 1 and fold(column.labels[0]).startswith(text)]
     if len(text) < CUT_LABEL_LENGTH:
-        return None
+        return begun[0] if len(begun) == 1 and begun[0] not in taken else None
     for index, column in enumerate(table.columns):
         if index not in taken and fold(column.labels[0]).startswith(text):
             return index

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from parsers.anchors import is_value
 from parsers.numerals import read_figure
 from parsers.pieces import Piece
 from parsers.rows import Run
@@ -50,7 +51,8 @@ def habit(runs: Sequence[Run], page: Sequence[Run]) -> Habit:
         is_noisy=any(_has_blank_between(run) for run in everywhere),
         gap=_gap(everywhere),
         is_whole=len(runs) > 1 and all(run.is_whole for run in runs[:-1]),
-        is_opening=len(runs) == 1 and sum(run.is_whole for run in page if run is not runs[0]) >= FEWEST_WITNESSES,
+        is_opening=len(runs) == 1 < len(runs[0].table.rows)
+        and sum(run.is_whole for run in page if run is not runs[0]) >= FEWEST_WITNESSES,
         is_paired=_is_paired(runs),
     )
 
@@ -88,6 +90,8 @@ def _spare(runs: Sequence[Run], page: Sequence[Run]) -> Mapping[int, int]:
         return dict.fromkeys(range(MOST_GROUPS), 0)
     if not whole and _nothing_behind(page):
         return {0: 0}
+    if not whole and _is_flush(part):
+        return dict.fromkeys(range(MOST_GROUPS), 0)
     plain = _only({run.behind for run in runs[:-1] or runs if run in whole and not run.groups})
     if plain is None and not any(run in whole for run in runs[:-1] or runs):
         plain = _only({run.behind + run.columns for run in whole if not run.groups})
@@ -98,6 +102,13 @@ def _spare(runs: Sequence[Run], page: Sequence[Run]) -> Mapping[int, int]:
     if len(witnesses) < FEWEST_WITNESSES or 2 * len(witnesses) <= len([run for run in whole if not run.groups]):
         return {}
     return {groups: behind for groups in range(MOST_GROUPS) if (behind := _beside_groups(groups, plain, whole)) is not None}
+
+
+def _is_flush(runs: Sequence[Run]) -> bool:
+    """Whether rows of a grid, with and without a group beside their label, all have as many cells as columns: nothing fills any of them up."""
+    cells = [run for run in runs if run.closed and run.pieces]
+    is_grid = len(cells) >= FEWEST_ON_PAGE and all(run.width is not None and not run.behind for run in cells)
+    return is_grid and len({run.groups > 0 for run in cells}) > 1
 
 
 def _beside_groups(groups: int, plain: int, whole: Sequence[Run]) -> int | None:
@@ -144,6 +155,8 @@ def _gap(runs: Sequence[Run]) -> int | None:
 
 def by_count(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
     """The row's cells from left to right, or None where more than one reading fits."""
+    if _opens_with_words(run) or (run.width is not None and run.table.part != "t4" and run.figures and _has_blank_between(run)):
+        return None
     if run.is_whole:
         return None if any(piece.is_glued for piece in run.figures) and run.columns > 1 else list(run.figures)
     if not run.figures and run.behind >= 0:
@@ -153,6 +166,11 @@ def by_count(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
     if run.is_filled_up:
         return list(run.pieces[: run.columns])
     return _by_width(run, of, is_last=is_last) or _by_gaps(run, of)
+
+
+def _opens_with_words(run: Run) -> bool:
+    """Whether words stand first behind the label: they name a part of the row, not its first figure (行政检查 beside 其他对外管理服务事项)."""
+    return bool(run.figures) and not is_value(run.figures[0])
 
 
 def _by_width(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:

@@ -18,15 +18,26 @@ def by_grid(run: Run, *, width: int | None, is_filled_up: bool) -> list[Piece] |
     behind the last figure may be one of them, and a cell lost before.
     """
     header = run.header
-    if not _stands_apart(header, run.table) or (run.width != width and len(run.figures) < run.columns):
+    if not _stands_apart(header, run.table) or _is_wider(run) or (run.width != width and len(run.figures) < run.columns):
         return None
-    under = [[p for p in run.pieces if _is_under(p, header.spots[i])] for i in range(run.columns)]
+    under = [_once([p for p in run.pieces if _is_under(p, header.spots[i])]) for i in range(run.columns)]
     if any(len(pieces) != 1 for pieces in under):
         return None
     placed = [pieces[0] for pieces in under]
     if is_filled_up and _may_have_moved_up(placed):
         return None
     return placed if len({id(piece) for piece in placed}) == run.columns else None
+
+
+def _is_wider(run: Run) -> bool:
+    """Whether something is printed beyond the last column of the header: it does not stand over the row (spans lost, columns divided by years)."""
+    last = max(spot.columns[-1] for spot in run.header.spots.values())
+    return any(piece.spot is not None and piece.spot.column > last and not piece.is_blank for piece in run.pieces)
+
+
+def _once(pieces: list[Piece]) -> list[Piece]:
+    """One of the copies that a span written out under a column leaves."""
+    return pieces[:1] if len({piece.text for piece in pieces}) == 1 else pieces
 
 
 def _may_have_moved_up(placed: Sequence[Piece]) -> bool:

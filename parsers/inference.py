@@ -7,7 +7,7 @@ could as well be a blank that collapsed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
@@ -47,7 +47,10 @@ def _placed(keys: Sequence[str], figures: Sequence[Sequence[Cell]], at: Sequence
 
 
 def infer(form: Form, cells: Mapping[str, Cell], rows: Sequence[OpenRow]) -> dict[str, Cell]:
-    """The cells that the identities settle, by key; rows settled first help those that follow."""
+    """The cells that the identities settle, by key; rows settled first help those that follow.
+
+    A row of which no figure was found stays without: sums cannot tell what was lost from what was left blank.
+    """
     identities = [identity for identity in form.identities if identity.op == "==" and not identity.is_soft]
     values = _values(cells)
     broken = {_table(i) for i in identities if _holds(i, values) is False}
@@ -68,7 +71,7 @@ def _round(
     new: dict[str, Cell] = {}
     for row in rows:
         new |= {key: cell for key, cell in _agreed(row, identities, cells).items() if key not in found}
-    return new or {key: cell for key, cell in _missing(identities, cells).items() if key not in found}
+    return new
 
 
 def _values(cells: Mapping[str, Cell]) -> dict[str, Decimal | None]:
@@ -145,21 +148,3 @@ def _solved(identity: Identity, values: Values) -> tuple[str, Decimal] | None:
     rest = _side(identity.rhs, values)[0] - _side(identity.lhs, values)[0]
     value = rest * factor
     return (key, value) if value >= 0 else None
-
-
-def _missing(identities: Sequence[Identity], cells: Mapping[str, Cell]) -> dict[str, Cell]:
-    """Cells of which nothing was found, where every equation that has just this one open gives the same number."""
-    values = _values(cells)
-    proven = {_table(identity) for identity in identities if _is_proof(identity, values)}
-    options: dict[str, set[Decimal]] = {}
-    for key, value in _all_solved([identity for identity in identities if _table(identity) in proven], values):
-        options.setdefault(key, set()).add(value)
-    return {
-        key: Cell(value, State.INFERRED)
-        for key, (value, *others) in ((k, tuple(v)) for k, v in options.items())
-        if not others and value > 0 and cells[key].state is State.UNREAD
-    }
-
-
-def _all_solved(identities: Iterable[Identity], values: Values) -> Iterator[tuple[str, Decimal]]:
-    return (solved for identity in identities if (solved := _solved(identity, values)))

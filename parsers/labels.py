@@ -39,11 +39,33 @@ def fold(text: str) -> str:
     return _PINYIN.sub("", squeeze(text).translate(_FOLD))
 
 
+_NUMBER = re.compile(r"(?:\((?P<bracketed>[一二三四五六七八九十\d]+)\)|(?P<plain>[一二三四五六七八九十]+|\d+)\.)(?P<words>.+)")
+SHORTEST_WITHOUT_NUMBER = 4
+"""Characters of a label that stands without its number: 其他 and 总计 are those of columns as well."""
+
+
+def number_of(label: str) -> str | None:
+    """The number that a folded label begins with: `2` of `2.重复申请`, `三` of `(三)不予公开`."""
+    match = _NUMBER.fullmatch(label)
+    return match and (match["bracketed"] or match["plain"])
+
+
+def numbered(label: str, number: str) -> Iterator[str]:
+    """A folded label with its number written in the other ways seen: `2.重复申请` as `(2)重复申请`, `2重复申请` (also ②) and without."""
+    match = _NUMBER.fullmatch(label)
+    words = match["words"] if match else label
+    yield from (f"({number}){words}", f"{number}.{words}", f"{number}{words}")
+    if len(words) >= SHORTEST_WITHOUT_NUMBER:
+        yield words
+
+
 class Lexicon:
     """Finds in a run of pieces the labels of a fixed list."""
 
-    def __init__(self, labels: Iterable[str]) -> None:
+    def __init__(self, labels: Iterable[str], *, misprinted: Iterable[str] | None = None) -> None:
+        """`misprinted` are those that may be meant by a text that is nearly one of them; all where it is not given."""
         self._labels = frozenset(fold(label) for label in labels)
+        self._misprinted = self._labels if misprinted is None else self._labels & frozenset(misprinted)
         self._longest = max(map(len, self._labels), default=0)
         self._prefixes = frozenset(label[:end] for label in self._labels for end in range(1, len(label)))
 
@@ -69,7 +91,7 @@ class Lexicon:
         allowed = 1 if len(text) < LONG_LABEL else 2
         if not SHORTEST_MISPRINT <= len(text) <= self._longest + allowed:
             return ()
-        found = process.extract(text, self._labels, scorer=Levenshtein.distance, score_cutoff=allowed, limit=None)
+        found = process.extract(text, self._misprinted, scorer=Levenshtein.distance, score_cutoff=allowed, limit=None)
         return tuple(str(label) for label, distance, _ in found if distance == found[0][1])
 
     def _match(self, text: str) -> str | None:

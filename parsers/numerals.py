@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-MARKS = frozenset(
-    ["/", "//", "\\", "-", "--", "—", "——", "–", "―", "*", "…", "无", "空", "暂无", "没有", "未发生", "无此项", "无数据", "N/A", "NA"]
-    + ["不适用", "不涉及", "未涉及", "未增未减", "无增减", "不增不减", "无变化", "不变", "持平", "±0", "+0/-0"]
-)
+_SIGNS = frozenset(["/", "//", "\\", "-", "--", "—", "——", "–", "―", "*", "…", "N/A", "NA"])
+_NOTHING = frozenset(["无", "空", "暂无", "没有", "未发生", "无此项", "无数据", "不适用", "不涉及", "未涉及"])
+_NO_CHANGE = frozenset(["未增未减", "无增减", "不增不减", "无变化", "不变", "持平"])
+MARKS = _SIGNS | _NOTHING | _NO_CHANGE
 """Prints that stand in a cell and are no figure (layouts.md B): not applicable, none, not reported, or words where a number belongs."""
 
 LONGEST_FIGURE = 200

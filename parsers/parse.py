@@ -35,6 +35,14 @@ def parse_report(data: bytes, *, source: str = "", context: Context | None = Non
     """
     context = context or Context()
     document, charset = read_document(data, content_type=context.content_type)
+    report = _report(data, document.shown, context, source=source, charset=charset)
+    if report.kind is not Kind.REPORT and any(piece.is_hidden for piece in document.pieces):
+        # Portals hide an article until a script shows it; where something else is shown, what is hidden is not the report.
+        return _report(data, document, context, source=source, charset=charset)
+    return report
+
+
+def _report(data: bytes, document: Document, context: Context, *, source: str, charset: str) -> Report:
     title = read_title(document, context)
     covered = period(document)
     year = (title.year if title else None) or (covered[0].year if covered else None)
@@ -94,7 +102,7 @@ def _placement(pieces: Sequence[Piece], year: int | None) -> Placement | None:
     )
     if best is None or not best.is_form_known:
         return best
-    is_open = any(cell.state is State.AMBIGUOUS for key, cell in best.cells.items() if key.startswith("t2_"))
+    is_open = any(cell.state is State.AMBIGUOUS for key, cell in best.cells.items())
     for form in forms().values():
         if form is not best.form and (told[form.id] or is_open):
             best = _with_blocks(best, place(form, pieces, year=year))
@@ -102,10 +110,10 @@ def _placement(pieces: Sequence[Piece], year: int | None) -> Placement | None:
 
 
 def _with_blocks(own: Placement, other: Placement) -> Placement:
-    """The placement with the blocks of table 二 of which more can be read as another edition has them."""
+    """The placement with the tables of which more can be read as another edition has them, under a header that names as many columns."""
     cells = dict(own.cells)
     for table in other.form.tables:
-        if table.part == "t2" and _figures(other, table.id) > _figures(own, table.id):
+        if other.heads.get(table.id, 0) >= own.heads.get(table.id, 0) and _figures(other, table.id) > _figures(own, table.id):
             cells |= dict.fromkeys((key for key in own.cells if key.startswith(f"{table.id}.")), UNREAD)
             cells |= {key: other.cells[key] for key in table.keys}
     return replace(own, cells=cells)
@@ -113,7 +121,7 @@ def _with_blocks(own: Placement, other: Placement) -> Placement:
 
 def _figures(placement: Placement, table: str) -> int:
     """How many figures of a table were read."""
-    return sum(cell.value is not None for key, cell in placement.cells.items() if key.startswith(f"{table}."))
+    return sum(cell.state is State.READ for key, cell in placement.cells.items() if key.startswith(f"{table}."))
 
 
 def _statistics(pieces: Sequence[Piece]) -> Placement | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from parsers.errors import DocumentTooLarge
@@ -44,6 +44,9 @@ class Piece:
     is_glued: bool = False
     """Whether several cells may stand in it without anything between them (`规章000`)."""
 
+    is_hidden: bool = False
+    """Whether the page does not show it."""
+
     @property
     def is_blank(self) -> bool:
         return not self.text.strip()
@@ -67,3 +70,8 @@ class Document:
 
     pieces: tuple[Piece, ...]
     facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> Document:
+        """Without what the page does not show."""
+        return replace(self, pieces=tuple(piece for piece in self.pieces if not piece.is_hidden))

@@ -7,12 +7,12 @@ A figure is `read` only where one placement fits. Where the second best placemen
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import groupby, islice, takewhile
 
 from parsers.anchors import Anchor, Profile, alternatives, heaviest_chain, is_value, occurrences, profile, stray_rows
-from parsers.cells import cells_of, glued_readings, in_every_column
+from parsers.cells import cell_of, cells_of, glued_readings, in_every_column
 from parsers.columns import Header
 from parsers.counting import Habit, by_count, by_pair, cut_short, habit
 from parsers.forms import Form, Table
@@ -45,6 +45,8 @@ class Placement:
     """Rows whose labels stand on the page, whatever is behind them."""
     is_form_known: bool = True
     """Whether the page or its year tells the edition; else only the cells that all editions have are here."""
+    heads: Mapping[str, int] = field(default_factory=dict)
+    """How many of its columns the header of each table names."""
     amounts_without_unit: tuple[str, ...] = ()
     """Keys of amounts for which neither cell, header nor form names a unit: 万元 by custom, not by print."""
 
@@ -77,14 +79,17 @@ def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None) -> Pl
         own = of_year(pieces, year)
         if len(own) < len(pieces) and (found := place(form, own)).rows_found:
             return found
-    cells = _cells(form, page, chain)
+    runs = _runs(page, chain)
+    cells = _cells(form, page, chain, runs)
     if 2 * rival_rows >= max(_figure_rows(page, chain), 2):
-        rival = _cells(form, page, second)
+        rival = _cells(form, page, second, _runs(page, second))
         if any(_differ(cell, rival.get(key, UNREAD)) for key, cell in cells.items()):
             cells = {key: _contested(cell, rival.get(key, UNREAD)) for key, cell in cells.items()}
     complete = {key: cells.get(key, UNREAD) for key in form.cell_keys}
     named = sum(1 for anchor in chain if page.of.slots[anchor.slot].row)
-    return Placement(form, complete, _figure_rows(page, chain), named, amounts_without_unit=tuple(_unitless(form, complete)))
+    heads = {run.table.id: len(run.header.order) for run in runs}
+    unitless = tuple(_unitless(form, complete))
+    return Placement(form, complete, _figure_rows(page, chain), named, heads=heads, amounts_without_unit=unitless)
 
 
 def _page(form: Form, pieces: Sequence[Piece]) -> _Page:
@@ -125,10 +130,14 @@ def _contested(cell: Cell, other: Cell) -> Cell:
     return Cell(None, State.AMBIGUOUS, cell.raw, cell.place, candidates)
 
 
-def _cells(form: Form, page: _Page, chain: Sequence[Anchor]) -> dict[str, Cell]:
-    """The cells of the rows anchored by a chain: first what grid and counts settle, then what the identities make of the rest."""
+def _runs(page: _Page, chain: Sequence[Anchor]) -> list[Run]:
+    """What stands behind the labels of a chain, and behind those that are out of the form's order."""
     anchors = sorted((*chain, *stray_rows(page.of, page.found, chain, page.pieces)), key=lambda anchor: anchor.start)
-    runs = list(table_rows(page.of, anchors, pieces=page.pieces, texts=page.texts))
+    return list(table_rows(page.of, anchors, pieces=page.pieces, texts=page.texts))
+
+
+def _cells(form: Form, page: _Page, chain: Sequence[Anchor], runs: Sequence[Run]) -> dict[str, Cell]:
+    """The cells of the rows anchored by a chain: first what grid and counts settle, then what the identities make of the rest."""
     cells: dict[str, Cell] = {}
     still_open: list[OpenRow] = []
     for _, group in groupby(sorted(runs, key=lambda run: form.tables.index(run.table)), key=lambda run: run.table.id):
@@ -137,7 +146,7 @@ def _cells(form: Form, page: _Page, chain: Sequence[Anchor]) -> dict[str, Cell]:
             cells.update(zip(run.keys, settled or _open_cells(run), strict=True))
             if settled is None and run.header.keeps_statutory_order(run.table):
                 still_open.append(_open_row(run))
-    cells |= _doubted(page, anchors, cells)
+    cells |= _doubted(page, chain, cells)
     complete = {key: cells.get(key, UNREAD) for key in form.cell_keys}
     return cells | infer(form, complete, still_open)
 
@@ -167,17 +176,28 @@ def _figures_behind(page: _Page, anchor: Anchor) -> list[Decimal]:
 def _settled(rows: Sequence[Run], page: Sequence[Run]) -> Iterator[list[Cell] | None]:
     """The cells of each row of a table that grid or counts settle, None for the others."""
     of, width = habit(rows, page), usual_width(rows)
-    is_filled_up = any(run.is_whole and len(run.pieces) > run.columns for run in page)
+    is_filled_up = _is_filled_up(rows, page)
     for run in rows:
         in_grid = by_grid(run, width=width, is_filled_up=is_filled_up)
         is_open = not run.closed or (run.width is not None and _is_for_the_grid(run, is_filled_up=is_filled_up))
-        is_open = is_open or (run.table.part == "t2" and not run.is_whole and len(run.header.order) < run.columns)
+        is_open = (
+            is_open
+            or run.header.is_spread
+            or (run.table.part == "t2" and not run.is_whole and len(run.header.order) < run.columns)
+        )
         counted = None if is_open else _by_header(by_count(run, of, is_last=run is rows[-1]), run)
         if in_grid and counted and in_grid != counted:
             yield None
             continue
         placed = in_grid or counted
         yield cells_of(run, placed) if placed else _partly(run, of)
+
+
+def _is_filled_up(rows: Sequence[Run], page: Sequence[Run]) -> bool:
+    """Whether cells without text fill up the whole rows of a table; of one without a whole row, of its part or of the page."""
+    part = [run for run in page if run.table.part == rows[0].table.part]
+    whole = next((found for group in (rows, part, page) if (found := [run for run in group if run.is_whole])), ())
+    return any(len(run.pieces) > run.columns for run in whole)
 
 
 def _is_for_the_grid(run: Run, *, is_filled_up: bool) -> bool:
@@ -217,11 +237,24 @@ def _partly(run: Run, of: Habit) -> list[Cell] | None:
             *cells_of(replace(run, table=replace(run.table, columns=run.table.columns[: len(seen)])), seen),
             *[UNREAD] * missing,
         ]
+    if merged := _merged(run):
+        return merged
     if pair := by_pair(run, of):
         placed = cells_of(run, [pair.get(column, run.figures[0]) for column in range(run.columns)])
         return [_inferred(cell) if column in pair else UNREAD for column, cell in enumerate(placed)]
     readings = list(islice(_glued(run), 2))
     return readings[0] if len(readings) == 1 else None
+
+
+def _merged(run: Run) -> list[Cell] | None:
+    """The cells of a row that prints one cell over all its columns: what it says of nothing holds for each, a figure belongs to none."""
+    cell = run.pieces[0] if len(run.pieces) == 1 and run.columns > 1 else None
+    if cell is None or cell.spot is None or cell.spot.colspan < run.columns:
+        return None
+    said = cell_of(cell, run.table.columns[0], "")
+    if said.value is None:
+        return [said] * run.columns
+    return [replace(said, value=None, state=State.AMBIGUOUS, candidates=(said.value,))] * run.columns
 
 
 def _glued(run: Run) -> Iterator[list[Cell]]:

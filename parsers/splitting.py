@@ -18,6 +18,7 @@ from parsers.pieces import Piece
 FEWEST_FIGURES = 5
 """So many figures in a line are cells; fewer may be one number that was cut."""
 _DIGIT = re.compile(r"\d")
+_NOTE = re.compile(r"[(（][^()（）]*[)）]|[|/\-—]+")
 _GLUED = re.compile(r"\d[\d,，.]*")
 
 
@@ -27,6 +28,7 @@ class _Words:
 
     lexicon: Lexicon
     rows: frozenset[str]
+    groups: frozenset[str]
     anywhere: re.Pattern[str]
 
 
@@ -43,7 +45,8 @@ def _words(form_id: str) -> _Words:
     others = {label for table in form.tables for column in table.columns for label in column.labels}
     others |= {label for table in form.tables for label in (*table.captions, *table.group_labels)}
     longest = sorted({_loose(label) for label in rows | others if len(fold(label)) > 1}, key=len, reverse=True)
-    return _Words(Lexicon(rows | others), frozenset(map(fold, rows)), re.compile("|".join(longest)))
+    groups = frozenset(fold(label) for table in form.tables for label, _ in table.group_keys)
+    return _Words(Lexicon(rows | others), frozenset(map(fold, rows)), groups, re.compile("|".join(longest)))
 
 
 def _loose(label: str) -> str:
@@ -63,9 +66,12 @@ def _split(words: _Words, piece: Piece) -> Iterator[Piece]:
     if not text or read_figure(text) or is_mark(text):
         yield piece
         return
+    if words.lexicon.longest_at((fold(text),), 0):
+        yield piece
+        return
     tokens = text.split()
     parts = _between_blanks(words, tokens) if len(tokens) > 1 else None
-    yield from _parts(piece, parts or _glued(words, text) or [])
+    yield from _parts(piece, parts or _group_and_row(words, text) or _glued(words, text) or [])
 
 
 def _parts(piece: Piece, parts: Sequence[tuple[str, bool]]) -> Iterator[Piece]:
@@ -99,6 +105,15 @@ def _is_cell(token: str) -> bool:
     return is_mark(token) or read_figure(token) is not None
 
 
+def _group_and_row(words: _Words, text: str) -> list[tuple[str, bool]] | None:
+    """A row's label with that of its group in front of it: `（三）不予公开1.属于国家秘密`."""
+    first = words.anywhere.match(text)
+    if first is None or fold(first.group()) not in words.groups:
+        return None
+    rest = text[first.end() :].strip()
+    return [(first.group(), False), (rest, False)] if words.lexicon.longest_at((fold(rest),), 0) else None
+
+
 def _glued(words: _Words, text: str) -> list[tuple[str, bool]] | None:
     """A line whose labels and figures stand without anything between them; every part must be one or the other."""
     if not _DIGIT.search(text):
@@ -112,7 +127,8 @@ def _glued(words: _Words, text: str) -> list[tuple[str, bool]] | None:
     if not parts:
         return None
     parts += _between(text[at:])
-    return parts if any(is_glued for _, is_glued in parts) else None
+    known = all(is_glued or _NOTE.fullmatch(part) or words.anywhere.fullmatch(part) for part, is_glued in parts)
+    return parts if known and any(is_glued for _, is_glued in parts) else None
 
 
 def _between(text: str) -> list[tuple[str, bool]]:

@@ -71,7 +71,7 @@ TYPED = frozenset({None, "text", "number", "tel"})
 """Inputs that show their value: forms filled in on line are printed so."""
 FACT_META = frozenset({"articletitle", "pubdate", "contentsource", "sitename", "columnname", "publishdate"})
 _HARD_BLANK = re.compile("[\xa0\u3000]")
-_HIDDEN = re.compile(r"display\s*:\s*none", re.I)
+_HIDDEN = re.compile(r"display\s*:\s*none|:\s*line-through", re.I)
 _ATTACHED = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)(?:$|[?#])", re.I)
 MOST_PARAGRAPHS = 8
 """A cell with more holds a page, not a figure (layouts.md A17): its paragraphs are read as if no table were around them."""
@@ -174,13 +174,15 @@ class _Walk:
         self._text: list[str] = []
         self._since: list[bool] = []
         self._after_break = False
+        self._hidden: list[etree._Element] = []
+        """The elements around the walk's place that are not shown."""
         self._frames: set[etree._Element] = set()
         """Tables of one cell within a cell, copied with the figure in it: no tables of their own."""
 
     def pieces(self, root: etree._Element) -> Iterator[Piece]:
         walk = etree.iterwalk(root, events=("start", "end"))
         for event, element in walk:
-            skipped = element.tag in SKIPPED or (bool(self._cells) and _is_hidden(element))
+            skipped = element.tag in SKIPPED or (bool(self._cells) and element.tag != "table" and _is_hidden(element))
             if event == "end":
                 yield from self._end(element, skipped=skipped)
             elif skipped:
@@ -200,6 +202,8 @@ class _Walk:
         if tag in BLOCKS:
             yield from self._flush(at_break=tag == "br")
             self._after_break = tag == "br"
+            if _is_hidden(element):
+                self._hidden.append(element)
         if tag == "table":
             yield from self._release()
             self._tables += 1
@@ -227,6 +231,8 @@ class _Walk:
             yield from self._close_cell()
         elif tag == "table" and self._grids:
             self._grids.pop()
+        if self._hidden and self._hidden[-1] is element:
+            self._hidden.pop()
         self._text.append(element.tail or "")
 
     def _flush(self, *, at_break: bool) -> Iterator[Piece]:
@@ -242,10 +248,10 @@ class _Walk:
         self._since[:] = [True] * len(self._since)
         spot = self._spots[-1]
         if spot is not None:
-            self._cells[-1].held.append(Piece(text, _place(spot), spot))
+            self._cells[-1].held.append(Piece(text, _place(spot), spot, is_hidden=bool(self._hidden)))
             return
         self._paragraphs += 1
-        yield Piece(text, f"paragraph {self._paragraphs}", gap=1)
+        yield Piece(text, f"paragraph {self._paragraphs}", gap=1, is_hidden=bool(self._hidden))
 
     def _close_cell(self) -> Iterator[Piece]:
         """The pieces of a finished cell; blank paragraphs count only where the cell holds nothing else."""
@@ -255,7 +261,7 @@ class _Walk:
         if cell.is_layout or len(printed) > MOST_PARAGRAPHS:
             yield from (replace(piece, spot=None, gap=1) for piece in cell.held)
         elif not printed and spot is not None:
-            yield Piece("", _place(spot), spot)
+            yield Piece("", _place(spot), spot, is_hidden=bool(self._hidden))
         else:
             yield from printed
 
@@ -269,7 +275,8 @@ class _Walk:
 
 def _is_hidden(element: etree._Element) -> bool:
     """Whether a part of a cell is not shown, or struck out."""
-    return element.tag in STRUCK or "none" in str(element.get("style") or "") and _HIDDEN.search(str(element.get("style"))) is not None
+    style = element.get("style")
+    return element.tag in STRUCK or (style is not None and _HIDDEN.search(str(style)) is not None)
 
 
 def _is_one_cell(table: etree._Element) -> bool:

@@ -101,7 +101,8 @@ def test_a_blank_form_has_no_figures() -> None:
     blanked = [" " if line.strip().replace(".", "").isdigit() else line for line in lines]
     report = parse_report("\n".join(blanked).encode())
     assert report.kind is Kind.BLANK_FORM
-    assert not report.cells
+    assert {cell.state for cell in report.cells.values()} == {State.BLANK}
+    assert not report.findings
 
 
 def test_one_zero_left_of_a_whole_table_is_no_reading() -> None:
