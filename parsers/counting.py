@@ -155,17 +155,25 @@ def _gap(runs: Sequence[Run]) -> int | None:
 
 def by_count(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
     """The row's cells from left to right, or None where more than one reading fits."""
-    if _opens_with_words(run) or (run.width is not None and run.table.part != "t4" and run.figures and _has_blank_between(run)):
-        return None
     if run.is_whole:
-        return None if any(piece.is_glued for piece in run.figures) and run.columns > 1 else list(run.figures)
+        return list(run.figures) if _is_one_a_column(run) else None
     if not run.figures and run.behind >= 0:
         return [replace(piece, fill=0) for piece in run.pieces for _ in range(piece.fill or 1)][: run.columns]
-    if of.is_noisy:
+    if of.is_noisy or _opens_with_words(run):
         return None
     if run.is_filled_up:
         return list(run.pieces[: run.columns])
     return _by_width(run, of, is_last=is_last) or _by_gaps(run, of)
+
+
+def _is_one_a_column(run: Run) -> bool:
+    """Whether the figures of a whole row are one for each column.
+
+    A blank between the figures of a grid is a cell: they stand under columns divided in two (2022年 | 2021年). Table 四 prints blanks of its own.
+    """
+    is_glued = run.columns > 1 and any(piece.is_glued for piece in run.figures)
+    is_divided = run.width is not None and run.table.part != "t4" and _has_blank_between(run)
+    return not (is_glued or is_divided or _opens_with_words(run))
 
 
 def _opens_with_words(run: Run) -> bool:

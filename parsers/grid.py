@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from parsers.anchors import is_value
 from parsers.columns import Header
 from parsers.forms import Table
+from parsers.numerals import is_unit, read_figure
 from parsers.pieces import Piece, Spot
 from parsers.rows import Run
 
@@ -18,7 +20,12 @@ def by_grid(run: Run, *, width: int | None, is_filled_up: bool) -> list[Piece] |
     behind the last figure may be one of them, and a cell lost before.
     """
     header = run.header
-    if not _stands_apart(header, run.table) or _is_wider(run) or (run.width != width and len(run.figures) < run.columns):
+    if (
+        not _stands_apart(header, run.table)
+        or _is_wider(run)
+        or _is_part(run)
+        or (run.width != width and len(run.figures) < run.columns)
+    ):
         return None
     under = [_once([p for p in run.pieces if _is_under(p, header.spots[i])]) for i in range(run.columns)]
     if any(len(pieces) != 1 for pieces in under):
@@ -30,9 +37,16 @@ def by_grid(run: Run, *, width: int | None, is_filled_up: bool) -> list[Piece] |
 
 
 def _is_wider(run: Run) -> bool:
-    """Whether something is printed beyond the last column of the header: it does not stand over the row (spans lost, columns divided by years)."""
+    """Whether a figure is printed beyond the last column of the header: it does not stand over the row (spans lost, columns divided by years)."""
     last = max(spot.columns[-1] for spot in run.header.spots.values())
-    return any(piece.spot is not None and piece.spot.column > last and not piece.is_blank for piece in run.pieces)
+    return any(piece.spot is not None and piece.spot.column > last and read_figure(piece.text) for piece in run.pieces)
+
+
+def _is_part(run: Run) -> bool:
+    """Whether words stand between the label and the first column, which name a part of the row (行政检查); a unit does not."""
+    first = min(spot.column for spot in run.header.spots.values())
+    beside = (piece for piece in run.pieces if piece.spot is not None and piece.spot.column < first)
+    return not all(is_value(piece) or is_unit(piece.text) for piece in beside)
 
 
 def _once(pieces: list[Piece]) -> list[Piece]:
@@ -52,6 +66,8 @@ def _stands_apart(header: Header, table: Table) -> bool:
         return False
     columns = [column for spot in header.spots.values() for column in spot.columns]
     if len(columns) != len(set(columns)) or not _in_one_table(list(header.spots.values())):
+        return False
+    if header.is_spread and set(columns) != set(range(min(columns), max(columns) + 1)):
         return False
     return table.id != "t3" or _is_in_order(header) or _has_organisations(header)
 

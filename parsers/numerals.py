@@ -163,6 +163,11 @@ def _digit(words: str, *, follows: bool) -> int | None:
     return _CHINESE_DIGITS.get(words)
 
 
+def is_unit(text: str) -> bool:
+    """Whether the text is a unit alone (件, 万元), as a column 计量单位 prints it."""
+    return re.fullmatch(rf"{_MONEY_UNITS}|{_COUNT_UNITS}", squeeze(text)) is not None
+
+
 def is_mark(text: str) -> bool:
     """Whether the text is one of the prints that stand for no figure."""
     return len(text) <= LONGEST_FIGURE and _is_mark(text)

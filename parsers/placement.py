@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import groupby, islice, takewhile
+from itertools import groupby, islice, pairwise, takewhile
 
 from parsers.anchors import Anchor, Profile, alternatives, heaviest_chain, is_value, occurrences, profile, stray_rows
 from parsers.cells import cell_of, cells_of, glued_readings, in_every_column
@@ -29,6 +29,8 @@ from parsers.years import of_year
 MOST_COLUMNS = 15
 FEWEST_ALIKE = 7
 """Figures of a row that are alike are a row of table 三 or 四 without its header; fewer behind a word may be a menu's count."""
+FEWEST_NUMBERED, MOST_ROWS_NUMBERED = 6, 0.7
+"""So many rows, and so large a share of them, have a number one above that of the row before: a column 序号."""
 FEWEST_RIVAL_ROWS = 3
 """Rows with figures that must stand again before captions are looked at."""
 
@@ -96,7 +98,18 @@ def _page(form: Form, pieces: Sequence[Piece]) -> _Page:
     of = profile(form.id)
     parts = split_rows(form, pieces)
     texts = tuple(folded(parts))
-    return _Page(of, parts, texts, occurrences(of, parts, texts))
+    found = occurrences(of, parts, texts)
+    if serial := _serial_numbers(of, parts, found):
+        return _page(form, [piece for number, piece in enumerate(parts) if number not in serial])
+    return _Page(of, parts, texts, found)
+
+
+def _serial_numbers(of: Profile, pieces: Sequence[Piece], found: Sequence[Anchor]) -> set[int]:
+    """The pieces that number the rows (1, 2, 3 …), where no grid tells them from the last figures of the rows before."""
+    rows = dict.fromkeys(anchor.start for anchor in found if of.slots[anchor.slot].row and pieces[anchor.start].spot is None)
+    before = [(start - 1, int(text)) for start in rows if start and (text := pieces[start - 1].text.strip()).isdecimal()]
+    steps = sum(after[1] == number[1] + 1 for number, after in pairwise(before))
+    return {at for at, _ in before} if steps >= FEWEST_NUMBERED and steps > MOST_ROWS_NUMBERED * len(rows) else set()
 
 
 def _unitless(form: Form, cells: Mapping[str, Cell]) -> Iterator[str]:

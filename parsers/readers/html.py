@@ -182,7 +182,7 @@ class _Walk:
     def pieces(self, root: etree._Element) -> Iterator[Piece]:
         walk = etree.iterwalk(root, events=("start", "end"))
         for event, element in walk:
-            skipped = element.tag in SKIPPED or (bool(self._cells) and element.tag != "table" and _is_hidden(element))
+            skipped = element.tag in SKIPPED or element.tag in STRUCK or self._is_hidden_part(element)
             if event == "end":
                 yield from self._end(element, skipped=skipped)
             elif skipped:
@@ -192,6 +192,10 @@ class _Walk:
                 walk.skip_subtree()
             else:
                 yield from self._start(element)
+
+    def _is_hidden_part(self, element: etree._Element) -> bool:
+        """Whether an element is a part of a cell, or of a line, that is not shown; what else is hidden is told by its pieces."""
+        return _is_hidden(element) and element.tag != "table" and (bool(self._cells) or element.tag not in BLOCKS)
 
     def _start(self, element: etree._Element) -> Iterator[Piece]:
         if element.tag == "input" and element.get("type") in TYPED:
@@ -274,9 +278,9 @@ class _Walk:
 
 
 def _is_hidden(element: etree._Element) -> bool:
-    """Whether a part of a cell is not shown, or struck out."""
+    """Whether an element is not shown, or struck out."""
     style = element.get("style")
-    return element.tag in STRUCK or (style is not None and _HIDDEN.search(str(style)) is not None)
+    return style is not None and _HIDDEN.search(str(style)) is not None
 
 
 def _is_one_cell(table: etree._Element) -> bool:
