@@ -31,6 +31,8 @@ class Header:
     """The grid place of the labels that stand over several columns (法人或其他组织)."""
     end: int = 0
     """The index after the last piece of the header."""
+    behind: int | None = None
+    """How many cells without text fill its last row up, where pipes or a grid keep them; None where nothing tells."""
     is_spread: bool = False
     """Whether the span of a column was written out as copies, of its label and of the figures under it."""
     is_scattered: bool = False
@@ -92,7 +94,16 @@ def read_header(pieces: Sequence[Piece], texts: Sequence[str], *, start: int, st
     # One label twice in a row of as many cells as columns is a slip of the pen, and says nothing of spans.
     is_spread = copies > 0 and (len(order) == 1 or len(order) + copies > len(table.columns))
     units = _with_units(table, printed, texts[start:stop])
-    return Header(tuple(order), spots | (wider if is_spread else {}), units, over, end, is_spread)
+    behind = _behind(pieces[end - 1 : stop]) if order else None
+    return Header(tuple(order), spots | (wider if is_spread else {}), units, over, end, behind, is_spread)
+
+
+def _behind(pieces: Sequence[Piece]) -> int | None:
+    """The cells without text between the last label of a header and the first row. In a grid only their absence tells: blanks may be spans."""
+    last, *blanks = pieces
+    if last.gap or not all(piece.is_blank and not piece.gap for piece in blanks):
+        return None
+    return sum(piece.fill or 1 for piece in blanks) if last.spot is None or not blanks else None
 
 
 def _with_units(table: Table, printed: Mapping[int, str], texts: Sequence[str]) -> dict[int, str]:

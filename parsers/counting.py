@@ -22,6 +22,9 @@ FEWEST_PAIRS = 3
 FEWEST_OPENING = 4
 """Figures of a table's first row that a document may end within: two could be the first column and 总计."""
 FEWEST_WITNESSES = 2
+MOST_FITTING = 0.7
+HEADER_SHORTER = 3
+"""Cells of a row of table 三 beyond the five that the last row of its header prints: the label, 自然人 and 总计."""
 """How many rows must show what fills rows up."""
 
 
@@ -47,7 +50,7 @@ def habit(runs: Sequence[Run], page: Sequence[Run]) -> Habit:
     """The habit of a table's rows."""
     everywhere = [run for run in page if run.is_whole and run.closed]
     return Habit(
-        spare=_spare(runs, page),
+        spare=_agreed(_spare(runs, page), runs) or _spare_by_header(runs, page),
         is_noisy=any(_has_blank_between(run) for run in everywhere),
         gap=_gap(everywhere),
         is_whole=len(runs) > 1 and all(run.is_whole for run in runs[:-1]),
@@ -102,6 +105,34 @@ def _spare(runs: Sequence[Run], page: Sequence[Run]) -> Mapping[int, int]:
     if len(witnesses) < FEWEST_WITNESSES or 2 * len(witnesses) <= len([run for run in whole if not run.groups]):
         return {}
     return {groups: behind for groups in range(MOST_GROUPS) if (behind := _beside_groups(groups, plain, whole)) is not None}
+
+
+def _agreed(spare: Mapping[int, int], runs: Sequence[Run]) -> Mapping[int, int]:
+    """What rows show, unless the header above them shows another width: pipes may have been lost from either."""
+    by_header = {} if runs[0].table.id == "t4" else _beside_header(runs[0])
+    return {} if spare and by_header and spare.get(0) != by_header[0] else spare
+
+
+def _spare_by_header(runs: Sequence[Run], page: Sequence[Run]) -> Mapping[int, int]:
+    """What fills rows up, as the last row of the header is filled up: the two are as wide.
+
+    The headers of a part must be as wide as each other, and most rows as wide as their header: one line lost would say as much.
+    """
+    part = [run for run in page if run.table.part == runs[0].table.part and run.closed]
+    widths = {run.columns + run.header.behind for run in part if run.header.behind is not None}
+    fitting = [run for run in part if run.behind == _beside_header(run).get(run.groups)]
+    if runs[0].table.id == "t4" or len(widths) != 1 or not FEWEST_WITNESSES <= len(fitting) >= MOST_FITTING * len(part):
+        return {}
+    return _beside_header(runs[0])
+
+
+def _beside_header(run: Run) -> Mapping[int, int]:
+    """What stands behind rows by the groups that share them. The last row of table 三's header prints the five organisations alone."""
+    behind = run.header.behind
+    if behind is None:
+        return {}
+    is_shorter = run.table.id == "t3" and behind >= HEADER_SHORTER
+    return {groups: behind - (HEADER_SHORTER + groups) * is_shorter for groups in range(MOST_GROUPS)}
 
 
 def _is_flush(runs: Sequence[Run]) -> bool:
