@@ -7,6 +7,7 @@ Modules that bring pandas or Datasette are imported by the commands that need th
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -201,6 +202,20 @@ def bench_families(keys: tuple[str, ...], years: int, home: Path | None) -> None
         click.echo(line)
     if not all(outcome.is_whole for outcome in outcomes):
         _end("the crawl is not what the test portals published")
+
+
+@bench.command("crawl")
+@click.option("--hosts", type=click.IntRange(1, 254), default=200, show_default=True)
+@click.option("--reports", type=click.IntRange(1), default=20, show_default=True, help="Reports that each host publishes.")
+@click.option("--delay", type=click.FloatRange(min=0), default=1.0, show_default=True, metavar="SECONDS")
+def bench_crawl(hosts: int, reports: int, delay: float) -> None:
+    """Crawl many hosts at once, in time and memory, beside what their delays allow and, where it is installed, beside Scrapy."""
+    from nianbao.bench.crawl import lines, measure  # noqa: PLC0415
+
+    load = os.getloadavg()[0]
+    timings = list(measure(hosts=hosts, reports=reports, delay=delay))
+    for line in lines(timings, hosts=hosts, reports=reports, delay=delay, load=load):
+        click.echo(line)
 
 
 @bench.command("parse")
