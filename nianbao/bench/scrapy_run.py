@@ -21,7 +21,7 @@ from nianbao.bench.memory import peak_megabytes
 from scraper.registry import read_registry
 
 
-class Reports(scrapy.Spider):  # type: ignore[misc]  # an optional package
+class Reports(scrapy.Spider):
     """Lists to links, links to bodies."""
 
     name = "reports"
