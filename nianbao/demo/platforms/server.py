@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import struct
+import sys
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -111,11 +112,18 @@ class TestPortals:
 
 def _listening(address: str, port: int) -> ThreadingHTTPServer:
     try:
-        return ThreadingHTTPServer((address, port), _Handler)
+        return _Server((address, port), _Handler)
     except OSError as error:
         raise DemoError(
             f"{address}:{port} cannot be used ({error}); choose another port, or a system whose loopback is 127.0.0.0/8"
         ) from error
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A crawler that breaks off, as one that is killed does, is no error of the portal."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # typeshed says socket
 
 
 class _Handler(BaseHTTPRequestHandler):
