@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import scraper.http
 from nianbao.demo.platforms.faults import MODES
 from nianbao.demo.platforms.server import Host, TestPortals
 from parsers import parse_report
@@ -101,7 +102,24 @@ def test_a_failure_is_named_and_nothing_is_stored(mode: str, kind: str, tmp_path
     assert (len(stored(tmp_path, path)), len(list(read_archive(tmp_path / "archive")))) == (1, reports)
 
 
-UNCERTAIN = ("reset", "500", "502", "503", "truncated", "cut-gzip", "cut-character", "script-cookie", "412", "bomb")
+@pytest.mark.parametrize(
+    ("mode", "limit", "reason"),
+    [("slow", "SILENCE", "ReadTimeout"), ("drip", "DEADLINE", "the answer took too long")],
+)
+def test_a_portal_that_takes_for_ever_stops_no_other(
+    mode: str, limit: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seconds without a byte are bounded, and so is a request as a whole; the other portal is read meanwhile."""
+    monkeypatch.setattr(scraper.http, limit, 0.3)
+    with TestPortals(["numbered", "hebei"], years=(2022,)) as served:
+        path = next(path for path in served.hosts["numbered"].site.pages if path.startswith("/zfxxgk/zfxxgknb/xj/"))
+        served.hosts["numbered"].faults[path] = MODES[mode]
+        slow, other = crawl(served.portals, tmp_path, delay=0).portals
+    assert [(failure.url.endswith(path), reason in failure.reason) for failure in slow.failed] == [(True, True)]
+    assert (stored(tmp_path, path), other.failed, other.fetched > 5) == ([], (), True)
+
+
+UNCERTAIN = ("reset", "500", "502", "503", "truncated", "cut-gzip", "cut-character", "script-cookie", "412")
 """Modes that leave open whether a page is there."""
 SECOND = {"numbered": "/zfxxgk/zfxxgknb/2.html", "content-n": "/gk/zfxxgknb/bmxxgknb/index_2.html"}
 """The second page of a column: where it can only be guessed that there is one, and where the first links to it."""
