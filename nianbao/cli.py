@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import click
 
+from nianbao.commands.benching import bench_crawl, bench_families
 from nianbao.commands.comparing import compare, coverage, findings, unit
 from nianbao.commands.crawling import crawl, schedule
 from nianbao.commands.options import HOME
@@ -143,6 +144,10 @@ def bench() -> None:
     """Measure nianbao against itself and others."""
 
 
+for command in (bench_families, bench_crawl):
+    bench.add_command(command)
+
+
 @bench.command()
 @click.option("--pages", type=click.IntRange(1), default=2000, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True, help="The same pages for the same seed.")
@@ -179,28 +184,6 @@ def demo_portal(port: int, registry: Path) -> None:
     from nianbao.demo.run import serve_portals  # noqa: PLC0415
 
     serve_portals(port=port, registry=registry)
-
-
-@bench.command("families")
-@click.argument("keys", metavar="[PLATFORM]...", nargs=-1)
-@click.option("--years", type=click.IntRange(1, 6), default=6, show_default=True, help="Report years that each portal publishes.")
-@click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="Where to keep the crawl; nowhere by default.")
-def bench_families(keys: tuple[str, ...], years: int, home: Path | None) -> None:
-    """Crawl the test portals of all platforms from their home pages and compare with what they published."""
-    from tempfile import TemporaryDirectory  # noqa: PLC0415
-
-    from nianbao.bench.families import lines, run  # noqa: PLC0415
-    from nianbao.demo.platforms.catalogue import PLATFORMS, all_years  # noqa: PLC0415
-
-    unknown = [key for key in keys if key not in PLATFORMS]
-    if unknown:
-        raise click.BadParameter(f"{unknown[0]} is none of {', '.join(PLATFORMS)}", param_hint="PLATFORM")
-    with TemporaryDirectory() as folder:
-        _, outcomes = run(home or Path(folder), keys=keys, years=all_years()[-years:])
-    for line in lines(outcomes):
-        click.echo(line)
-    if not all(outcome.is_whole for outcome in outcomes):
-        _end("the crawl is not what the test portals published")
 
 
 @bench.command("parse")

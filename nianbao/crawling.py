@@ -119,6 +119,7 @@ def _counts(portal: PortalSummary) -> tuple[int | str, ...]:
 def _complaints(portal: PortalSummary) -> list[str]:
     """Everything that was not obtained, one line each."""
     lines = [f"{portal.portal}: {portal.error}"] if portal.error else []
+    lines += [f"{portal.portal}: as {portal.source} holds it, not as it is now"] if portal.source else []
     lines += [f"{portal.portal}: ALARM: {portal.alarm}"] if portal.alarm else []
     lines += [f"{portal.portal}: {failure.url}: {failure.reason}" for failure in portal.failed]
     lines += [f"{portal.portal}: {url}: gone; what was archived stays" for url in portal.gone]

@@ -9,6 +9,7 @@ NianbaoError
 ├── CompareError     a county or year that the database does not have
 ├── OverrideError    a file of corrections that cannot be read or written
 ├── ServeError       the site cannot be served
+├── BenchError       a measurement that could not be made
 └── DemoError        the demo portals cannot be started
 """
 
@@ -49,6 +50,10 @@ class OverrideError(NianbaoError):
 
 class ServeError(NianbaoError):
     """The site cannot be served."""
+
+
+class BenchError(NianbaoError):
+    """A measurement that could not be made."""
 
 
 class DemoError(NianbaoError):

@@ -91,6 +91,7 @@ def look_rows(run: Run) -> Iterator[dict[str, Any]]:
     for portal in json.loads(run.summary) if run.summary else ():
         failed = portal.get("failed") or []
         partial = failed or portal.get("alarm") or portal.get("waiting") or not portal.get("lists_read", True)
+        partial = partial or portal.get("source")  # what an archive does not hold may stand on the portal
         outcome = "refused" if portal.get("error") else "partial" if partial else "complete"
         yield {
             "run_id": run.run_id,

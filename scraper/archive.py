@@ -169,10 +169,13 @@ class ArchiveWriter:
         self._record("warcinfo", {"WARC-Date": at, "WARC-Filename": self._final.name}, fields)
 
     def _request(self, exchange: Exchange) -> str:
-        parts = urlsplit(exchange.url)
+        """What was sent; to an archive, where one answered in the portal's place."""
+        asked = exchange.asked_of or exchange.url
+        parts = urlsplit(asked)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         head = _http_head(f"{exchange.method} {quote(target, safe=AS_SENT)} HTTP/1.1", exchange.request_headers)
-        named = _about(exchange) | {"WARC-Payload-Digest": _digest(exchange.request_body)}
+        about = {"WARC-Target-URI": asked, "WARC-Date": exchange.fetched_at}
+        named = about | {"WARC-Payload-Digest": _digest(exchange.request_body)}
         return self._record("request", named, head + exchange.request_body)
 
     def _response(self, exchange: Exchange, request_id: str, offset: int) -> str:

@@ -7,8 +7,9 @@ count ends a column: a page without a new link does.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from http import HTTPStatus
 
-from scraper.errors import FetchError, HostParked, PortalRefused
+from scraper.errors import BadStatus, BrokenBody, FetchError, HostParked, PortalRefused, TooLarge
 from scraper.links import ListPage, Request
 
 MOST_LIST_PAGES = 500
@@ -25,24 +26,31 @@ class EndlessColumn(FetchError):
 async def turn_pages(start: Sequence[Request], read: Read) -> AsyncIterator[ListPage]:
     """The pages of a column that bring links, and its first page whatever it brings; `start` are alternatives for that.
 
-    Raises FetchError where the first page, or each way to ask for a later one, could not be fetched.
+    Raises FetchError where the first page, or each way to ask for a later one, could not be fetched; and at the end of the column, where a page of it
+    may exist and was not obtained.
     """
+    missed: list[FetchError] = []
     listed: set[str] = set()
     page: ListPage | None = (
-        await _first_with_new(ListPage((), tuple(start)), read, listed) if len(start) > 1 else await read(start[0])
+        await _first_with_new(ListPage((), tuple(start)), read, listed, missed) if len(start) > 1 else await read(start[0])
     )
     for _ in range(MOST_LIST_PAGES):
         if page is None:
-            return
+            break
         yield page
         listed |= {link.url for link in page.links}
-        page = await _first_with_new(page, read, listed)
+        page = await _first_with_new(page, read, listed, missed)
+    if missed:
+        raise missed[0]
     if page is not None:
         raise EndlessColumn(f"the column has more than {MOST_LIST_PAGES} pages; the rest was not read")
 
 
-async def _first_with_new(before: ListPage, read: Read, listed: set[str]) -> ListPage | None:
-    """The first of the alternatives for what follows a page that brings a link not yet listed; None where none does."""
+async def _first_with_new(before: ListPage, read: Read, listed: set[str], missed: list[FetchError]) -> ListPage | None:
+    """The first of the alternatives for what follows a page that brings a link not yet listed; None where none does.
+
+    A page that is not there is no loss where it was only guessed; one that the portal could not send is `missed`, and the reports on it with it.
+    """
     failures: list[FetchError] = []
     for request in before.next_pages:
         try:
@@ -51,9 +59,17 @@ async def _first_with_new(before: ListPage, read: Read, listed: set[str]) -> Lis
             raise
         except FetchError as error:
             failures.append(error)
+            missed += [error] if _may_exist(error) else []
             continue
         if any(link.url not in listed for link in page.links):
             return page
     if failures and len(failures) == len(before.next_pages) and not before.guessed:
         raise failures[0]
     return None
+
+
+def _may_exist(error: FetchError) -> bool:
+    """Whether a failure leaves open that the page is there."""
+    return isinstance(error, (BrokenBody, TooLarge)) or (
+        isinstance(error, BadStatus) and error.status >= HTTPStatus.TOO_MANY_REQUESTS
+    )

@@ -17,8 +17,9 @@ from pathlib import Path
 from ssl import SSLContext
 
 from scraper.archive import ArchiveWriter, Exchange, Origin
+from scraper.captures import ArchivedPortal, WebArchive
 from scraper.errors import HomeNotWritable
-from scraper.fetch import Fetcher, HostGroup
+from scraper.fetch import Fetcher, HostGroup, Source
 from scraper.groups import host_groups
 from scraper.http import client, send, tls_context, user_agent
 from scraper.index import Index
@@ -26,6 +27,7 @@ from scraper.members import mend
 from scraper.pace import Budget, Hours, Pace
 from scraper.portal_crawl import PortalCrawl, Task
 from scraper.registry import Portal, host_of, read_registry, write_registry
+from scraper.robots import everything
 from scraper.state import Change, CrawlState, Known
 from scraper.status import read_runs
 from scraper.summary import CrawlSummary, PortalSummary, Progress, compared
@@ -50,6 +52,8 @@ class Options:
     host_budget: int | None = None
     run_budget: int | None = None
     """Requests to a host group, and of the whole run."""
+    via: WebArchive | None = None
+    """An archive that is asked in the portals' place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,9 @@ async def _crawl_groups(portals: Sequence[Portal], run: _Run) -> tuple[PortalSum
             work = HostWork(group, known, shared.folder, shared.run_id, shared.delay, shared.contact, shared.options)
             return await _crawl_group(work, run.archive, run.state.apply, run.progress, budget)
 
-    found = await asyncio.gather(*map(one, await host_groups(portals)))
+    # An archive is one host, whatever it is asked about.
+    groups = (tuple(portals),) if run.work.options.via else await host_groups(portals)
+    found = await asyncio.gather(*map(one, groups))
     by_key = {summary.portal: summary for group in found for summary in group}
     return tuple(by_key[portal.key] for portal in portals)
 
@@ -158,18 +164,35 @@ async def _crawl_group(
     options = work.options
     pace = Pace(work.delay, options.hours, (Budget(options.host_budget), budget))
     group = HostGroup(user_agent(work.contact), pace)
-    task = Task(work.run_id, work.folder, archive, note, progress, options.only_failed, options.recheck)
+    source = options.via.name if options.via else ""
+    task = Task(work.run_id, work.folder, archive, note, progress, options.only_failed, options.recheck, source)
     return tuple([await _crawl_portal(portal, work, group, task) for portal in work.portals])
 
 
 async def _crawl_portal(portal: Portal, work: HostWork, group: HostGroup, task: Task) -> PortalSummary:
     def keep(exchange: Exchange, role: str, link: str) -> None:
-        task.archive.write(exchange, Origin(portal.key, role, link))
+        task.archive.write(exchange, Origin(portal.key, role, link, source=task.source, captured_at=exchange.captured_at))
 
+    via = work.options.via
     known = {row.link.url: row for row in work.known.get(portal.key, ())}
-    named = partial(is_named, frozenset[str]().union(*(member.allowed_hosts for member in work.portals)))
-    async with client(group.agent, _tls(OLD_TLS in portal.note), named) as opened:
-        return await PortalCrawl(portal, Fetcher(portal, group, partial(send, opened), keep), known, task).summary()
+    hosts = via.own_hosts if via else frozenset[str]().union(*(member.allowed_hosts for member in work.portals))
+    async with client(group.agent, _tls(via is None and OLD_TLS in portal.note), partial(is_named, hosts)) as opened:
+        fetcher = Fetcher(_row_of(via) if via else portal, group, partial(send, opened), keep)
+        source = _archived(portal, via, fetcher) if via else fetcher
+        return await PortalCrawl(portal, source, known, task).summary()
+
+
+def _archived(portal: Portal, via: WebArchive, fetcher: Fetcher) -> Source:
+    """The portal as an archive holds it. The interfaces asked there are documented for programs, and robots.txt is not about them."""
+    for host in via.hosts - fetcher.group.robots.keys():
+        fetcher.group.robots[host] = everything(fetcher.group.agent)
+        fetcher.group.pace.slow_down(host, via.pause)
+    return ArchivedPortal(portal, via, fetcher.answer, fetcher.keep)
+
+
+def _row_of(via: WebArchive) -> Portal:
+    """An archive as a row: the hosts that its answers may lead to."""
+    return Portal(via.name, via.name, "", "", "", "", (), via.hosts, "")
 
 
 @cache

@@ -15,6 +15,7 @@ ScraperError
     ├── BadStatus      an HTTP status that is no page
     ├── Blocked        a wall in place of the page
     ├── SoftError      status 200, and not what was asked for
+    ├── NotArchived    a page that an archive does not hold
     ├── BrokenBody     a body that ends early, is damaged, or has an encoding nobody asked for
     ├── TooLarge       a body over the cap, as sent or inflated
     └── HostParked     the host is left alone for the rest of the run (also RobotsUnreadable)
@@ -103,6 +104,12 @@ class SoftError(FetchError):
     """Status 200, and not what was asked for."""
 
     kind = "soft error"
+
+
+class NotArchived(FetchError):
+    """An archive that was asked in the portal's place does not hold the page."""
+
+    kind = "not archived"
 
 
 class BrokenBody(FetchError):

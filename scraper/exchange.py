@@ -22,6 +22,8 @@ class Exchange:
     request_body: bytes = b""
     truncated: str = ""
     """Why the body ends early, in WARC's words: length, time, disconnect or unspecified."""
+    asked_of: str = ""
+    """Where it was asked for, where an archive answered in the portal's place; `url` is then the address that was captured."""
     captured_at: str = ""
     """When an archive took the page, where it comes from one: UTC, ISO form with Z."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import email.utils
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Protocol
@@ -70,6 +70,10 @@ class Source(Protocol):
         """The page, or 304 where `validators` hold. Raises FetchError with the reason."""
         ...
 
+    def beside(self, url: str) -> Sequence[str]:
+        """Pages known to stand beside a column, whether or not a list names them."""
+        ...
+
 
 class _NotYet(Exception):
     """A status worth another try, with the wait the server asks for."""
@@ -127,6 +131,23 @@ class Fetcher:
         raise BadStatus(
             f"more than {MOST_REDIRECTS} redirects" if redirects > MOST_REDIRECTS else f"more than {MOST_JUMPS} jumps"
         )
+
+    def beside(self, url: str) -> Sequence[str]:
+        """None: a portal names its pages on its lists."""
+        return ()
+
+    async def answer(self, url: str, headers: Mapping[str, str]) -> Exchange:
+        """The answer to a request as it is, whatever its status; redirects are followed. What an archive holds is not what it says of itself."""
+        asked = Request(url)
+        for _ in range(MOST_REDIRECTS + 1):
+            await self._permit(asked.url)
+            exchange = await self._send(asked, headers)
+            target = self._redirect(exchange)
+            if target is None:
+                return exchange
+            self.keep(exchange, "redirect", url)
+            asked = Request(target)
+        raise BadStatus(f"more than {MOST_REDIRECTS} redirects")
 
     def _following(self, asked: Request, target: str, status: int) -> Request:
         return replace(asked, url=target) if status in _SAME_AGAIN else Request(target)

@@ -99,6 +99,11 @@ def is_cut(title: str) -> bool:
     return bool(_CUT.search(plain(title)))
 
 
+def any_page(url: str) -> Link:
+    """A link whose title is not known at all, so that its page decides."""
+    return Link(url, "…")
+
+
 def plain(title: str) -> str:
     """A title without its blanks, in one width."""
     return "".join(unicodedata.normalize("NFKC", title).split())

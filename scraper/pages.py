@@ -6,11 +6,12 @@ import codecs
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from copy import deepcopy
+from functools import lru_cache
 from urllib.parse import urljoin
 
-from lxml import etree, html
-from lxml.html import HtmlElement
+from lxml import etree
 from w3lib.html import get_meta_refresh
 
 from scraper.bodies import text_of
@@ -36,6 +37,8 @@ _FURNITURE_SIZE = 200
 _BLOCKS = frozenset({"body", "div", "td", "tr", "tbody", "table", "article", "section", "main", "center", "font", "span", "form"})
 _DATE = re.compile(r"\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
+_TEXT = etree.XPath("string(.)")
+_NORMAL_TEXT = etree.XPath("normalize-space(.)")
 
 
 def is_html(body: bytes) -> bool:
@@ -57,18 +60,37 @@ def ends_inside_a_character(body: bytes) -> bool:
     return False
 
 
-def tree_of(text: str) -> HtmlElement | None:
-    """The parsed page, or None where there is nothing to parse."""
+@lru_cache(maxsize=1)
+def tree_of(text: str) -> etree._Element | None:
+    """The parsed page, or None where there is nothing to parse; not to be changed.
+
+    A page is looked at for walls, jumps, errors and its article one after another, and is parsed once for all of them.
+    """
     cut = text[:_LARGEST_READ].encode("utf-8", "replace")
     try:
-        return html.document_fromstring(cut, parser=html.HTMLParser(encoding="utf-8"))
-    except (etree.ParserError, etree.XMLSyntaxError):
+        # The plain parser: the elements of lxml.html are looked up in Python one by one, which took longer than all else.
+        return etree.fromstring(cut, parser=etree.HTMLParser(encoding="utf-8"))
+    except etree.XMLSyntaxError:
         return None
 
 
-def visible_text(tree: HtmlElement | None) -> str:
-    """What a reader sees, without blanks."""
-    return "" if tree is None else "".join("".join(_texts(tree, _UNSEEN)).split())
+@lru_cache(maxsize=1)
+def opening(text: str) -> str:
+    """What a reader sees of a page, without blanks; of more than SHORT characters the beginning, which is longer than that."""
+    return visible_text(tree_of(text), most=SHORT)
+
+
+def visible_text(tree: etree._Element | None, *, most: int | None = None) -> str:
+    """What a reader sees, without blanks; of a text of more than `most` characters its beginning, which is longer than that."""
+    if tree is None:
+        return ""
+    seen: list[str] = []
+    length = 0
+    for text in _texts(tree, _UNSEEN):
+        seen += text.split()
+        if most is not None and (length := length + len(text)) > most and sum(map(len, seen)) > most:
+            break
+    return "".join(seen)
 
 
 def article_digest(body: bytes) -> str:
@@ -81,51 +103,46 @@ def article_digest(body: bytes) -> str:
     return hashlib.sha256(text.encode() if text else body).hexdigest()
 
 
-def article_text(tree: HtmlElement | None) -> str:
+def article_text(tree: etree._Element | None) -> str:
     """The text outside of links in the part of the page that is the article, or around it, without view counters."""
     if tree is None:
         return ""
-    sizes = _sizes(tree)
-    node, least = tree, _ARTICLE_SHARE * sizes[tree]
-    while (inner := _article_within(node, sizes, least)) is not None:
+    node = deepcopy(tree)
+    etree.strip_elements(node, *_FURNITURE, etree.Comment, etree.ProcessingInstruction, with_tail=False)
+    least = _ARTICLE_SHARE * _size(node)
+    while (inner := _article_within(node, least)) is not None:
         node = inner
     return _counted_out(node)
 
 
-def _article_within(node: HtmlElement, sizes: Mapping[HtmlElement, int], least: float) -> HtmlElement | None:
+def _article_within(node: etree._Element, least: float) -> etree._Element | None:
     """The child that holds most of the page's text, where all beside it is furniture: short, no heading, and without figures."""
-    inner = next((child for child in node if child.tag in _BLOCKS and least and sizes.get(child, 0) >= least), None)
-    if inner is None or (node.text or "").strip():
+    inner = next((child for child in node if child.tag in _BLOCKS and least and _size(child) >= least), None)
+    if inner is None or any((text or "").strip() for text in (node.text, *(child.tail for child in node))):
         return None
-    beside = (child for child in node if child is not inner and sizes.get(child, 0))
-    return inner if all(_is_furniture(child, sizes) for child in beside) else None
+    return inner if all(_is_furniture(child) for child in node if child is not inner) else None
 
 
-def _is_furniture(node: HtmlElement, sizes: Mapping[HtmlElement, int]) -> bool:
+def _is_furniture(node: etree._Element) -> bool:
     """Figures may belong to the report wherever they stand; dates and counters do not."""
-    if sizes[node] >= _FURNITURE_SIZE or node.tag in _HEADINGS:
+    size = _size(node)
+    if size and (size >= _FURNITURE_SIZE or node.tag in _HEADINGS):
         return False
     return not any(sign.isdigit() for sign in _DATE.sub("", _counted_out(node)))
 
 
-def _counted_out(node: HtmlElement) -> str:
-    """The text of an element outside of links, in one width, without blanks and view counters."""
-    return _COUNTER.sub("", unicodedata.normalize("NFKC", "".join("".join(_texts(node, _FURNITURE)).split())))
+def _size(node: etree._Element) -> int:
+    return len(str(_NORMAL_TEXT(node)))
 
 
-def _sizes(tree: HtmlElement) -> dict[HtmlElement, int]:
-    """Characters outside of furniture inside each element, in one walk."""
-    sizes: dict[HtmlElement, int] = {}
-    for _, node in etree.iterwalk(tree, events=("end",)):
-        if isinstance(node.tag, str) and node.tag not in _FURNITURE:
-            inside = sum(sizes.get(child, 0) + len((child.tail or "").strip()) for child in node)
-            sizes[node] = inside + len((node.text or "").strip())
-    return sizes | {tree: sizes.get(tree, 0)}
+def _counted_out(node: etree._Element) -> str:
+    """The text of an element, in one width, without blanks and view counters."""
+    return _COUNTER.sub("", unicodedata.normalize("NFKC", "".join(str(_TEXT(node)).split())))
 
 
-def _texts(tree: HtmlElement, without: frozenset[str]) -> Iterator[str]:
+def _texts(tree: etree._Element, without: frozenset[str]) -> Iterator[str]:
     """The texts of a tree but those inside the named elements; comments are none."""
-    skipped: HtmlElement | None = None
+    skipped: etree._Element | None = None
     for event, node in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
         if event == "start" and skipped is None:
             if node.tag in without:
@@ -143,7 +160,7 @@ def jump(text: str, url: str) -> str | None:
 
     Addresses that a script computes are none: what computes them is a wall.
     """
-    if len(visible_text(tree_of(text))) > SHORT // 4:
+    if len(opening(text)) > SHORT // 4:
         return None
     try:
         target = _refresh(text, url) or _location(text, url)

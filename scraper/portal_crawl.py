@@ -17,7 +17,7 @@ from scraper.archive import ArchiveWriter, Origin, read_snapshot
 from scraper.articles import PageKind, kind_of, may_have_parts, parts, shows_form, title_of
 from scraper.bodies import inflated, text_of
 from scraper.columns import turn_pages
-from scraper.discovery import Survey, Visit, survey_of
+from scraper.discovery import Place, Survey, Visit, survey_of
 from scraper.errors import (
     BadStatus,
     Blocked,
@@ -32,7 +32,7 @@ from scraper.errors import (
 from scraper.exchange import Exchange, header
 from scraper.families import FAMILIES, Family, family_of
 from scraper.fetch import Source
-from scraper.links import Link, ListPage, Request, identity, is_report_title
+from scraper.links import Link, ListPage, Request, any_page, identity, is_report_title
 from scraper.pages import article_digest
 from scraper.plan import moment, stale, waiting
 from scraper.registry import Portal, host_of
@@ -103,7 +103,8 @@ class PortalCrawl:
         except (PortalRefused, HostParked) as refused:
             error = refused
         left = sum(1 for _ in waiting(self.known.values()))
-        self._note(PortalDone(self.portal.key, self._end(error, left), str(error or ""), self.family, _now()))
+        if not self.task.source:  # what an archive holds says nothing of the portal's own state
+            self._note(PortalDone(self.portal.key, self._end(error, left), str(error or ""), self.family, _now()))
         self._tell(self.portal.start_urls[0], left=left, ended=True)
         return PortalSummary(
             portal=self.portal.key,
@@ -123,6 +124,7 @@ class PortalCrawl:
             waiting=left,
             error_kind=error.kind if error else "",
             lists_read=lists_read,
+            source=self.task.source,
         )
 
     def _end(self, error: FetchError | None, left: int) -> str:
@@ -145,7 +147,13 @@ class PortalCrawl:
                 if isinstance(error, (PortalRefused, HostParked)):
                     raise
                 self._failed.append(Failure.of(visit.request.url, error, before="list page: "))
+            self._look_beside(visit)
         self._failed += [Failure(self.portal.start_urls[0], reason, "no column") for reason in self._survey.shortcomings()]
+
+    def _look_beside(self, visit: Visit) -> None:
+        """Queue what an archive holds beside a column: its pages say what they are."""
+        beside = self.get.beside(visit.request.url) if visit.place is Place.COLUMN else ()
+        self._survey.take(visit, [any_page(url) for url in beside if identity(url) not in self._names])
 
     async def _read_list_page(self, asked: Request, *, visit: Visit) -> ListPage:
         shown_on = visit.listed_by if visit.request in self._issued else visit.request.url
@@ -169,12 +177,13 @@ class PortalCrawl:
                 soft_error(exchange, asked.url) or "no link stands on it; it may be a shell, a challenge, or of another family"
             )
             raise SoftError(reason)
-        self._note(ListRead(self.portal.key, asked.url))
+        if not self.task.source:
+            self._note(ListRead(self.portal.key, asked.url))
         self._tell(asked.url, left=0)
         return page
 
     def _note_list(self, url: str, error: FetchError) -> None:
-        if not isinstance(error, _ENDS_RUN):
+        if not isinstance(error, _ENDS_RUN) and not self.task.source:
             state = "blocked" if isinstance(error, Blocked) else "failed"
             self._note(Missed(self.portal.key, url, "list", state, error.kind, str(error), _now(), self.task.run_id))
 
@@ -257,7 +266,7 @@ class PortalCrawl:
         position = self.task.archive.write(exchange, self._marked(exchange, origin))
         await self.task.archive.durable()
         etag, modified = _own_validators(known, exchange)
-        at = exchange.fetched_at
+        at = exchange.captured_at or exchange.fetched_at
         self._note(Fetched(self.portal.key, known.link.url, at, position, etag, modified, digest, self.task.run_id))
         self.known[known.link.url] = replace(known, state="done", checked_at=at, fetched_at=at)
         self._counts["changed" if known.fetched_at else "new" if known.role == "report" else "parts"] += 1
@@ -301,6 +310,11 @@ class PortalCrawl:
         if isinstance(error, _ENDS_RUN):
             raise error
         url = known.link.url
+        if self.task.source:  # what an archive does not hold stays what it was to the portal
+            self._failed.append(Failure.of(url, error))
+            if isinstance(error, (HostParked, PortalRefused)):
+                raise error
+            return
         state = _state_after(known, error)
         self._note(Missed(self.portal.key, url, known.role, state, error.kind, str(error), _now(), self.task.run_id))
         self.known[url] = replace(known, state=state, tries=known.tries + 1)

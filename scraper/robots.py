@@ -35,10 +35,15 @@ class Rules:
         return asked
 
 
+def everything(agent: str) -> Rules:
+    """Rules that allow all: of hosts whose interfaces are published for programs."""
+    return Rules(Protego.parse(""), agent)
+
+
 def rules(exchange: Exchange, agent: str) -> Rules:
     """The rules in an answer: a missing file allows all, a refused or broken one nothing (portals.md 6). Raises RobotsUnreadable."""
     if exchange.status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
-        return Rules(Protego.parse(""), agent)
+        return everything(agent)
     if exchange.status != HTTPStatus.OK:
         raise RobotsUnreadable(f"robots.txt answers HTTP {exchange.status}")
     try:

@@ -71,6 +71,8 @@ class PortalSummary:
     lists_read: bool = True
     found_before: int | None = None
     alarm: str = ""
+    source: str = ""
+    """The archive that was asked in the portal's place."""
 
     @property
     def blocked(self) -> int:
@@ -115,7 +117,7 @@ class CrawlSummary:
 def compared(portals: Iterable[PortalSummary], runs: Sequence[Run]) -> tuple[PortalSummary, ...]:
     """The summaries with what the same portals' lists showed in the last finished run that read them, and an alarm where it is far less now."""
     before = _found_before(runs)
-    return tuple(_compared(portal, before.get(portal.portal)) for portal in portals)
+    return tuple(_compared(portal, before.get((portal.portal, portal.source))) for portal in portals)
 
 
 def _compared(portal: PortalSummary, before: int | None) -> PortalSummary:
@@ -127,11 +129,11 @@ def _compared(portal: PortalSummary, before: int | None) -> PortalSummary:
     return replace(portal, found_before=before, alarm=alarm)
 
 
-def _found_before(runs: Sequence[Run]) -> dict[str, int]:
-    """The latest count of each portal; a run in which it failed or that read no lists says nothing."""
-    found: dict[str, int] = {}
+def _found_before(runs: Sequence[Run]) -> dict[tuple[str, str], int]:
+    """The latest count of each portal and source; a run in which it failed or that read no lists says nothing."""
+    found: dict[tuple[str, str], int] = {}
     for run in runs:
         for portal in json.loads(run.summary or "[]"):
             if portal.get("lists_read") and not portal.get("error") and not portal.get("alarm"):
-                found[portal["portal"]] = portal["found"]
+                found[portal["portal"], portal.get("source", "")] = portal["found"]
     return found

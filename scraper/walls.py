@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from lxml.html import HtmlElement
+from lxml import etree
 
 from scraper.bodies import inflated, text_of
 from scraper.exchange import Exchange, header
-from scraper.pages import SHORT, is_html, tree_of, visible_text
+from scraper.pages import SHORT, is_html, opening, tree_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,7 @@ def wall(exchange: Exchange) -> Wall | None:
 def _wall_of_page(exchange: Exchange) -> Wall | None:
     """Challenges with status 200: a page that sets a cookie by script and reloads, or that says what it wants."""
     text = text_of(inflated(exchange))
-    tree = tree_of(text)
-    seen = visible_text(tree)
+    seen = opening(text)
     if len(seen) > SHORT:
         return None
     if _SETS_COOKIE.search(text) and _RELOADS.search(text):
@@ -106,10 +105,10 @@ def _wall_of_page(exchange: Exchange) -> Wall | None:
         )
     if cookie := _COOKIES.search(text):
         return Wall("script_cookie", f"script for cookie {cookie[0]} in a page of {len(text)} characters")
-    return _wall_by_words(seen, tree)
+    return _wall_by_words(seen, tree_of(text))
 
 
-def _wall_by_words(seen: str, tree: HtmlElement | None) -> Wall | None:
+def _wall_by_words(seen: str, tree: etree._Element | None) -> Wall | None:
     """An article that only its author may see asks to log in; the site around it is open."""
     if tree is not None and tree.xpath("//input[@type='password']"):
         return Wall("login", "a short page with a field for a password", parks=False)
@@ -141,13 +140,12 @@ def soft_error(exchange: Exchange, asked_url: str) -> str | None:
 
 
 def _says_missing(body: bytes) -> str | None:
-    tree = tree_of(text_of(body))
-    seen = visible_text(tree)
+    tree, seen = tree_of(text_of(body)), opening(text_of(body))
     title = "" if tree is None else str(tree.findtext(".//title") or "")
     if len(seen) <= SHORT and (match := _MISSING.search(f"{title} {seen}")):
         return f"it says {match[0]}"
     return "nothing stands on it" if not seen and not _holds_something(tree) else None
 
 
-def _holds_something(tree: HtmlElement | None) -> bool:
+def _holds_something(tree: etree._Element | None) -> bool:
     return tree is not None and bool(tree.xpath("//a[@href] | //img | //iframe | //frame | //embed | //object"))

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from nianbao.commands.options import HOME
+
+if TYPE_CHECKING:
+    from scraper.captures import WebArchive
 
 PORTALS = click.option(
     "--portals", "registry", type=click.Path(path_type=Path, dir_okay=False), help="Registry CSV; the built-in one by default."
@@ -37,6 +41,18 @@ STATUS = "status"
 )
 @click.option("--failed", is_flag=True, help="Only what failed or was blocked before.")
 @click.option("--recheck", is_flag=True, help="Ask for every archived page again; a changed report becomes a new version.")
+@click.option(
+    "--via",
+    type=click.Choice(["wayback", "commoncrawl"]),
+    help="Ask a web archive in the portals' place: for portals behind walls, and pages that are gone.",
+)
+@click.option(
+    "--archive-at",
+    "addresses",
+    metavar="URL",
+    multiple=True,
+    help="Another server with the interfaces of --via; of commoncrawl first the index, then the data.",
+)
 @click.option("--dry-run", is_flag=True, help="List what would be asked for, and ask for nothing.")
 @click.option("--hours", metavar="19:00-07:00", help="Hours of the day, in China time, in which may be crawled.")
 @click.option(
@@ -53,6 +69,8 @@ def crawl(
     due: bool,
     failed: bool,
     recheck: bool,
+    via: str | None,
+    addresses: tuple[str, ...],
     dry_run: bool,
     hours: str | None,
     host_budget: int | None,
@@ -67,6 +85,7 @@ def crawl(
     nianbao crawl 512002 --contact you@example.org
     nianbao crawl --due --hours 19:00-07:00
     nianbao crawl --failed
+    nianbao crawl --failed --via wayback
     nianbao crawl status
     """
     from nianbao import crawling  # noqa: PLC0415
@@ -82,6 +101,7 @@ def crawl(
         hours=Hours.of(hours) if hours else None,
         host_budget=host_budget,
         run_budget=budget,
+        via=_archive(via, addresses),
     )
     if dry_run:
         crawling.dry_run(keys, registry=registry, home=home, options=options, only_due=due)
@@ -90,6 +110,16 @@ def crawl(
         keys, registry=registry, home=home, delay=delay, contact=contact, options=options, only_due=due, as_json=as_json
     )
     sys.exit(int(incomplete))
+
+
+def _archive(name: str | None, addresses: tuple[str, ...]) -> WebArchive | None:
+    from scraper.commoncrawl import CommonCrawl  # noqa: PLC0415
+    from scraper.wayback import Wayback  # noqa: PLC0415
+
+    if len(addresses) not in {"wayback": {0, 1}, "commoncrawl": {0, 2}}.get(name or "", {0}):
+        raise click.UsageError("--archive-at goes with --via: one address for wayback, the index and the data for commoncrawl")
+    bases = tuple(address.rstrip("/") for address in addresses)
+    return {"wayback": Wayback, "commoncrawl": CommonCrawl}[name](*bases) if name else None
 
 
 @click.command()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import pty
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -75,6 +79,35 @@ def test_off_a_terminal_a_quiet_line_for_each_portal(registry: Path, tmp_path: P
         assert sum(line.startswith(f"{key}: ") for line in done.stderr.splitlines()) == 1
     assert "\x1b" not in done.stderr
     assert "\r" not in done.stderr
+
+
+def test_on_a_terminal_one_line_moves(registry: Path, tmp_path: Path) -> None:
+    """Portals, pages, rate and what waits, drawn over itself, and gone at the end."""
+    words = [
+        sys.executable,
+        "-m",
+        "nianbao",
+        "crawl",
+        keys(registry)[0],
+        "--portals",
+        registry,
+        "--home",
+        tmp_path,
+        "--delay",
+        "0",
+    ]
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen([*map(str, words)], stderr=theirs, env=os.environ | {"COLUMNS": "160", "TERM": "xterm"})
+    os.close(theirs)
+    drawn = bytearray()
+    with contextlib.suppress(OSError):  # how a terminal says that its other end is closed
+        while chunk := os.read(ours, 65536):
+            drawn += chunk
+    os.close(ours)
+    assert process.wait() == 0
+    text = drawn.decode()
+    assert re.search(r"0/1 portals · \d+ pages · \d+\.\d/s · \d+ waiting", text)
+    assert f"{keys(registry)[0]}: " not in text
 
 
 def test_hours_that_are_none_are_named(registry: Path, tmp_path: Path) -> None:

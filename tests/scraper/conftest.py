@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ssl
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,6 +24,7 @@ class Site:
     """Paths and their answers: a body, a (status, headers, body), or a function of how often the path was asked."""
 
     host: str = ""
+    scheme: str = "http"
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
     agents: set[str] = field(default_factory=set)
@@ -28,7 +32,7 @@ class Site:
     """Of the last request to each path."""
 
     def url(self, path: str) -> str:
-        return f"http://{self.host}{path}"
+        return f"{self.scheme}://{self.host}{path}"
 
     def answer(self, path: str) -> tuple[int, dict[str, str], bytes]:
         self.asked[path] += 1
@@ -48,7 +52,13 @@ class Site:
 @pytest.fixture
 def site() -> Iterator[Site]:
     """A server for one test."""
-    served = Site()
+    with serving(Site()) as served:
+        yield served
+
+
+@contextmanager
+def serving(served: Site, tls: ssl.SSLContext | None = None) -> Iterator[Site]:
+    """Serve a site, over TLS where there is a context for it."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -66,8 +76,17 @@ def site() -> Iterator[Site]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, request: object, client_address: object) -> None:
+            """A client that does not trust the server is the matter of the test."""
+            if not isinstance(sys.exception(), OSError):
+                super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+    server = Server(("127.0.0.1", 0), Handler)
     served.host = f"127.0.0.1:{server.server_port}"
+    if tls is not None:
+        served.scheme = "https"
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     yield served
     server.shutdown()

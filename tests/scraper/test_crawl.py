@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import html
 import itertools
+import random
 import shutil
 import signal
 import sqlite3
@@ -18,6 +19,7 @@ from pathlib import Path
 import pytest
 import stamina
 
+import scraper.http
 from scraper.archive import read_archive, read_snapshot
 from scraper.bodies import LARGEST_PAGE
 from scraper.crawl import CrawlSummary, PortalSummary, crawl
@@ -27,7 +29,7 @@ from scraper.registry import Portal, read_registry, write_registry
 from scraper.state import CrawlState
 from scraper.status import read_runs
 
-from .conftest import Site, rows
+from .conftest import Answer, Site, rows, serving
 
 TITLE = "丹山镇{}年政府信息公开工作年度报告"
 LIST = {"/": b"home", "/list.html": rows(("a.html", TITLE.format(2020)), ("b.html", TITLE.format(2019)))}
@@ -383,6 +385,43 @@ def test_killed_at_any_moment_nothing_is_lost(site: Site, tmp_path: Path) -> Non
     assert all(site.asked[path] <= 1 + len(kills) for path in pages)
     assert sum(site.asked[path] for path in pages) <= len(names) + len(kills)
     assert [run.finished_at is None for run in read_runs(home)] == [True] * len(kills) + [False]
+
+
+FULL = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))" + CRAWL
+"""No file may grow beyond 150 KB: the write that does fails in its middle, as on a full disk."""
+
+
+def test_a_full_disk_ends_the_run_and_loses_nothing(site: Site, tmp_path: Path) -> None:
+    """One line that says so; what was finished is kept and is not fetched again when there is room."""
+    names = [f"{number}.html" for number in range(30)]
+    site.answers = {f"/{name}": random.Random(name).randbytes(9_000) for name in names}  # noqa: S311 (does not compress)
+    site.answers["/list.html"] = rows(*((name, TITLE.format(2020)) for name in names))
+    registry, home = tmp_path / "portals.csv", tmp_path / "home"
+    write_registry(registry, [site.portal("/list.html")])
+    full = subprocess.run([sys.executable, "-c", FULL, str(registry), str(home)], capture_output=True, text=True, check=False)
+    assert "HomeNotWritable" in full.stderr.splitlines()[-1]
+    mend(home / "archive")
+    kept = {snapshot.url for snapshot in read_archive(home / "archive")}
+    assert 5 < len(kept) < len(names)
+    (summary,) = crawl(read_registry(registry), home, delay=0).portals
+    assert (summary.already, summary.fetched, summary.failed) == (len(kept), len(names) - len(kept), ())
+    assert {site.asked[url.removeprefix(site.url(""))] for url in kept} == {1}
+    assert len(list(read_archive(home / "archive"))) == len(names)
+
+
+def test_a_lost_network_leaves_the_rest_for_the_next_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing comes any more in the middle of a run: three pages are tried, no more, and the next run goes on with what is left."""
+    monkeypatch.setattr(scraper.http, "SILENCE", 0.2)
+    names = [f"{number}.html" for number in range(20)]
+    pages: dict[str, Answer] = {f"/{name}": f"page {name}".encode() for name in names}
+    with serving(Site(answers=pages | {"/list.html": rows(*((name, TITLE.format(2020)) for name in names))})) as site:
+        up = site.answer
+        site.answer = lambda path: up(path) if sum(site.asked.values()) < 8 else (200, {"Content-Length": "9"}, b"")  # type: ignore[method-assign]
+        (cut,) = crawl([site.portal("/list.html")], tmp_path, delay=0).portals
+        assert (cut.fetched, cut.waiting) == (6, len(names) - 6)
+        site.answer = up  # type: ignore[method-assign]
+        (rest,) = crawl([site.portal("/list.html")], tmp_path, delay=0).portals
+    assert (rest.already, rest.fetched) == (6, len(names) - 6)
 
 
 def test_the_agent_names_project_and_contact(site: Site, tmp_path: Path) -> None:

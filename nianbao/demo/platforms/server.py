@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import re
+import socket
+import struct
+import sys
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from types import TracebackType
 from urllib.parse import parse_qsl, urlsplit
 
 from nianbao.demo.platforms.catalogue import PLATFORMS, Platform, all_years, articles_of
+from nianbao.demo.platforms.faults import BadHour, Fault, Sent
 from nianbao.demo.platforms.site import Article, Asked, Site
 from nianbao.errors import DemoError
 from nianbao.units import register
 from scraper.registry import Portal
 
 NET = "127.0.20"
+_LAST_FIGURE = re.compile(rb"(?s)(.*>\s*)(\d+)(\s*<)")
 
 
 @dataclass(slots=True)
@@ -29,11 +36,34 @@ class Host:
     articles: tuple[Article, ...]
     site: Site
     asked: Counter[str] = field(default_factory=Counter)
+    faults: dict[str, Fault] = field(default_factory=dict)
+    """What is wrong with single addresses, by path with query."""
+    bad_hour: BadHour | None = None
+    corrected: dict[bytes, bytes] = field(default_factory=dict)
+    """Pages that were published again with another figure, by what they said before."""
+
+    def correct(self, article: Article) -> bool:
+        """Publish a report again with its last figure one higher; whether it has a figure."""
+        old = self.page_of(article)
+        new = _LAST_FIGURE.sub(lambda match: match[1] + str(int(match[2]) + 1).encode() + match[3], old, count=1)
+        self.corrected[old] = new
+        return old != new
+
+    def sent(self, asked: Asked, target: str) -> Sent:
+        """What goes over the wire for a request."""
+        self.asked[target] += 1
+        right = self.site.answer(asked, target)
+        right = replace(right, body=self.corrected.get(right.body, right.body))
+        fault = self.faults.get(target)
+        if fault is None and self.bad_hour is not None:
+            fault = self.bad_hour.fault(self.platform.key, target, self.asked[target])
+        return fault(self.asked[target], right) if fault else Sent(right)
 
     def page_of(self, article: Article) -> bytes:
         """The page of an article as this portal serves it."""
         page = self.platform.own_page(article) if self.platform.own_page else None
-        return page or article.page()
+        whole = page or article.page()
+        return self.corrected.get(whole, whole)
 
     @property
     def portal(self) -> Portal:
@@ -82,11 +112,18 @@ class TestPortals:
 
 def _listening(address: str, port: int) -> ThreadingHTTPServer:
     try:
-        return ThreadingHTTPServer((address, port), _Handler)
+        return _Server((address, port), _Handler)
     except OSError as error:
         raise DemoError(
             f"{address}:{port} cannot be used ({error}); choose another port, or a system whose loopback is 127.0.0.0/8"
         ) from error
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A crawler that breaks off, as one that is killed does, is no error of the portal."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # typeshed says socket
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -100,8 +137,12 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
 
     def _answer(self, body: bytes) -> None:
-        self.host.asked[self.path] += 1
-        answer = self.host.site.answer(self._asked(body), self.path)
+        sent = self.host.sent(self._asked(body), self.path)
+        if sent.reset:
+            self._reset()
+            return
+        time.sleep(sent.wait)
+        answer = sent.answer
         self.send_response(answer.status)
         named: Mapping[str, str] = {
             "Content-Type": answer.content_type,
@@ -109,9 +150,25 @@ class _Handler(BaseHTTPRequestHandler):
             **answer.headers,
         }
         for name, value in named.items():
-            self.send_header(name, value)
+            # An empty address is that of the request itself.
+            self.send_header(name, self.path if (name, value) == ("Location", "") else value)
         self.end_headers()
-        self.wfile.write(answer.body)
+        self._send_body(sent)
+
+    def _send_body(self, sent: Sent) -> None:
+        body = sent.answer.body[: sent.cut]
+        try:
+            for start in range(0, len(body), 64) if sent.drip else ():
+                self.wfile.write(body[start : start + 64])
+                time.sleep(64 * sent.drip)
+            self.wfile.write(b"" if sent.drip else body)
+        except ConnectionError:
+            self.close_connection = True  # the crawler has had enough
+        self.close_connection |= sent.cut is not None
+
+    def _reset(self) -> None:
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close_connection = True
 
     def _asked(self, body: bytes) -> Asked:
         parts = urlsplit(self.path)

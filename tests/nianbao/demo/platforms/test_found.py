@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nianbao.bench.families import lines, run
+from nianbao.bench.families import Trials, lines, run
 from nianbao.demo.platforms.catalogue import PLATFORMS
 from nianbao.demo.platforms.server import TestPortals
 from nianbao.demo.platforms.vsb import has_file
@@ -18,20 +18,28 @@ NEIGHBOURS_A_YEAR = 3
 
 def test_every_report_of_every_platform(tmp_path: Path) -> None:
     """From the home pages alone; pages are read for their year, which addresses and folders lie about."""
-    summary, outcomes = run(tmp_path, years=(2021, 2022))
-    assert [line for outcome in outcomes for line in lines([outcome]) if not outcome.is_whole] == []
+    course, outcomes = run(tmp_path, years=(2021, 2022))
+    assert [line for outcome in outcomes for line in lines([outcome], course) if not outcome.is_whole] == []
     assert {o.key: o.family for o in outcomes} == {key: platform.family for key, platform in PLATFORMS.items()}
     assert len(outcomes) >= 12
     assert sum(o.published for o in outcomes) > 700
-    assert {portal.error for portal in summary.portals} == {None}
+    assert {portal.error for portal in course.summary.portals} == {None}
 
 
 def test_each_way_of_paging(tmp_path: Path) -> None:
     """A TRS column for each year, each counted in another way; the last from a JSON file beside rows that are tests."""
-    _, (outcome,) = run(tmp_path, keys=["trs"], read=False)
-    assert list(lines([outcome]))[4:] == []
+    course, (outcome,) = run(tmp_path, keys=["trs"], read=False)
+    assert list(lines([outcome], course))[5:] == []
     assert outcome.is_whole
     assert outcome.published == 96
+
+
+def test_the_same_is_found_in_a_bad_hour(tmp_path: Path) -> None:
+    """A random mix of failures, three kills, and reports that are published again: each version once, in order, and nothing else."""
+    keys = ["trs", "hanweb-jpage", "vsb", "epoint-1"]
+    course, outcomes = run(tmp_path, keys=keys, years=(2021, 2022), trials=Trials(bad_hour=3, kills=3, corrections=True))
+    assert [line for outcome in outcomes for line in lines([outcome], course) if not outcome.is_whole] == []
+    assert (course.killed, course.struck > 10, sum(o.versions for o in outcomes) > 10) == (3, True, True)
 
 
 @pytest.mark.parametrize("key", ["trs", "hanweb-jpage", "vsb", "openness", "epoint-1"])
