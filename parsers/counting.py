@@ -50,7 +50,7 @@ def habit(runs: Sequence[Run], page: Sequence[Run]) -> Habit:
     """The habit of a table's rows."""
     everywhere = [run for run in page if run.is_whole and run.closed]
     return Habit(
-        spare=_agreed(_spare(runs, page), runs) or _spare_by_header(runs, page),
+        spare=_agreed(_spare(runs, page), runs, page) or _spare_by_header(runs, page),
         is_noisy=any(_has_blank_between(run) for run in everywhere),
         gap=_gap(everywhere),
         is_whole=len(runs) > 1 and all(run.is_whole for run in runs[:-1]),
@@ -107,10 +107,21 @@ def _spare(runs: Sequence[Run], page: Sequence[Run]) -> Mapping[int, int]:
     return {groups: behind for groups in range(MOST_GROUPS) if (behind := _beside_groups(groups, plain, whole)) is not None}
 
 
-def _agreed(spare: Mapping[int, int], runs: Sequence[Run]) -> Mapping[int, int]:
-    """What rows show, unless the header above them shows another width: pipes may have been lost from either."""
-    by_header = {} if runs[0].table.id == "t4" else _beside_header(runs[0])
-    return {} if spare and by_header and spare.get(0) != by_header[0] else spare
+def _agreed(spare: Mapping[int, int], runs: Sequence[Run], page: Sequence[Run]) -> Mapping[int, int]:
+    """What rows show, unless the headers of the part show another width: pipes may have been lost from either."""
+    if not spare or runs[0].table.id == "t4":
+        return spare
+    by_header = _beside_header(runs[0])
+    return spare if len(_header_widths(runs, page)) <= 1 and by_header.get(0, spare.get(0)) == spare.get(0) else {}
+
+
+def _header_widths(runs: Sequence[Run], page: Sequence[Run]) -> set[int]:
+    """How wide the rows of the part are by their headers: one number, where nothing is lost."""
+    return {
+        run.columns + run.header.behind
+        for run in page
+        if run.table.part == runs[0].table.part and run.closed and run.header.behind is not None
+    }
 
 
 def _spare_by_header(runs: Sequence[Run], page: Sequence[Run]) -> Mapping[int, int]:
@@ -119,9 +130,9 @@ def _spare_by_header(runs: Sequence[Run], page: Sequence[Run]) -> Mapping[int, i
     The headers of a part must be as wide as each other, and most rows as wide as their header: one line lost would say as much.
     """
     part = [run for run in page if run.table.part == runs[0].table.part and run.closed]
-    widths = {run.columns + run.header.behind for run in part if run.header.behind is not None}
     fitting = [run for run in part if run.behind == _beside_header(run).get(run.groups)]
-    if runs[0].table.id == "t4" or len(widths) != 1 or not FEWEST_WITNESSES <= len(fitting) >= MOST_FITTING * len(part):
+    is_fitting = FEWEST_WITNESSES <= len(fitting) >= MOST_FITTING * len(part)
+    if runs[0].table.id == "t4" or len(_header_widths(runs, page)) != 1 or not is_fitting:
         return {}
     return _beside_header(runs[0])
 
