@@ -14,6 +14,9 @@ from parsers.pieces import Piece
 from parsers.report import Cell, State
 from parsers.rows import Run
 
+MOST_GLUED = 4
+"""Digits a column of a row printed in one run; of more there are too many readings to try."""
+
 
 def cell_of(piece: Piece, column: Column, head: str) -> Cell:
     """The cell that a piece is in a column whose printed header is `head`."""
@@ -61,11 +64,28 @@ def in_every_column(run: Run) -> list[list[Cell]]:
 
 
 def glued_readings(run: Run) -> Iterator[list[Cell]]:
-    """Every way to read digits printed without anything between them as one figure a column (`141414` under three: 14, 14, 14)."""
-    digits = "".join(piece.text.strip() for piece in run.figures)
-    if not re.fullmatch(r"\d+", digits):
+    """Every way to read digits printed without anything between them as one figure a column (`1000001` under seven: 1, 0, 0, 0, 0, 0, 1)."""
+    digits = _digits(run)
+    if len(digits) > MOST_GLUED * run.columns:
         return
     for cuts in combinations(range(1, len(digits)), run.columns - 1):
         parts = [digits[start:end] for start, end in zip((0, *cuts), (*cuts, len(digits)), strict=True)]
         if all(part == "0" or not part.startswith("0") for part in parts):
-            yield cells_of(run, [replace(run.figures[0], text=part) for part in parts])
+            yield _as_cells(run, parts)
+
+
+def repeated_reading(run: Run) -> list[Cell] | None:
+    """The reading of one number of several digits printed once for each column (`141414` under three: 14, 14, 14; layouts.md A12)."""
+    digits = _digits(run)
+    number = digits[: len(digits) // run.columns]
+    return _as_cells(run, [number] * run.columns) if len(set(number)) > 1 and number * run.columns == digits else None
+
+
+def _digits(run: Run) -> str:
+    """The digits of a row in which nothing else stands."""
+    digits = "".join(piece.text.strip() for piece in run.figures)
+    return digits if re.fullmatch(r"\d+", digits) else ""
+
+
+def _as_cells(run: Run, texts: Sequence[str]) -> list[Cell]:
+    return cells_of(run, [replace(run.figures[0], text=text) for text in texts])

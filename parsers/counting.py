@@ -208,6 +208,12 @@ def by_count(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
     return _by_width(run, of, is_last=is_last) or _by_gaps(run, of)
 
 
+def ends_with_fill(run: Run) -> bool:
+    """Whether a whole row ends with what fills it up, as its header does: no figures of another row stand behind."""
+    fill = _beside_header(run).get(run.groups) if run.table.id != "t4" else None
+    return run.is_whole and bool(fill) and run.behind == fill and not any(piece.is_blank for piece in run.pieces[: run.columns])
+
+
 def _is_one_a_column(run: Run) -> bool:
     """Whether the figures of a whole row are one for each column.
 

@@ -1,8 +1,8 @@
 """Rows whose cells counting leaves open, settled by the form's identities where exactly one value fits.
 
 Every way to put a row's figures on its columns is a candidate; those that break an identity of the form, given the cells read, are left out.
-What all the others agree on is `inferred`. A cell with no figure of its own is inferred only where the sums give a number above nought: nought
-could as well be a blank that collapsed.
+What all the others agree on is `inferred`. A cell with no figure of its own gets none: sums cannot tell a lost figure from a blank that
+collapsed (a total left blank beside its parts, 二道区 2022).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import combinations
 from math import comb
 
 from parsers.forms import Form, Identity
-from parsers.report import Cell, State
+from parsers.report import Cell
 
 MOST_CANDIDATES = 5000
 """Beyond so many ways to place a row nothing is tried."""
@@ -107,20 +107,15 @@ def _common(options: Sequence[Cell | None]) -> Cell | None:
 
 
 def _completed(row: OpenRow, candidate: Candidate, identities: Sequence[Identity], values: Values) -> Candidate | None:
-    """The candidate with what follows from it, or None where it breaks an identity."""
+    """The candidate, or None where it, or what follows from it, breaks an identity."""
     assumed = dict(values) | {key: cell.value if cell else None for key, cell in zip(row.keys, candidate, strict=True)}
-    given: dict[str, Decimal] = {}
     while True:
         if any(_holds(identity, assumed) is False for identity in identities):
             return None
         solved = next((s for i in identities if (s := _solved(i, assumed)) and s[0] in row.keys), None)
         if solved is None:
-            break
-        assumed[solved[0]] = given[solved[0]] = solved[1]
-    return tuple(
-        cell or (Cell(given[key], State.INFERRED) if given.get(key) and not row.may_be_blank else None)
-        for key, cell in zip(row.keys, candidate, strict=True)
-    )
+            return candidate
+        assumed[solved[0]] = solved[1]
 
 
 def _holds(identity: Identity, values: Values) -> bool | None:

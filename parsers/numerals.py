@@ -30,6 +30,9 @@ _CHINESE = re.compile(
 _NEGATIVE = re.compile(r"[-−－–↓]|净?减|下降")
 _NOTE = re.compile(r"(?:[*※†]+|\[[^\[\]]{1,3}\]|\[?注\d?\]?|[(（][^()（）]*[)）])$")
 """What may stand behind the figure of a cell and is none itself: `12*`, `12[1]`, `13000000（预算）`."""
+_LOST_BLANKS = " \t\r\n\xa0\u3000?？"
+"""What copies print for blanks around a figure (`? 0`, layouts.md H)."""
+MOST_DIGITS = 15
 _APART = re.compile(r"\d\s+[\d.,，]")
 """White space inside a number: two figures, or one that was cut; which of both cannot be known."""
 _MONEY = {
@@ -99,12 +102,14 @@ def _read_figure(text: str) -> Figure | None:
         return None
     line = squeeze(plain)
     match = _NUMBER.fullmatch(line)
+    if match and len(match["digits"]) > MOST_DIGITS:
+        return None
     return _arabic(match) if match else _chinese(line)
 
 
 def _without_note(text: str) -> str | None:
     """The text without footnote marks behind it; None where one stands inside (`1②3`): compatibility form would make a digit of it."""
-    text = text.strip()
+    text = text.strip(_LOST_BLANKS)
     while text and unicodedata.category(text[-1]) == "No":
         text = text[:-1].rstrip()
     if any(unicodedata.category(character) == "No" for character in text):

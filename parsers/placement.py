@@ -12,9 +12,9 @@ from decimal import Decimal
 from itertools import groupby, islice, pairwise, takewhile
 
 from parsers.anchors import Anchor, Profile, alternatives, heaviest_chain, is_value, occurrences, profile, stray_rows
-from parsers.cells import cell_of, cells_of, glued_readings, in_every_column
+from parsers.cells import cell_of, cells_of, glued_readings, in_every_column, repeated_reading
 from parsers.columns import Header
-from parsers.counting import Habit, by_count, by_pair, cut_short, habit
+from parsers.counting import Habit, by_count, by_pair, cut_short, ends_with_fill, habit
 from parsers.forms import Form, Table
 from parsers.grid import by_grid, is_rearranged, usual_width
 from parsers.inference import MOST_CANDIDATES, OpenRow, infer, placements
@@ -192,7 +192,9 @@ def _settled(rows: Sequence[Run], page: Sequence[Run]) -> Iterator[list[Cell] | 
     is_filled_up = _is_filled_up(rows, page)
     for run in rows:
         in_grid = by_grid(run, width=width, is_filled_up=is_filled_up)
-        is_open = not run.closed or (run.width is not None and _is_for_the_grid(run, is_filled_up=is_filled_up))
+        is_open = not (run.closed or ends_with_fill(run)) or (
+            run.width is not None and _is_for_the_grid(run, is_filled_up=is_filled_up)
+        )
         is_open = (
             is_open
             or run.header.is_spread
@@ -256,6 +258,8 @@ def _partly(run: Run, of: Habit) -> list[Cell] | None:
         placed = cells_of(run, [pair.get(column, run.figures[0]) for column in range(run.columns)])
         return [_inferred(cell) if column in pair else UNREAD for column, cell in enumerate(placed)]
     readings = list(islice(_glued(run), 2))
+    if len(readings) > 1 and (repeated := repeated_reading(run)):
+        return [_inferred(cell) for cell in repeated]
     return readings[0] if len(readings) == 1 else None
 
 

@@ -88,7 +88,7 @@ def table_rows(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece],
         header = headers[table.id]
         begin = anchor.end if slot.row.labels else max(header.end, anchor.end)
         begin += not slot.row.labels and _is_beside(pieces, begin)
-        label = _grid_label(pieces, anchor, begin) if slot.row.labels else None
+        label = _grid_label(pieces, anchor, begin) if slot.row.labels else _row_of(pieces, begin)
         line = _line(pieces, anchor.end - 1, begin) if slot.row.labels else 0
         found = _behind_label(pieces, begin, stop, label=label, line=line)
         free = begin + len(found)
@@ -151,6 +151,11 @@ def _grid_label(pieces: Sequence[Piece], anchor: Anchor, begin: int) -> Spot | N
     return None if spot == behind else spot
 
 
+def _row_of(pieces: Sequence[Piece], begin: int) -> Spot | None:
+    """The place in the grid of the first cell of a row without a label."""
+    return pieces[begin].spot if begin < len(pieces) else None
+
+
 def _line(pieces: Sequence[Piece], label: int, begin: int) -> int:
     """The line of a label whose cells stand on it; 0 where they do not."""
     return pieces[label].line if begin < len(pieces) and pieces[begin].line == pieces[label].line else 0
@@ -185,7 +190,16 @@ def _is_closed(of: Profile, lost: _Lost, anchor: Anchor, after: Anchor | None, e
     """
     if after is None or not lost.may_hide(anchor, after):
         return True
+    if end and not lost.between(anchor, after) and _is_of_header(of.slots[after.slot].table, end[0]):
+        return True
     return bool(end) and (end[0] not in of.labels or _opens(of, end[0], anchor.slot + 1))
+
+
+def _is_of_header(table: Table, text: str) -> bool:
+    """Whether a text is printed in a table's header: another table begins, its caption lost (layouts.md C)."""
+    return any(fold(label) == text for label in table.group_labels) or any(
+        fold(label) == text for column in table.columns for label in column.labels
+    )
 
 
 def _opens(of: Profile, text: str, slot: int) -> bool:

@@ -17,7 +17,6 @@ from parsers.pieces import Piece
 
 FEWEST_FIGURES = 5
 """So many figures in a line are cells; fewer may be one number that was cut."""
-_DIGIT = re.compile(r"\d")
 _NOTE = re.compile(r"[(（][^()（）]*[)）]|[|/\-—]+")
 _GLUED = re.compile(r"\d[\d,，.]*")
 
@@ -91,12 +90,16 @@ def _between_blanks(words: _Words, tokens: Sequence[str]) -> list[tuple[str, boo
     while at < len(tokens):
         match = words.lexicon.longest_at(texts, at)
         if match is None:
-            known = known and figures[at]
+            known = known and (figures[at] or words.lexicon.begins(texts[at]))
             at += 1
             continue
         label, at = match
         labels += 1
         rows += label in words.rows and at < len(tokens) and figures[at]
+    is_misprint = (
+        not figures[0] and all(figures[1:]) and len(tokens) > FEWEST_FIGURES and len(words.lexicon.nearest(texts[0])) == 1
+    )
+    rows += is_misprint
     many = all(figures) and len(tokens) >= FEWEST_FIGURES
     return [(token, False) for token in tokens] if rows or (known and labels > 1) or many else None
 
@@ -116,8 +119,6 @@ def _group_and_row(words: _Words, text: str) -> list[tuple[str, bool]] | None:
 
 def _glued(words: _Words, text: str) -> list[tuple[str, bool]] | None:
     """A line whose labels and figures stand without anything between them; every part must be one or the other."""
-    if not _DIGIT.search(text):
-        return None
     parts: list[tuple[str, bool]] = []
     at = 0
     for match in words.anywhere.finditer(text):
@@ -127,8 +128,10 @@ def _glued(words: _Words, text: str) -> list[tuple[str, bool]] | None:
     if not parts:
         return None
     parts += _between(text[at:])
+    labels = [part for part, _ in parts if words.anywhere.fullmatch(part)]
+    figures = [part for part, is_glued in parts if is_glued]
     known = all(is_glued or _NOTE.fullmatch(part) or words.anywhere.fullmatch(part) for part, is_glued in parts)
-    return parts if known and any(is_glued for _, is_glued in parts) else None
+    return parts if known and (figures or len(labels) > 1) else None
 
 
 def _between(text: str) -> list[tuple[str, bool]]:
