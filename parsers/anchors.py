@@ -98,7 +98,7 @@ def _labels(form: Form) -> Iterator[str]:
 
 def is_value(piece: Piece) -> bool:
     """Whether the piece can be what a cell holds: a figure, a mark, or nothing."""
-    if piece.is_blank or is_mark(piece.text) or read_figure(piece.text) is not None:
+    if piece.is_blank or piece.is_glued or is_mark(piece.text) or read_figure(piece.text) is not None:
         return True
     return piece.spot is not None and len(piece.text) == 1 and read_numeral(piece.text) is not None
 

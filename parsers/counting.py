@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import dropwhile
 
 from parsers.anchors import is_value
 from parsers.numerals import read_figure
@@ -260,7 +261,7 @@ def _by_gaps(run: Run, of: Habit) -> list[Piece] | None:
 
 def cut_short(run: Run, of: Habit) -> list[Piece] | None:
     """The first cells of a row within which the document ends, where every row before it is whole; the others were not seen."""
-    seen = list(run.pieces)
+    seen = list(dropwhile(lambda piece: piece.is_blank, reversed(run.pieces)))[::-1]
     if (
         not run.is_cut
         or not (of.is_whole or (of.is_opening and len(seen) >= FEWEST_OPENING))

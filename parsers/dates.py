@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
+from parsers.labels import simplified
 from parsers.numerals import squeeze
 from parsers.pieces import Document
 
@@ -17,28 +18,45 @@ _DAY = r"(20\d\d)[-./年](\d{1,2})[-./月](\d{1,2})日?"
 _LABELLED = re.compile(rf"(?P<label>{_LABELS})[:：]?{_DAY}")
 _BARE = re.compile(_DAY)
 _PERIOD = re.compile(r"(20\d\d)年?(?:0?1月?0?1)日?(?:起)?(?:至|到|-|—|~)(?:(20\d\d)年?)?12月?31日?")
+_OPENING = re.compile(rf"[(（]?{_DAY}")
+LINES_BELOW, LONGEST_DATE_LINE, LONGEST_LABEL = 4, 40, 20
 _NOT_PUBLISHED = ("归档",)
 
 
-def published_on(document: Document) -> date | None:
-    """The day of publication: the page's meta tag, else the labelled date, in the order of the labels above."""
+def published_on(document: Document, title: str | None = None) -> date | None:
+    """The day of publication: the page's meta tag, else the labelled date, in the order of the labels above, else the date below the title."""
     meta = document.facts.get("pubdate") or document.facts.get("publishdate")
     if meta and (day := _first_day(squeeze(meta))):
         return day
     found = sorted(_labelled(piece.text for piece in document.pieces), key=lambda entry: entry[0])
-    return found[0][1] if found else None
+    return found[0][1] if found else _below_title(document, title)
+
+
+def _below_title(document: Document, title: str | None) -> date | None:
+    """A date that opens one of the lines below the title (`2022-01-20 作者:佚名`, `（2023年1月14日）`)."""
+    lines = [squeeze(piece.text) for piece in document.pieces if not piece.is_blank]
+    at = next((number for number, line in enumerate(lines) if title and line and (line in title or title in line)), None)
+    if at is None:
+        return None
+    dates = (_OPENING.match(line) for line in lines[at + 1 : at + 1 + LINES_BELOW] if len(line) <= LONGEST_DATE_LINE)
+    return next((day for match in dates if match and (day := _day(*match.groups()))), None)
 
 
 def _labelled(texts: Iterable[str]) -> Iterator[tuple[int, date]]:
+    """Dates with the rank of the label beside them, in one text or in the cell before (`发布日期 | 2025-01-22`)."""
     order = _LABELS.split("|")
+    label = ""
     for text in texts:
-        if "20" not in text:
+        line = simplified(squeeze(text)) if len(text) <= LONGEST_LABEL or "20" in text else ""
+        if line.rstrip(":：") in order:
+            label = line.rstrip(":：")
             continue
-        for match in _LABELLED.finditer(squeeze(text)):
+        for match in _LABELLED.finditer(label + line if _OPENING.match(line) else line):
             before = match.string[max(0, match.start() - 2) : match.start()]
             day = _day(*match.groups()[1:])
             if day and before not in _NOT_PUBLISHED:
                 yield order.index(match["label"]), day
+        label = ""
 
 
 def _first_day(text: str) -> date | None:

@@ -69,6 +69,7 @@ _CHALLENGE = re.compile(
     re.I,
 )
 """Scripts that set a cookie and load again (portals.md, walls)."""
+_ASKS_FOR_SCRIPT = re.compile("请开启JavaScript|请启用JavaScript|enable JavaScript", re.I)
 _HEAD = 200_000
 
 
@@ -99,7 +100,7 @@ def kind_of(data: bytes, document: Document, context: Context, read: Reading) ->
 
 
 def _without_cells(data: bytes, document: Document, read: Reading) -> Kind:
-    if read.title and len(read.sections) >= FEWEST_HEADINGS and not _is_free(document, read):
+    if _has_headings(read) and not _is_free(document, read):
         return Kind.TABLES_MISSING
     if _listed(document) >= FEWEST_LISTED:
         return Kind.LIST_PAGE
@@ -109,6 +110,12 @@ def _without_cells(data: bytes, document: Document, read: Reading) -> Kind:
     if read.title and _is_free(document, read):
         return Kind.REPORT
     return _answer(data, document) if length < SHORT_PAGE else Kind.NOT_A_REPORT
+
+
+def _has_headings(read: Reading) -> bool:
+    """Whether the headings of tables stand there, under a title or among others of the form."""
+    tables = sum(key in read.sections for key in ("requests", "review_litigation"))
+    return len(read.sections) >= FEWEST_HEADINGS - (read.title is not None and tables > 1) and bool(read.title or tables)
 
 
 def _is_free(document: Document, read: Reading) -> bool:
@@ -176,4 +183,5 @@ def _answer(data: bytes, document: Document) -> Kind:
     for kind, words in _ANSWERS:
         if re.search(words, text, re.I):
             return kind
-    return Kind.CHALLENGE_PAGE if _CHALLENGE.search(data[:_HEAD]) else Kind.NOT_A_REPORT
+    asks = _ASKS_FOR_SCRIPT.search(data[:_HEAD].decode("utf-8", "ignore"))
+    return Kind.CHALLENGE_PAGE if asks or _CHALLENGE.search(data[:_HEAD]) else Kind.NOT_A_REPORT

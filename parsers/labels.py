@@ -20,8 +20,8 @@ SHORTEST_MISPRINT, LONG_LABEL = 4, 8
 
 SHORTEST_CUT = 3
 
-_TRADITIONAL = "檔係內動務區問單國執報審對屬廢強後復應採據數於會條業構機權決沒況減為無爲獲現當發確祕穩穫範糾納組結經維總織繫繳繼續罰舉萬處補製複規計訟訪設許訴詢認說説請議護費購踰轉辦這進過開關隻項題額類體"
-_SIMPLIFIED = "档系内动务区问单国执报审对属废强后复应采据数于会条业构机权决没况减为无为获现当发确秘稳获范纠纳组结经维总织系缴继续罚举万处补制复规计讼访设许诉询认说说请议护费购逾转办这进过开关只项题额类体"
+_TRADITIONAL = "檔時間佈期發係內動務區問單國執報審對屬廢強後復應採據數於會條業構機權決沒況減為無爲獲現當發確祕穩穫範糾納組結經維總織繫繳繼續罰舉萬處補製複規計訟訪設許訴詢認說説請議護費購踰轉辦這進過開關隻項題額類體"
+_SIMPLIFIED = "档时间布期发系内动务区问单国执报审对属废强后复应采据数于会条业构机权决没况减为无为获现当发确秘稳获范纠纳组结经维总织系缴继续罚举万处补制复规计讼访设许诉询认说说请议护费购逾转办这进过开关只项题额类体"
 """The characters of labels in both scripts. Copies of pages are converted, also wrongly: 強製 for 强制, 隻計 for 只计 (layouts.md H)."""
 _FOLD = str.maketrans(
     dict.fromkeys("、.．,，;；:：·", ".")
@@ -31,8 +31,14 @@ _FOLD = str.maketrans(
     | {"\\": "/"}
     | dict(zip(_TRADITIONAL, _SIMPLIFIED, strict=True))
 )
+_SIMPLE = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
 _PINYIN = re.compile(r"\([a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜüɡ]+\)")
 """Readings that converted copies print behind characters: 規(guī)章."""
+
+
+def simplified(text: str) -> str:
+    """The text with the characters of the form's labels in simplified script."""
+    return text.translate(_SIMPLE)
 
 
 @lru_cache(maxsize=8192)

@@ -180,7 +180,12 @@ def is_mark(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_mark(text: str) -> bool:
-    return squeeze(text) in MARKS
+    line = squeeze(text)
+    return line in MARKS or _TWO_SIGNS.fullmatch(line) is not None
+
+
+_TWO_SIGNS = re.compile(r"[+\-−–±]{2,}\d+")
+"""`--253` is a cell, and which number is meant is not known (通州, 1314868)."""
 
 
 def header_unit(label: str) -> str | None:

@@ -20,6 +20,7 @@ from parsers.readers import read_document
 from parsers.report import UNREAD, Cell, Context, Fact, Finding, Kind, Report, State, Verdict
 from parsers.sections import read_sections
 from parsers.title import Title, read_title, scope_of, unit_name
+from parsers.years import year_told
 
 FREE = "free"
 WITH_CELLS = frozenset({Kind.REPORT, Kind.BLANK_FORM})
@@ -45,14 +46,18 @@ def parse_report(data: bytes, *, source: str = "", context: Context | None = Non
 def _report(data: bytes, document: Document, context: Context, *, source: str, charset: str) -> Report:
     title = read_title(document, context)
     covered = period(document)
-    year = (title.year if title else None) or (covered[0].year if covered else None)
+    year = (title.year if title else None) or (covered[0].year if covered else None) or year_told(document.pieces)
     placement = _placement(document.pieces, year)
     sections = _sections(placement, document.pieces)
     cells = placement.cells if placement else {}
     facts = tuple(narrative(document.pieces, year=year))
     rows_named = placement.rows_named if placement else 0
     kind = kind_of(data, document, context, Reading(title, year, sections, cells, facts, rows_named))
-    found = placement if placement and kind in WITH_CELLS and (placement.rows_found or kind is Kind.BLANK_FORM) else None
+    found = (
+        placement
+        if placement and kind in WITH_CELLS and (placement.rows_found or placement.cells_read or kind is Kind.BLANK_FORM)
+        else None
+    )
     form = _form_id(found, kind)
     return Report(
         source=source,
@@ -63,7 +68,7 @@ def _report(data: bytes, document: Document, context: Context, *, source: str, c
         unit=unit_name(title.unit) if title and title.unit else None,
         unit_printed=title.unit if title else None,
         year=year,
-        published_on=published_on(document),
+        published_on=published_on(document, title.text if title else None),
         period=covered,
         scope=scope_of(title.unit) if title and title.unit else None,
         charset=charset,
@@ -137,7 +142,9 @@ def _best(placed: Sequence[Placement], by: Callable[[Placement], int]) -> Placem
 
 
 def _of_year(placed: Sequence[Placement], year: int | None) -> Placement | None:
-    in_force = (p for p in placed if year and p.form.first_year <= year <= (p.form.last_year or year) and p.rows_found)
+    in_force = (
+        p for p in placed if year and p.form.first_year <= year <= (p.form.last_year or year) and (p.rows_found or p.cells_read)
+    )
     return next(in_force, None)
 
 

@@ -22,7 +22,7 @@ from parsers.labels import folded
 from parsers.numerals import read_figure
 from parsers.pieces import Piece
 from parsers.report import UNREAD, Cell, State
-from parsers.rows import Run, table_rows
+from parsers.rows import Run, groups_before, table_rows
 from parsers.splitting import split_rows
 from parsers.years import of_year
 
@@ -99,15 +99,17 @@ def _page(form: Form, pieces: Sequence[Piece]) -> _Page:
     parts = split_rows(form, pieces)
     texts = tuple(folded(parts))
     found = occurrences(of, parts, texts)
-    if serial := _serial_numbers(of, parts, found):
+    if serial := _serial_numbers(of, parts, texts, found):
         return _page(form, [piece for number, piece in enumerate(parts) if number not in serial])
     return _Page(of, parts, texts, found)
 
 
-def _serial_numbers(of: Profile, pieces: Sequence[Piece], found: Sequence[Anchor]) -> set[int]:
+def _serial_numbers(of: Profile, pieces: Sequence[Piece], texts: Sequence[str], found: Sequence[Anchor]) -> set[int]:
     """The pieces that number the rows (1, 2, 3 …), where no grid tells them from the last figures of the rows before."""
-    rows = dict.fromkeys(anchor.start for anchor in found if of.slots[anchor.slot].row and pieces[anchor.start].spot is None)
-    before = [(start - 1, int(text)) for start in rows if start and (text := pieces[start - 1].text.strip()).isdecimal()]
+    starts = {a.start: a for a in found if of.slots[a.slot].row and pieces[a.start].spot is None and a.end < len(pieces)}
+    rows = [start for start, anchor in sorted(starts.items()) if is_value(pieces[anchor.end])]
+    places = [start - 1 - groups_before(start, texts, of.groups) for start in rows]
+    before = [(at, int(text)) for at in places if at >= 0 and (text := pieces[at].text.strip()).isdecimal()]
     steps = sum(after[1] == number[1] + 1 for number, after in pairwise(before))
     return {at for at, _ in before} if steps >= FEWEST_NUMBERED and steps > MOST_ROWS_NUMBERED * len(rows) else set()
 

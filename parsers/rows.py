@@ -102,8 +102,9 @@ def table_rows(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece],
             header,
             closed=label is not None
             or _ends_line(pieces, free, line)
-            or _is_closed(of, lost, anchor, after, texts[free : free + 1]),
-            groups=_groups_before(anchor.start, texts, of.groups),
+            or _is_closed(of, lost, anchor, after, texts[free : free + 1])
+            or _is_before_header(of, lost, anchor, after, texts[free : free + 1], cells),
+            groups=groups_before(anchor.start, texts, of.groups),
             gap_behind=pieces[free].gap if free < len(pieces) else 0,
             is_cut=free >= end,
             unlabelled=lost.between(anchor, after) if label is None else (),
@@ -175,7 +176,7 @@ def _without_next_ordinal(found: list[Piece], of: Profile, anchor: Anchor, *, is
     return tuple(found[:-1] if is_end and any(label.startswith(f"{last}.") for label in following) else found)
 
 
-def _groups_before(start: int, texts: Sequence[str], groups: frozenset[str]) -> int:
+def groups_before(start: int, texts: Sequence[str], groups: frozenset[str]) -> int:
     """How many group labels stand directly before a row's own label."""
     count = 0
     while start - count > 0 and texts[start - count - 1] in groups:
@@ -190,16 +191,20 @@ def _is_closed(of: Profile, lost: _Lost, anchor: Anchor, after: Anchor | None, e
     """
     if after is None or not lost.may_hide(anchor, after):
         return True
-    if end and not lost.between(anchor, after) and _is_of_header(of.slots[after.slot].table, end[0]):
-        return True
     return bool(end) and (end[0] not in of.labels or _opens(of, end[0], anchor.slot + 1))
 
 
-def _is_of_header(table: Table, text: str) -> bool:
-    """Whether a text is printed in a table's header: another table begins, its caption lost (layouts.md C)."""
-    return any(fold(label) == text for label in table.group_labels) or any(
-        fold(label) == text for column in table.columns for label in column.labels
-    )
+def _is_before_header(
+    of: Profile, lost: _Lost, anchor: Anchor, after: Anchor | None, end: Sequence[str], cells: Sequence[Piece]
+) -> bool:
+    """Whether a whole row is followed by the header of the next table, whose caption is lost (layouts.md C)."""
+    columns = len(of.slots[anchor.slot].table.columns)
+    is_whole = sum(not piece.is_blank for piece in cells) == columns and not any(piece.is_blank for piece in cells[:columns])
+    if after is None or not end or not is_whole or lost.between(anchor, after):
+        return False
+    table = of.slots[after.slot].table
+    heads = [*table.group_labels, *(label for column in table.columns for label in column.labels)]
+    return end[0] in map(fold, heads)
 
 
 def _opens(of: Profile, text: str, slot: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parsers.numerals import squeeze
 from parsers.pieces import Document
@@ -12,14 +12,22 @@ from parsers.report import Context, Scope
 
 _SUBJECT = r"(?:政府|政务)?信息公开"
 _ENDING = r"(?:年度)?(?:工作)?(?:情况)?的?(?:年度)?(?:工作)?(?:报告|年报|告年度报)"
-_YEAR = r"(?:(?P<{0}>(?:19|20)\d\d|二[〇○零]{{1}}[〇○零一二三四五六七八九]{{2}})(?:年度?|年年度))"
+_YEAR = r"(?:(?P<{0}>(?:19|20)\d\d|二[〇○零]{{1}}[〇○零一二三四五六七八九]{{2}})(?:年度?|年年度|(?=政?府?信息公开)))"
 _TITLE = re.compile(
     rf"^{_YEAR.format('y1')}?(?:度)?(?P<unit>[^\d:：。!！?？>》]{{0,60}}?){_YEAR.format('y2')}?(?:度)?(?:的)?{_SUBJECT}(?:工作)?{_YEAR.format('y3')}?{_ENDING}"
-    r"(?:[(（](?P<behind>[^()（）\d]{2,30}?(?:政府|[镇乡局委办处县区市]))[)）])?"
+    r"(?:[(（](?P<y4>(?:19|20)\d\d)年度?[)）])?(?:[(（](?P<behind>[^()（）\d]{2,30}?(?:政府|[镇乡局委办处县区市]))[)）])?"
 )
-_BEFORE = re.compile(r"^(?:[【\[][^】\]]{1,8}[】\]]|\d{1,2}[.、]|(?:19|20)\d\d(?=[^\d年])|关于)+")
+_BEFORE = re.compile(r"^(?:[【\[][^】\]]{1,8}[】\]]|\d{1,2}[.、]|Page\d+-|(?:19|20)\d\d(?=[^\d年])|关于)+")
 """What stray text stands before a title (layouts.md D): 【年报】, the number of a list, a year without 年 before the unit."""
-_OTHER_DOCUMENTS = re.compile(r"解读|图解|读懂|网站|法治政府|指南|目录|制度|通知|办法|半年|季度|范文|模板|编制|当前位置|首页")
+_OTHER_DOCUMENTS = re.compile(
+    r"解读|图解|读懂|网站|法治政府|指南|目录|制度|通知|办法|半年|季度|范文|模板|编制(?!委员会|办)|当前位置|首页"
+)
+_SENTENCE = re.compile(r"现(?:将|向|予以|公布|发布|就)|根据|依据|按照|为(?:了|进一步)|特(?:编制|此)|本报告|由")
+"""How sentences begin that name a report: 现向社会公布…年度报告. A page may keep those of another body (潞城镇 on the page of 张家湾镇)."""
+_BODY = re.compile(
+    r"[\u4e00-\u9fff()（）]{2,40}?(?:政府|办事处|管理?委员?会|[镇乡局院]|苏木|街道|委员会|办公室|中心|分局|大队|支队|公安局|集团|总社|联社)(?:办公室)?"
+)
+"""A line that names a body and says nothing else."""
 _CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _GOVERNMENT = re.compile(
     r"(?:人民)?政府(?:办公室|办公厅|办)?$|党政(?:综合)?办(?:公室)?$|(?<=街道)办事处$|(?<=街道)办$|管理委员会$"
@@ -28,6 +36,8 @@ _AREAS = r"(?:.{1,9}?(?:省|自治区))?(?:.{1,8}?(?:市|自治州|州|盟|地�
 _TOWN = re.compile(rf"^{_AREAS}(?P<town>.{{1,14}}?(?:街道|镇|乡|苏木))$")
 _COUNTY_OR_ABOVE = re.compile(r"(?:省|市|县|区|旗|州|盟)(?:人民)?政府(?:办公室|办公厅|办)?$")
 _CUT_TITLE_LINES = 3
+LONGEST_TITLE_LINE = 40
+_YEAR_LINE = re.compile(r"(?:19|20)\d\d年度?(?:$|[^,，。]*信息公开$)|^关于|^(?:19|20)\d\d年")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +50,29 @@ class Title:
 
 
 def read_title(document: Document, context: Context) -> Title | None:
-    """The title that says most: year and unit, in the order meta tag, heading, body, head of the page, list page."""
-    titles = [title for text in _candidates(document, context) if (title := parse_title(text))]
-    return max(titles, key=lambda title: (title.year is not None) + (title.unit is not None), default=None)
+    """The title that says most: year and unit, in the order meta tag, heading, body, head of the page, list page.
+
+    A title that names no body is completed by a line beside it that names nothing else.
+    """
+    titles = [(title, at) for text, at in _candidates(document, context) if (title := parse_title(text))]
+    if not titles:
+        return None
+    best, at = max(titles, key=lambda entry: (entry[0].year is not None) + (entry[0].unit is not None))
+    if best.unit is None and (beside := _body_beside(document, at, best.text)):
+        return replace(best, unit=beside)
+    return best
+
+
+def _body_beside(document: Document, at: int | None, text: str) -> str | None:
+    texts = _printed(document)
+    if at is None:
+        at = next((number for number, line in enumerate(texts) if text in squeeze(line)), None)
+    lines = [squeeze(line) for line in texts[at + 1 : at + 2]] if at is not None else []
+    return next((line for line in lines if _BODY.fullmatch(line)), None)
+
+
+def _printed(document: Document) -> list[str]:
+    return [piece.text for piece in document.pieces if not piece.is_blank]
 
 
 def parse_title(text: str) -> Title | None:
@@ -53,9 +83,9 @@ def parse_title(text: str) -> Title | None:
     if len(line) > 90 or _OTHER_DOCUMENTS.search(line):
         return None
     match = _TITLE.search(_BEFORE.sub("", line))
-    if match is None:
+    if match is None or _SENTENCE.match(match["unit"]):
         return None
-    year = match["y1"] or match["y2"] or match["y3"]
+    year = match["y1"] or match["y2"] or match["y3"] or match["y4"]
     unit = _body(match["unit"]) or match["behind"]
     return Title(match.group(), int(year.translate(_CHINESE_DIGITS)) if year else None, unit or None)
 
@@ -65,19 +95,27 @@ def _body(wording: str) -> str:
     return name if name.count("(") == name.count(")") else name.strip("()")
 
 
-def _candidates(document: Document, context: Context) -> Iterator[str]:
-    for name in ("articletitle", "heading"):
-        if name in document.facts:
-            yield document.facts[name]
-    texts = [piece.text for piece in document.pieces if not piece.is_blank]
-    yield from texts
-    for start in range(len(texts) - 1):
-        if len(texts[start]) < 40:
-            yield from ("".join(texts[start : start + count]) for count in range(2, _CUT_TITLE_LINES + 1))
+def _candidates(document: Document, context: Context) -> Iterator[tuple[str, int | None]]:
+    """Texts that may be a title, with their number among the lines printed; lines that a title may be cut over come together."""
+    yield from ((document.facts[name], None) for name in ("articletitle", "heading") if name in document.facts)
+    texts = _printed(document)
+    for start, text in enumerate(texts):
+        yield text, start
+        if len(text) < LONGEST_TITLE_LINE and _opens_title(squeeze(text), squeeze(texts[min(start + 1, len(texts) - 1)])):
+            cut = range(2, _CUT_TITLE_LINES + 1)
+            yield from (("".join(texts[start : start + count]), start + count - 1) for count in cut)
     if "title" in document.facts:
-        yield re.split(r"[-_|]", document.facts["title"])[0]
+        yield re.split(r"[-_|]", document.facts["title"])[0], None
     if context.link_title:
-        yield context.link_title
+        yield context.link_title, None
+
+
+def _opens_title(line: str, following: str) -> bool:
+    """Whether a title cut over several lines may begin so: with a year, or with a body that the next line does not name again.
+
+    A word of the menu before a title is none of it (有效, 行政复议).
+    """
+    return bool(_YEAR_LINE.search(line)) or (_BODY.fullmatch(line) is not None and not following.startswith(line))
 
 
 def unit_name(wording: str) -> str:

@@ -38,3 +38,12 @@ def _captions(pieces: Sequence[Piece], year: int) -> Iterator[tuple[int, int]]:
             yield at, years.pop()
         elif is_caption and not years and _LAST_YEAR.match(text):
             yield at, year - 1
+
+
+def year_told(pieces: Sequence[Piece]) -> int | None:
+    """The year that the prose opens its sentences with (`2019年,我局共…`), where it is one only; of pages that lost title and period."""
+    years = {int(match[1]) for piece in pieces if piece.spot is None for match in _OPENS.finditer(squeeze(piece.text))}
+    return years.pop() if len(years) == 1 else None
+
+
+_OPENS = re.compile(r"(?:^|。)((?:19|20)\d\d)年(?:度)?(?:[,，以]|全|我|本|共|主)")

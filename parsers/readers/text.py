@@ -12,12 +12,15 @@ from collections.abc import Iterator
 
 from parsers.pieces import Document, Piece, gathered
 
+_ATTACHED = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)\s*$", re.I)
 _FILL = re.compile(r"[|\s]*\|[|\s]*")
 
 
 def read_text(text: str) -> Document:
     """The lines as pieces, placed `line 1` …, cells of a line `line 7 cell 2`."""
-    return Document(gathered(_pieces(lines_of(text))))
+    lines = lines_of(text)
+    attached = sum(1 for line in lines if _ATTACHED.search(line))
+    return Document(gathered(_pieces(lines)), {"attachments": str(attached)} if attached else {})
 
 
 def lines_of(text: str) -> list[str]:
