@@ -16,9 +16,7 @@ from nianbao.site.render import render
 LOG = logging.getLogger(__name__)
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-POLICY = (
-    "default-src 'none'; style-src 'self'{}; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
+POLICY = "default-src 'none'; style-src 'self'{}; img-src 'self' data:; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 OURS = ("/county/", "/unit/", "/report/", "/search")
 HEADERS = {
     b"x-content-type-options": b"nosniff",
