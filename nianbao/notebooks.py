@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -42,14 +43,19 @@ def run(path: Path, settings: Mapping[str, str]) -> tuple[Any, str | None]:
 
     book = nbformat.reads(path.read_text("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
     client = NotebookClient(book, timeout=SECONDS, kernel_name="python3")
-    client.create_kernel_manager()
-    if client.km is not None:
-        client.km.transport = "ipc"  # no port of the machine is opened
-    try:
-        client.execute(env={**os.environ, **settings})
-    except CellExecutionError as error:
-        return book, f"{error.ename}: {error.evalue}"
+    with TemporaryDirectory() as folder:
+        _talk_through_files(client.create_kernel_manager(), folder)
+        try:
+            client.execute(env={**os.environ, **settings})
+        except CellExecutionError as error:
+            return book, f"{error.ename}: {error.evalue}"
     return book, None
+
+
+def _talk_through_files(kernel: Any, folder: str) -> None:  # noqa: ANN401 (jupyter_client has no types)
+    """No port of the machine is opened, and kernels that run at the same time do not hear each other."""
+    kernel.transport = "ipc"
+    kernel.ip = str(Path(folder) / "kernel")
 
 
 def page(book: Any, name: str, stopped: str | None) -> str:  # noqa: ANN401 (nbformat has no types)
@@ -84,7 +90,8 @@ def _output(output: Any) -> tuple[str, str, str]:  # noqa: ANN401
         return "error", f"{output.ename}: {output.evalue}", ""
     data = output.data
     words = data.get("text/plain", "")
-    for kind, mime in (("picture", "image/png"), ("table", "text/html")):
-        if mime in data:
-            return kind, "".join(data[mime].split()) if kind == "picture" else data[mime], words
+    if "image/png" in data:
+        return "picture", "".join(data["image/png"].split()), words
+    if "text/html" in data:
+        return "table", data["text/html"].replace("<th></th>", "<td></td>"), words  # the corner of a frame heads nothing
     return "text", words, ""

@@ -13,6 +13,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
+from nianbao.pixels import packed
+
 TOWN = "512002107"
 PICTURES = Path(__file__).parents[4] / "docs" / "pictures"
 
@@ -172,11 +174,43 @@ def test_a_hostile_page_does_nothing(context: BrowserContext, hostile_site: str,
             assert page.locator("iframe, object, video, script").count() == 0
 
 
+def test_a_notebook_in_a_browser(context: BrowserContext, notebook_page: Path) -> None:
+    """Its page is one file that loads nothing and that axe has nothing to object to."""
+    address = notebook_page.as_uri()
+    with quiet(context, "file://") as page:
+        page.goto(address)
+        expect(page.get_by_role("heading", name="Coverage and timeliness of a county")).to_be_visible()
+        expect(page.get_by_role("img", name=re.compile("雁江区: who reported.*n = 136 of 136"))).to_be_visible()
+        violations = Axe().run(page).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"][:200]) for v in violations] == []
+
+
+def test_chinese_on_a_machine_without_a_chinese_font(context: BrowserContext, site: str) -> None:
+    """The font of the package is there to be taken, and the letters of two names are drawn as two."""
+    with quiet(context, site) as page:
+        page.goto(f"{site}/county/512002?year=2023")
+        assert page.evaluate("() => document.fonts.load('16px Chinese', '雁').then(found => found.length)") == 1
+        drawn = """letter => { const c = document.createElement('canvas'); c.width = c.height = 40; const x = c.getContext('2d');
+          x.font = '32px Chinese'; x.fillText(letter, 2, 34); return c.toDataURL(); }"""
+        assert len({page.evaluate(drawn, letter) for letter in "雁江区"}) == 3
+
+
 @pytest.mark.skipif("NIANBAO_PICTURES" not in os.environ, reason="NIANBAO_PICTURES=1 makes the pictures of the docs anew")
 @pytest.mark.parametrize("name", ["front", "county", "unit", "doubtful", "cell"])
 def test_pictures_of_the_docs(context: BrowserContext, site: str, demo_home: Path, name: str) -> None:
     """What the docs show is what a browser draws."""
     with quiet(context, site) as page:
         page.goto(address_of(name, site, demo_home) + ("#marked" if name == "cell" else ""))
+        page.evaluate("() => document.fonts.ready")
         PICTURES.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=PICTURES / f"{name}.png")
+        (PICTURES / f"{name}.png").write_bytes(packed(page.screenshot()))
+
+
+@pytest.mark.skipif("NIANBAO_PICTURES" not in os.environ, reason="NIANBAO_PICTURES=1 makes the pictures of the docs anew")
+def test_picture_of_a_notebook(context: BrowserContext, notebook_page: Path) -> None:
+    """The part with the picture, as a desk screen shows it."""
+    page = context.new_page()
+    page.goto(notebook_page.as_uri())
+    page.get_by_role("heading", name="Who reported in which year").scroll_into_view_if_needed()
+    page.evaluate("() => document.querySelectorAll('h2')[2].scrollIntoView()")
+    (PICTURES / "notebook.png").write_bytes(packed(page.screenshot()))
