@@ -195,6 +195,50 @@ def test_chinese_on_a_machine_without_a_chinese_font(context: BrowserContext, si
         assert len({page.evaluate(drawn, letter) for letter in "雁江区"}) == 3
 
 
+TABLES = (
+    "/nianbao",
+    "/nianbao/requests",
+    "/nianbao/townships_side_by_side?county=512002&year=2022",
+    "/nianbao/how_measures_are_defined",
+)
+LOW_CONTRAST = """() => {
+  const channel = v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+  const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const behind = element => { for (let e = element; e; e = e.parentElement) { const c = numbers(getComputedStyle(e).backgroundColor); if (c[3] !== 0) return c; } return [255, 255, 255]; };
+  const found = [];
+  for (const element of document.querySelectorAll('body *')) {
+    const own = [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
+    const style = getComputedStyle(element), box = element.getBoundingClientRect();
+    if (!own || element.closest('svg, option') || box.width < 2 || box.height < 2 || style.visibility === 'hidden') continue;
+    const [one, other] = [light(numbers(style.color)), light(behind(element))].sort((a, b) => b - a);
+    const size = parseFloat(style.fontSize), large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
+    const ratio = (one + 0.05) / (other + 0.05);
+    if (ratio < (large ? 3 : 4.5)) found.push(ratio.toFixed(2) + ' ' + element.outerHTML.slice(0, 120));
+  }
+  return found;
+}"""
+"""Elements whose text stands out less from what is behind it than WCAG AA asks (4.5, of large text 3)."""
+
+
+@pytest.mark.parametrize("name", [*PAGES, *TABLES])
+def test_pages_are_light_and_legible(context: BrowserContext, site: str, demo_home: Path, name: str) -> None:
+    """What a first visit brings over the wire stays below 300 KB (the font for machines without one is fetched once and not counted); text is legible."""
+    page, weights = context.new_page(), dict[str, int]()
+    page.on("response", lambda response: weights.update({response.url: len(response.body())}) if response.ok else None)
+    page.goto(site + name if name in TABLES else address_of(name, site, demo_home), wait_until="networkidle")
+    assert 3_000 < sum(weight for url, weight in weights.items() if not url.endswith(".otf")) < 300_000, weights
+    assert page.evaluate(LOW_CONTRAST) == []
+
+
+def test_low_contrast_would_be_seen(context: BrowserContext) -> None:
+    """The check can fail: grey on white is told, black on white is not."""
+    page = context.new_page()
+    page.set_content("<p style='color:#999'>grey</p><p>black</p>")
+    (found,) = page.evaluate(LOW_CONTRAST)
+    assert found.startswith("2.85 <p")
+
+
 @pytest.mark.skipif("NIANBAO_PICTURES" not in os.environ, reason="NIANBAO_PICTURES=1 makes the pictures of the docs anew")
 @pytest.mark.parametrize("name", ["front", "county", "unit", "doubtful", "cell"])
 def test_pictures_of_the_docs(context: BrowserContext, site: str, demo_home: Path, name: str) -> None:
