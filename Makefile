@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 HOME_DIR ?= data
 
-.PHONY: setup demo test serve clean
+.PHONY: setup demo test serve docs clean
 
 setup: .venv/.ready
 
@@ -19,6 +19,9 @@ demo: setup
 
 serve: setup
 	$(BIN)/nianbao serve --home $(HOME_DIR)
+
+docs: setup
+	$(BIN)/mkdocs build --strict
 
 test: setup
 	$(BIN)/ruff check .

@@ -1,6 +1,7 @@
-"""Charts of a comparison: SVG and HTML whose text names fonts for Chinese and leaves drawing it to the reader's machine, and PNG where a font is here.
+"""Charts of a comparison: SVG and HTML whose text names fonts for Chinese and leaves drawing it to the reader's machine, and PNG drawn with the font of
+this package, so that Chinese looks the same on a machine without any.
 
-A picture of pixels needs a Chinese font on the machine that draws it: without one it would show boxes, silently, so it is refused.
+A letter that no font here has would show as a box, silently, so such a picture is refused.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from typing import Any
 
 import pandas as pd
 
+from nianbao import fonts
 from nianbao.errors import CompareError
 from nianbao.measures import measures
+from nianbao.pixels import packed
 
-FONTS = "Noto Sans CJK SC, Noto Sans SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, WenQuanYi Zen Hei, SimHei, sans-serif"
-COLOURS = ("#0072B2", "#D55E00", "#999999")
-"""Okabe and Ito's colours, which colour-blind readers can tell apart."""
+FONTS = "Nianbao Sans SC, Noto Sans CJK SC, Noto Sans SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, WenQuanYi Zen Hei, SimHei, sans-serif"
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#999999", "#000000")
+"""Okabe and Ito's colours, which colour-blind readers can tell apart; next to each other they also differ in lightness."""
 MISSING_COLOUR = "#B00020"
 PNG_SCALE = 2
 
@@ -37,45 +40,81 @@ def chart_bytes(
 ) -> bytes:
     """The comparison of `compare.table` as bars, one a township and a panel a measure; `form` is svg, html or png.
 
-    Every panel says its n. A township without a figure shows 缺. Raises CompareError where nothing can be drawn, and for PNG without a Chinese font.
+    Every panel says its n. A township without a figure shows 缺. Raises CompareError where nothing can be drawn, and as `png` does.
     """
     import altair as alt  # noqa: PLC0415 (the notebooks extra)
-    import vl_convert  # noqa: PLC0415
 
     panels = [_panel(alt, frame, measure) for measure in named]
     heading = title or f"{frame.attrs.get('county', '')} {frame.attrs.get('year', '')}".strip()
     if all(frame[measure].notna().sum() == 0 for measure in named):
         raise CompareError(f"{heading}: no township has a figure to draw")
-    caption = ["缺 = not read, too few cases, or not found; never 0", f"source: {source} · {made_on}"]
-    chart = alt.hconcat(*panels).properties(title=alt.TitleParams(heading, subtitle=caption, anchor="start"))
-    framed = chart.configure(font=FONTS).configure_view(stroke=None)
+    below = ["缺 = not read, too few cases, or not found; never 0", f"source: {source}, {made_on}"]
+    whole = framed(alt.hconcat(*panels), heading, below)
     if form == "html":
-        return str(framed.to_html(inline=True)).encode("utf-8")  # inline: it must not load its library from elsewhere
-    svg = vl_convert.vegalite_to_svg(framed.to_json())
-    return svg.encode("utf-8") if form == "svg" else _png(vl_convert, svg)
+        return str(whole.to_html(inline=True)).encode("utf-8")  # inline: it must not load its library from elsewhere
+    drawn = svg(whole)
+    return drawn.encode("utf-8") if form == "svg" else png(drawn)
 
 
-def _png(vl_convert: Any, svg: str) -> bytes:  # noqa: ANN401 (no types)
-    if not has_chinese_font():
+def framed(chart: Any, heading: str, lines: Sequence[str]) -> Any:  # noqa: ANN401 (any chart of altair's)
+    """The chart with a heading, the lines below it, the fonts, and the colours that everyone can tell apart."""
+    import altair as alt  # noqa: PLC0415
+
+    titled = chart.properties(title=alt.TitleParams(heading, subtitle=list(lines), anchor="start", frame="bounds"), padding=12)
+    return (
+        titled.configure(font=FONTS, background="white")
+        .configure_view(stroke=None)
+        .configure_axis(labelLimit=260, titleFontWeight="normal", grid=False, domainColor="#888", tickColor="#888")
+        .configure_axisX(grid=True, gridColor="#e4e7ea")
+        .configure_legend(labelLimit=260, titleFontWeight="normal")
+        .configure_title(fontSize=15, subtitleColor="#555", offset=14)
+        .configure_range(category=list(COLOURS))
+    )
+
+
+def svg(chart: Any) -> str:  # noqa: ANN401
+    """A chart of altair's drawn, its text as text; the widths are those of the font of this package."""
+    import vl_convert  # noqa: PLC0415
+
+    _register_font()
+    return str(vl_convert.vegalite_to_svg(chart.to_json()))
+
+
+def png(svg: str) -> bytes:
+    """An SVG as pixels. Raises CompareError where a letter is in no font: it would be drawn as a box."""
+    import vl_convert  # noqa: PLC0415
+
+    missing = fonts.lacking(svg)
+    if missing and not has_chinese_font():
         raise CompareError(
-            "a PNG needs a Chinese font on this machine and there is none: install one (Debian: fonts-wqy-zenhei), or take --format svg or html"
+            f"{''.join(missing[:8])}: not in the font of this package nor in any of this machine: install one (Debian: fonts-noto-cjk),"
+            " or take svg or html"
         )
-    return bytes(vl_convert.svg_to_png(svg, scale=PNG_SCALE))
+    _register_font()
+    return packed(bytes(vl_convert.svg_to_png(svg, scale=PNG_SCALE)))
 
 
 @cache
 def has_chinese_font() -> bool:
-    """Whether Chinese characters are drawn as themselves: two different ones give the same box where no font has them."""
+    """Whether the machine draws Chinese characters as themselves: two different ones give the same box where no font of its own has them."""
     import vl_convert  # noqa: PLC0415
 
     shape = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><text x="4" y="30" font-size="24" font-family="{}">{}</text></svg>'
-    return bool(vl_convert.svg_to_png(shape.format(FONTS, "年")) != vl_convert.svg_to_png(shape.format(FONTS, "报")))
+    return bool(vl_convert.svg_to_png(shape.format(FONTS, "龘")) != vl_convert.svg_to_png(shape.format(FONTS, "靐")))
 
 
-def db_source(db: Path) -> tuple[str, date]:
-    """Where the figures come from and the day the database was built, for the foot of a chart; the portals are named where there are few."""
+@cache
+def _register_font() -> None:
+    import vl_convert  # noqa: PLC0415
+
+    vl_convert.register_font_directory(str(fonts.FOLDER))
+
+
+def db_source(db: Path, area: str = "") -> tuple[str, date]:
+    """Where the figures of an area (all by default) come from and the day the database was built; the portals are named where there are few."""
     with closing(sqlite3.connect(f"file:{db}?mode=ro", uri=True)) as connection:
-        portals = [name for (name,) in connection.execute("select name from portals order by portal")]
+        sql = "select distinct p.name from portals p join reports r using (portal) where coalesce(r.county_code, '') like ? order by 1"
+        portals = [name for (name,) in connection.execute(sql, [f"{area}%"])]
         built = connection.execute("select max(value) from meta where key = 'built_at'").fetchone()[0]
     named = "; ".join(portals) if len(portals) <= 3 else f"{len(portals)} government portals"
     return named or "no portal", date.fromisoformat(built[:10]) if built else date.today()
@@ -94,7 +133,11 @@ def _panel(alt: Any, frame: pd.DataFrame, measure: str) -> Any:  # noqa: ANN401 
     )
     colour = alt.condition("datum.value === null", alt.value(MISSING_COLOUR), alt.value("#333"))
     labels = alt.Chart(drawn).mark_text(align="left", dx=4).encode(x="position:Q", y=y, text="label:N", color=colour)
-    return (bars + labels).properties(width=420, height={"step": 18}, title=f"n = {n} of {len(frame)} townships")
+    return (bars + labels).properties(
+        width=420,
+        height={"step": 18},
+        title=alt.TitleParams(f"n = {n} of {len(frame)} townships", fontSize=12, fontWeight="normal"),
+    )
 
 
 def _order(frame: pd.DataFrame, measure: str) -> list[str]:

@@ -18,7 +18,7 @@ from nianbao.commands.comparing import compare, coverage, findings, unit
 from nianbao.commands.crawling import crawl, schedule
 from nianbao.commands.options import HOME
 from nianbao.commands.portals import portals
-from nianbao.commands.publishing import override, report
+from nianbao.commands.publishing import notebooks, override, report
 from nianbao.errors import DocumentError, NianbaoError
 from parsers.errors import ParseError
 from scraper.errors import ScraperError
@@ -40,7 +40,16 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="nianbao")
 def main() -> None:
-    """Chinese government annual reports on open-government-information requests, from the portal to a comparison."""
+    """Chinese government annual reports on open-government-information requests, from the portal to a comparison.
+
+    \b
+    nianbao demo                            the whole way once, on built-in portals
+    nianbao portals list 资阳               choose a portal
+    nianbao crawl 512002 --dry-run          what would be asked for
+    nianbao build                           archive -> nianbao.db
+    nianbao compare 雁江区 --year 2020      townships side by side
+    nianbao serve                           the same in a browser, with evidence
+    """
 
 
 @main.command()
@@ -103,6 +112,10 @@ def build(home: Path, full: bool) -> None:
     """Build HOME/nianbao.db from the archive; the old database stays in use until the new one is whole.
 
     Only files that came to the archive since the last build are read, unless the program, the reference data or an older file changed.
+
+    \b
+    nianbao build
+    nianbao build --full --home /srv/nianbao
     """
     from nianbao.building import build_database  # noqa: PLC0415
 
@@ -114,7 +127,12 @@ def build(home: Path, full: bool) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
 def serve(home: Path, host: str, port: int) -> None:
-    """Serve HOME/nianbao.db to browsers, read-only, with titles, units and descriptions."""
+    """Serve HOME/nianbao.db to browsers, read-only, with titles, units and descriptions.
+
+    \b
+    nianbao serve
+    nianbao serve --home /srv/nianbao --port 8080
+    """
     from nianbao.serve import serve as serve_database  # noqa: PLC0415
 
     serve_database(home / "nianbao.db", host=host, port=port)
@@ -129,19 +147,27 @@ def demo(home: Path, port: int) -> None:
     """Go the whole way once on the built-in demo portals: crawl, archive, parse, build, compare.
 
     The portals are real HTTP servers on this machine; their figures are generated and were published by nobody.
+
+    \b
+    nianbao demo --home /tmp/demo
     """
     from nianbao.demo.run import run_demo  # noqa: PLC0415
 
     sys.exit(int(run_demo(home, port=port)))
 
 
-for command in (portals, crawl, schedule, compare, unit, coverage, findings, report, override):
+for command in (portals, crawl, schedule, compare, unit, coverage, findings, report, notebooks, override):
     main.add_command(command)
 
 
 @main.group()
 def bench() -> None:
-    """Measure nianbao against itself and others."""
+    """Measure nianbao against itself and others.
+
+    \b
+    nianbao bench accuracy
+    nianbao bench site
+    """
 
 
 for command in (bench_families, bench_crawl):
@@ -180,7 +206,11 @@ def accuracy(pages: int, seed: int, layout: str | None, keep: Path | None) -> No
 )
 @click.option("--registry", type=click.Path(path_type=Path, dir_okay=False), default=Path("demo-portals.csv"), show_default=True)
 def demo_portal(port: int, registry: Path) -> None:
-    """Serve the demo portals alone until interrupted, and write the registry file that names them."""
+    """Serve the demo portals alone until interrupted, and write the registry file that names them.
+
+    \b
+    nianbao demo-portal --port 8731 --registry demo-portals.csv
+    """
     from nianbao.demo.run import serve_portals  # noqa: PLC0415
 
     serve_portals(port=port, registry=registry)
@@ -190,7 +220,11 @@ def demo_portal(port: int, registry: Path) -> None:
 @click.argument("paths", metavar="[FILES]...", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--runs", type=click.IntRange(1), default=15, show_default=True)
 def bench_parse(paths: tuple[Path, ...], runs: int) -> None:
-    """Time reading FILES (generated pages by default) beside lxml alone, BeautifulSoup and pandas, in one run."""
+    """Time reading FILES (generated pages by default) beside lxml alone, BeautifulSoup and pandas, in one run.
+
+    \b
+    nianbao bench parse page.html --runs 5
+    """
     from nianbao.bench.pages import bench_pages  # noqa: PLC0415
     from nianbao.bench.parse import growth_line, lines, measure  # noqa: PLC0415
 
@@ -199,6 +233,24 @@ def bench_parse(paths: tuple[Path, ...], runs: int) -> None:
         click.echo(line)
     for page, data in pages.items():
         click.echo(growth_line(page, data))
+
+
+@bench.command("site")
+@HOME
+@click.option("--runs", type=click.IntRange(1), default=5, show_default=True, help="Answers of each page, after a first one.")
+def bench_site(home: Path, runs: int) -> None:
+    """Time and weigh every kind of page of the served site over HOME/nianbao.db.
+
+    \b
+    nianbao bench site --home data
+    """
+    from nianbao.bench.site import lines, measure  # noqa: PLC0415
+
+    timings = measure(home / "nianbao.db", runs=runs)
+    for line in lines(timings):
+        click.echo(line)
+    if any(page.is_over for page in timings):
+        _end("a page is slower or heavier than it may be")
 
 
 def _warn(source: str, reason: str) -> bool:

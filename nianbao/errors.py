@@ -7,6 +7,8 @@ NianbaoError
 ├── UnitsError       a unit that the register does not have
 ├── DatabaseError    a database that is missing, not ours, or of another version
 ├── CompareError     a county or year that the database does not have
+├── ClaimError       data that cannot carry a claim: too few reports, figures or cases, or another form in between
+├── NotebookError    a notebook that stopped, or that is not there
 ├── OverrideError    a file of corrections that cannot be read or written
 ├── ServeError       the site cannot be served
 ├── BenchError       a measurement that could not be made
@@ -42,6 +44,14 @@ class DatabaseError(NianbaoError):
 
 class CompareError(NianbaoError):
     """A county, year or measure that the database does not have."""
+
+
+class ClaimError(NianbaoError):
+    """Data that cannot carry a claim; the message says what is lacking."""
+
+
+class NotebookError(NianbaoError):
+    """A notebook that stopped, or that is not there; the message names it, and what it said."""
 
 
 class OverrideError(NianbaoError):

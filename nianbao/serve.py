@@ -18,13 +18,15 @@ SETTINGS = {
     "allow_download": False,
     "default_page_size": 50,
     "num_sql_threads": 3,
+    "suggest_facets": False,
 }
 QUERIES: Mapping[str, Mapping[str, str]] = {
     "townships_side_by_side": {
         "title": "Townships of a county in one year 乡镇并列",
         "sql": "select unit_code, unit, measure, value, n, previous_value, change, rank, round(completeness, 3) as completeness from comparison"
-        " where county_code = :county and year = :year and level = 'town' order by measure, rank",
-        "description": "Every measure of every township; value is empty where the report was not read. 缺失不是零。",
+        " where county_code = :county and year = :year and level = 'town' and measure = coalesce(nullif(:measure, ''), 'requests')"
+        " order by rank is null, rank, unit_code",
+        "description": "One measure (requests where none is named), the largest value first; empty where it was not read. 缺失不是零。",
     },
     "failed_identities": {
         "title": "Reports whose figures contradict each other 勾稽不符",
@@ -42,6 +44,30 @@ QUERIES: Mapping[str, Mapping[str, str]] = {
         "title": "Which reports were found 覆盖情况",
         "sql": "select unit, level, year, status, published_on, days_late from coverage where county_code = :county order by year desc, unit_code",
         "description": "Units that should have published, and what was found; days late after 31 March.",
+    },
+    "late_reports": {
+        "title": "Reports published after 31 March 逾期公布",
+        "sql": "select unit, level, year, published_on, days_late, report_id from coverage where days_late > 0 order by year desc, days_late desc",
+        "description": "By the day on the page; portals date pages anew when they move, so look at the page first.",
+    },
+    "year_against_year": {
+        "title": "Figures that do not go on from the year before 跨年不衔接",
+        "sql": "select r.unit, r.year, c.rule, c.message, c.fault, r.url from cross_findings c join reports r using (report_id)"
+        " where c.verdict = 'fail' and c.rule <> 'copied_narrative' order by r.year, r.unit_code, c.rule",
+        "description": "Carried forward against carried in, stocks, a county against its townships; fault says whether the page or the reading is to be looked at.",
+    },
+    "copied_narratives": {
+        "title": "Prose that is an earlier report's 照搬照抄",
+        "sql": "select r.unit, r.year, c.share, o.unit as of_unit, o.year as of_year, r.url, o.url as of_url from cross_findings c"
+        " join reports r using (report_id) left join reports o on o.report_id = c.other_report_id where c.rule = 'copied_narrative'"
+        " order by r.year desc, c.share desc",
+        "description": "Share of letters in common, figures and punctuation left out, from 85 % on; short texts are not compared.",
+    },
+    "how_measures_are_defined": {
+        "title": "How measures are defined 指标定义",
+        "sql": "select measure, form, english, chinese, formula, numerator, denominator, unit, minimum_n, series, caveat from measure_definitions"
+        " order by measure, form",
+        "description": "Formula, cells, minimum n and caveat of every measure on every edition; figures are subtracted within a series only.",
     },
 }
 

@@ -70,7 +70,7 @@ def print_coverage(frame: pd.DataFrame, years: Sequence[int] | None = None) -> N
     ):
         table.add_row(code, name, *(cells.get((code, year), NOT_LOOKED) for year in shown))
     counts = frame["status"].value_counts()
-    legend = ", ".join(f"{MARKS.get(str(status), '')} {status} {count}".strip() for status, count in counts.items())
+    legend = ", ".join(f"{MARKS.get(str(status), '')} {status} {count}".strip() for status, count in counts.items()) or "no unit"
     _print(table, f"{legend}; +12 = days late after 31 March; {NOT_LOOKED} = not looked for, or no such unit that year")
 
 

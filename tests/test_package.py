@@ -50,4 +50,9 @@ def test_the_wheel_holds_what_it_needs_and_no_more(wheel: Path) -> None:
     """Packages, forms, units, measures; no tests and no results of a run."""
     names = zipfile.ZipFile(wheel).namelist()
     assert {"parsers/data/forms.json", "nianbao/data/units/township_panel.csv.gz", "nianbao/measures.toml"} <= set(names)
+    assert {
+        "nianbao/fonts/NianbaoSansSC-Regular.otf",
+        "nianbao/fonts/OFL.txt",
+        "nianbao/data/notebooks/07_your_own_measure.ipynb",
+    } <= set(names)
     assert not [name for name in names if name.startswith(("tests", "data/")) or name.endswith((".db", ".pyc"))]

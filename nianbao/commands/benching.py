@@ -49,7 +49,11 @@ def bench_families(
 @click.option("--reports", type=click.IntRange(1), default=20, show_default=True, help="Reports that each host publishes.")
 @click.option("--delay", type=click.FloatRange(min=0), default=1.0, show_default=True, metavar="SECONDS")
 def bench_crawl(hosts: int, reports: int, delay: float) -> None:
-    """Crawl many hosts at once, in time and memory, beside what their delays allow and, where it is installed, beside Scrapy."""
+    """Crawl many hosts at once, in time and memory, beside what their delays allow and, where it is installed, beside Scrapy.
+
+    \b
+    nianbao bench crawl --hosts 50 --reports 5
+    """
     from nianbao.bench.crawl import lines, measure  # noqa: PLC0415
 
     load = os.getloadavg()[0]

@@ -67,7 +67,7 @@ def _picture(frame: pd.DataFrame, db: Path, measures_: Sequence[str], *, form: s
         return _write_bytes(data, output)
     if output is None and form == "png":
         raise click.UsageError("a PNG goes to a file: add -o FILE.png")
-    source, made_on = db_source(db)
+    source, made_on = db_source(db, frame.attrs["county_code"])
     return _write_bytes(chart_bytes(frame, form, named=measures_, source=source, made_on=made_on), output)
 
 

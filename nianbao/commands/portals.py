@@ -28,7 +28,12 @@ LEVEL = click.Choice(LEVELS)
 
 @click.group()
 def portals() -> None:
-    """Look up, add and check the portals of the registry."""
+    """Look up, add and check the portals of the registry.
+
+    \b
+    nianbao portals list 资阳
+    nianbao portals show 512002
+    """
 
 
 @portals.command("list")
@@ -53,7 +58,11 @@ def portals_list(words: tuple[str, ...], level: str | None, family: str | None, 
 @click.argument("key")
 @PORTALS
 def portals_show(key: str, registry: Path | None) -> None:
-    """Print what the registry knows of the portal KEY."""
+    """Print what the registry knows of the portal KEY.
+
+    \b
+    nianbao portals show 512002
+    """
     click.echo("\n".join(lines_of(portal_of(read_registry(registry_path(registry)), key))))
 
 
@@ -98,7 +107,11 @@ def portals_detect(url: str, own_host: bool, contact: str | None) -> None:
 @click.argument("keys", metavar="[KEY]...", nargs=-1)
 @PORTALS
 def portals_check(keys: tuple[str, ...], registry: Path | None) -> None:
-    """Check the rows of the registry, or those of KEY, without asking any portal."""
+    """Check the rows of the registry, or those of KEY, without asking any portal.
+
+    \b
+    nianbao portals check --portals my-portals.csv
+    """
     rows = chosen(read_registry(registry_path(registry)), keys)
     found = list(doubts(rows))
     for key, reason in found:

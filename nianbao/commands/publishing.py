@@ -1,7 +1,8 @@
-"""Results to hand on, and corrections: report, override."""
+"""Results to hand on, and corrections: report, notebooks, override."""
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,6 +32,47 @@ def report(county: str, year: int | None, language: str, home: Path, output: Pat
     found = county_of(db, county, path)
     output.write_text(handout(path, found.code, checked_year(db, found, year, path), language=language), "utf-8")
     click.echo(f"written: {output}", err=True)
+
+
+@click.command()
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.option("--county", default="512002", show_default=True, shell_complete=complete_county, help="Code or name of the county.")
+@click.option("--year", type=int, help="Report year; the newest in the database by default.")
+@HOME
+@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder to write to.")
+def notebooks(names: tuple[str, ...], county: str, year: int | None, home: Path, output: Path) -> None:
+    """Run the notebooks NAME (all by default) on HOME/nianbao.db and write each as one HTML file with its pictures.
+
+    Where the data cannot carry a claim a notebook stops; its page then ends with the reason, and the exit status is 1.
+
+    \b
+    nianbao notebooks -o pages/
+    nianbao notebooks 01 03 --county 雁江区 --year 2023 -o pages/
+    """
+    from nianbao.compare.frames import checked_year, county_of, opened  # noqa: PLC0415
+    from nianbao.notebooks import found, page, run  # noqa: PLC0415
+    from nianbao.notebooks import notebooks as all_notebooks  # noqa: PLC0415
+
+    path = home / "nianbao.db"
+    db = opened(path)
+    area = county_of(db, county, path)
+    settings = {
+        "NIANBAO_DB": str(path.resolve()),
+        "NIANBAO_COUNTY": area.code,
+        "NIANBAO_YEAR": str(checked_year(db, area, year, path)),
+    }
+    chosen = [found(name) for name in names or all_notebooks()]
+    output.mkdir(parents=True, exist_ok=True)
+    failed = False
+    for notebook in chosen:
+        book, stopped = run(notebook, settings)
+        (output / f"{notebook.stem}.html").write_text(page(book, notebook.stem, stopped), "utf-8")
+        click.echo(
+            f"{output / notebook.stem}.html" if stopped is None else f"nianbao: {notebook.stem}: {stopped}",
+            err=stopped is not None,
+        )
+        failed |= stopped is not None
+    sys.exit(int(failed))
 
 
 @click.command()

@@ -4,13 +4,36 @@
 counts (`measured_in`: 件, or a share from 0 to 1), of how many (`n`, the denominator of a share), on which edition of the form it was printed (`form`), whether
 the edition changed against the year before (`edition_break`), and which of the cells behind a value were not plainly read (`flags`).
 
+`enough_coverage`, `one_edition`, `enough_values` and `enough_cases` stop a claim that the data cannot carry; `picture` frames a chart with n, source and date.
+
     from nianbao import compare
     compare.table(Path("data/nianbao.db"), "512002", 2020)
 """
 
 from nianbao.compare.county import TABLE_MEASURES, change, coverage, panel, rank, table
-from nianbao.compare.findings import findings
+from nianbao.compare.findings import across, findings
+from nianbao.compare.guards import enough_cases, enough_coverage, enough_values, one_edition
+from nianbao.compare.picture import picture
+from nianbao.compare.query import query
 from nianbao.compare.report import figures
 from nianbao.compare.unit import history, peers
 
-__all__ = ["TABLE_MEASURES", "change", "coverage", "figures", "findings", "history", "panel", "peers", "rank", "table"]
+__all__ = [
+    "TABLE_MEASURES",
+    "across",
+    "change",
+    "coverage",
+    "enough_cases",
+    "enough_coverage",
+    "enough_values",
+    "figures",
+    "findings",
+    "history",
+    "one_edition",
+    "panel",
+    "peers",
+    "picture",
+    "query",
+    "rank",
+    "table",
+]

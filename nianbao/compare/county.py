@@ -129,8 +129,9 @@ def change(
 def coverage(db: Path, area: str, *, year: int | None = None, years: Sequence[int] | None = None) -> pd.DataFrame:
     """Which units of a county, prefecture or province should have reported, by year, and what was found.
 
-    Columns: unit_code, unit, level, year, status (as the view `coverage` says it: found, partly read, not found …), published_on, days_late (after
-    31 March), report_id. `years` limits to several years; one without any report in the area has no rows, for nobody looked. Raises CompareError.
+    Columns: unit_code, unit, level, year, status (as the view `coverage` says it: found, late, partly read, missing …), published_on, days_late (after
+    31 March), report_id. `years` limits to several years; one without any report in the area has no rows, for nobody looked.
+    `attrs` hold area and area_code. Source: the view `coverage`. Raises CompareError.
 
     >>> coverage(db, "512002", year=2022)["status"].value_counts().to_dict()["found"] > 15
     True
@@ -143,4 +144,6 @@ def coverage(db: Path, area: str, *, year: int | None = None, years: Sequence[in
         sql, parameters = f"{sql} and year = ?", [*parameters, checked_year(data, found, year, db)]
     if years is not None:
         sql, parameters = f"{sql} and year in ({','.join('?' * len(years))})", [*parameters, *years]
-    return frame(data, sql + " order by year, unit_code", parameters)
+    covered = frame(data, sql + " order by year, unit_code", parameters)
+    covered.attrs.update(area=found.name, area_code=found.code)
+    return covered

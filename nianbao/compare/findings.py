@@ -56,3 +56,29 @@ def _pattern(db: Path, of: str) -> str:
         return area_of(data, of, db).code + "%"
     except CompareError:
         return unit_of(data, of, db)[0]
+
+
+def across(db: Path, of: str | None = None, *, rule: str | None = None, verdicts: Sequence[str] = ("fail",)) -> pd.DataFrame:
+    """The rules across reports: year against year, a county's roll-up against its bodies, copied prose; failed ones of all reports by default.
+
+    `of` is an area or a unit, `rule` a rule's name or the beginning of one (`copied_narrative`, `t3.xyear`). Columns: unit_code, unit, year, rule, strength,
+    verdict, message, other_unit and other_year (of the report it was held against; missing for a roll-up), share (0 to 1, of copied prose), fault (`source`:
+    the pages say so; `reading`: look at the page first), report_id, other_report_id. Source: the table `cross_findings`. Raises CompareError.
+
+    >>> across(db, "512002", rule="t3.xyear_carry.total")[["unit", "year", "message"]].head(1).to_dict("records")
+    [...]
+    """
+    data = opened(db)
+    where, parameters = ["r.is_current", f"c.verdict in ({','.join('?' * len(verdicts))})"], list[str | int](verdicts)
+    if of is not None:
+        where.append("r.unit_code like ?")
+        parameters.append(_pattern(db, of))
+    if rule is not None:
+        where.append("c.rule glob ?")
+        parameters.append(f"{rule}*")
+    sql = (
+        "select r.unit_code, r.unit, r.year, c.rule, c.strength, c.verdict, c.message, o.unit as other_unit, o.year as other_year, c.share, c.fault,"  # noqa: S608
+        " r.report_id, c.other_report_id from cross_findings c join reports r using (report_id) left join reports o on o.report_id = c.other_report_id"
+        f" where {' and '.join(where)} order by r.year, r.unit_code, c.rule"
+    )
+    return frame(data, sql, parameters)

@@ -26,6 +26,8 @@ TYPES = {
     "completeness": "Float64",
     "days_late": "Int64",
     "version": "Int64",
+    "other_year": "Int64",
+    "share": "Float64",
 }
 PANEL = (
     "unit_code",

@@ -10,6 +10,7 @@ from decimal import Decimal
 from html import escape
 
 from nianbao.demo.plan import DemoReport
+from nianbao.demo.prose import own_words
 from parsers.forms import Row, Table
 
 NOTICE = "本页为 nianbao 演示页面，数字由程序生成，并非任何机关公布。"
@@ -80,6 +81,7 @@ def _prose(report: DemoReport) -> dict[int, list[str]]:
             f"（一）主动公开情况。演示正文：栏目、目录和标准化目录按要求更新，共整理条目{17 + report.number % 90}条。",
             f"（二）依申请公开情况。全年收到政府信息公开申请{total}件。",
             "（三）监督保障情况。演示正文：行政许可、行政处罚、总计等词语也会出现在正文里，它们不是表格的标签。",
+            *own_words(report),
         ],
         4: ["演示正文：问题一是更新不够及时，二是解读形式单一；改进措施两条，分别安排在第1季度和第3季度。"],
         5: ["无其他需要报告的事项。"],

@@ -58,9 +58,8 @@ def county_page(
         return None
     chosen = year if year is not None else years[-1]
     named = main_measures() if named is None else named
-    found = queries.comparison(db, code, level="town")
     covered = queries.coverage(db, code)
-    townships = _townships(db, found, covered, year=chosen, named=named, drawn=drawn)
+    townships = _townships(db, code, covered, year=chosen, named=named, drawn=drawn)
     return CountyPage(
         code=code,
         name=area["name"],
@@ -78,14 +77,15 @@ def county_page(
 
 
 def _townships(
-    db: sqlite3.Connection, found: Sequence[Row], covered: Sequence[Row], *, year: int, named: Sequence[str], drawn: Measure
+    db: sqlite3.Connection, county: str, covered: Sequence[Row], *, year: int, named: Sequence[str], drawn: Measure
 ) -> list[Township]:
     """A row for each township that should have reported in the year, or did."""
-    now = {(row["unit_code"], row["measure"]): row for row in found if row["year"] == year}
+    found = queries.comparison(db, county, level="town", year=year, named=named)
+    now = {(row["unit_code"], row["measure"]): row for row in found}
     states = queries.states_of(db, (row["report_id"] for row in now.values()))
     names = {row["unit_code"]: row["unit"] for row in covered if row["year"] == year and row["level"] == "town"}
     names |= {row["unit_code"]: row["unit"] for row in now.values() if row["unit_code"]}
-    lines = unit_series([row for row in found if row["measure"] == drawn.key], drawn, names)
+    lines = unit_series(queries.comparison(db, county, level="town", named=[drawn.key]), drawn, names)
     return [
         _township(code, name, [now.get((code, measure)) for measure in named], states, lines.get(code, Markup("")))
         for code, name in sorted(names.items())

@@ -8,6 +8,7 @@ from typing import Any
 from datasette.app import Datasette
 from datasette.plugins import pm
 
+from nianbao import fonts
 from nianbao.site import plugin
 from nianbao.site.pages import Site
 
@@ -23,5 +24,5 @@ class HostedSite(Datasette):  # type: ignore[misc]  # datasette has no types
             pm.register(plugin)
             # It would print every page that is not found with all variables around it, and fails where no exception is being handled.
             pm.unregister(name="datasette.handle_exception")
-        mounts = [("site", str(HERE / "static"))]
+        mounts = [("site", str(HERE / "static")), ("fonts", str(fonts.FOLDER))]
         super().__init__([], template_dir=str(HERE / "datasette"), static_mounts=mounts, **settings)

@@ -16,9 +16,7 @@ from nianbao.site.render import render
 LOG = logging.getLogger(__name__)
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-POLICY = (
-    "default-src 'none'; style-src 'self'{}; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
+POLICY = "default-src 'none'; style-src 'self'{}; img-src 'self' data:; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 OURS = ("/county/", "/unit/", "/report/", "/search")
 HEADERS = {
     b"x-content-type-options": b"nosniff",
@@ -28,6 +26,8 @@ HEADERS = {
     b"cross-origin-resource-policy": b"same-origin",
 }
 READING = {"GET", "HEAD"}
+A_WEEK = b"public, max-age=604800"
+"""The font is large and stays as it is."""
 
 
 @hookimpl
@@ -66,6 +66,8 @@ def _with_headers(path: str, send: Send) -> Send:
     async def sending(message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":
             added = {**HEADERS, b"content-security-policy": policy(path).encode()}
+            if path.startswith("/fonts/"):
+                added[b"cache-control"] = A_WEEK
             kept = [pair for pair in message.get("headers", []) if pair[0].lower() not in added]
             message = {**message, "headers": [*kept, *added.items()]}
         await send(message)

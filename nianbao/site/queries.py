@@ -63,13 +63,25 @@ def unit(db: sqlite3.Connection, code: str) -> Row | None:
     return one(db, "select * from units where unit_code = ?", [code])
 
 
-def comparison(db: sqlite3.Connection, county: str | None, *, code: str | None = None, level: str | None = None) -> list[Row]:
-    """Rows of the view `comparison` of a county's units of one level, or of one unit; the county is named so that SQLite ranks no other."""
+def comparison(
+    db: sqlite3.Connection,
+    county: str | None,
+    *,
+    code: str | None = None,
+    level: str | None = None,
+    year: int | None = None,
+    named: Sequence[str] | None = None,
+) -> list[Row]:
+    """Rows of the view `comparison` of a county's units of one level, or of one unit; the county is named so that SQLite ranks no other, year and measures so
+    that it ranks no more than is shown."""
     where, parameters = ["county_code is ?"], list[object]([county])
-    for column, value in (("unit_code", code), ("level", level)):
+    for column, value in (("unit_code", code), ("level", level), ("year", year)):
         if value is not None:
             where.append(f"{column} = ?")
             parameters.append(value)
+    if named is not None:
+        where.append(f"measure in ({','.join('?' * len(named))})")
+        parameters += named
     return rows(db, f"select * from comparison where {' and '.join(where)} order by year, unit_code", parameters)
 
 

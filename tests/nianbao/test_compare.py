@@ -8,18 +8,14 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
-import nbformat
 import pandas as pd
 import pytest
-from nbclient import NotebookClient
 
 from nianbao import compare
 from nianbao.chart import write_chart
 from nianbao.demo.plan import demo_reports, towns_of
 from nianbao.errors import CompareError
 from nianbao.measures import measures
-
-ROOT = Path(__file__).parents[2]
 
 
 def published(unit: str, year: int, *keys: str) -> int:
@@ -153,28 +149,6 @@ def test_nothing_to_draw_is_an_error(demo_db: Path, tmp_path: Path) -> None:
     frame["requests"] = pd.array([pd.NA] * len(frame), dtype="Int64")
     with pytest.raises(CompareError, match="no township"):
         write_chart(frame, tmp_path / "chart.svg", title="雁江区 2022", source="demo", made_on=date(2026, 1, 2))
-
-
-@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
-@pytest.mark.parametrize("notebook", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
-def test_notebooks_run(notebook: Path, demo_db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each notebook runs on the demo database and is committed without outputs."""
-    monkeypatch.setenv("NIANBAO_DB", str(demo_db))
-    book = nbformat.read(notebook, as_version=4)
-    assert all(not cell.get("outputs") for cell in book.cells)
-    NotebookClient(book, timeout=120, kernel_name="python3").execute()
-
-
-@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
-def test_the_notebook_stops_where_reports_are_missing(demo_db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With most reports gone it fails loudly instead of drawing what is left."""
-    thinned = demo_db
-    for unit in [town.code for town in towns_of("512002", 2023)][:12]:
-        thinned = without_report(thinned, tmp_path, unit, 2023)
-    monkeypatch.setenv("NIANBAO_DB", str(thinned))
-    book = nbformat.read(ROOT / "notebooks" / "01_townships_side_by_side.ipynb", as_version=4)
-    with pytest.raises(Exception, match="no comparison"):
-        NotebookClient(book, timeout=120, kernel_name="python3").execute()
 
 
 def without_report(db: Path, folder: Path, unit: str, year: int) -> Path:

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from nianbao import compare
-from nianbao.compare import county, report, unit
+from nianbao.compare import county, findings, guards, picture, query, report, unit
 from nianbao.demo.plan import demo_reports
 from nianbao.errors import CompareError
 
@@ -33,11 +33,14 @@ def report_of(db: Path, code: str, year: int) -> str:
     return str(found.loc[year, "report_id"])
 
 
-@pytest.mark.parametrize("module", [county, unit, report], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [county, unit, report, findings, guards, picture, query], ids=lambda module: module.__name__)
 def test_examples_hold(module: object, demo_db: Path) -> None:
     """What the docstrings show is what the demo database gives."""
-    names = {"db": demo_db, "report_id": report_of(demo_db, TOWN, 2022)}
-    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
+    names = {name: getattr(compare, name) for name in compare.__all__} | {
+        "db": demo_db,
+        "report_id": report_of(demo_db, TOWN, 2022),
+    }
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS)
     examples = [test for test in doctest.DocTestFinder().find(module, extraglobs=names) if test.examples]
     assert examples
     for test in examples:

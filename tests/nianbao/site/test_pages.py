@@ -344,6 +344,14 @@ def test_a_correction_stands_beside_the_published_figure(demo_db: Path, tmp_path
     assert tree(copy, "/county/512002?year=2023").xpath("string(//table[@class='figures'])") == before
 
 
+def test_the_font_is_fetched_once(demo_db: Path) -> None:
+    """A browser may keep it; pages, which change with the database, it may not."""
+    font, page = get(demo_db, "/fonts/NianbaoSansSC-Regular.otf", "/")
+    assert font.headers["cache-control"] == "public, max-age=604800"
+    assert font.content.startswith(b"OTTO")
+    assert "cache-control" not in page.headers
+
+
 def test_data_links_answer(demo_db: Path) -> None:
     """The JSON and CSV named on the pages are there and hold rows."""
     found = {

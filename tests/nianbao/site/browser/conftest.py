@@ -93,6 +93,15 @@ def hostile_site(browser: Browser, hostile_home: Path) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="module")
+def notebook_page(browser: Browser, demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first notebook as `nianbao notebooks` writes it."""
+    folder = tmp_path_factory.mktemp("pages")
+    options = ["--county", "512002", "--year", "2023", "--home", str(demo_home), "-o", str(folder)]
+    subprocess.run([sys.executable, "-m", "nianbao", "notebooks", "01", *options], check=True, capture_output=True)
+    return folder / "01_coverage_and_timeliness.html"
+
+
 @pytest.fixture
 def browser_context_narrow(browser: Browser) -> Iterator[BrowserContext]:
     """A visitor with a telephone."""

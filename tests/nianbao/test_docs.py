@@ -1,0 +1,108 @@
+"""The documentation: built strictly, its links followed, its examples run, its commands parsed."""
+
+from __future__ import annotations
+
+import doctest
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urldefrag
+
+import click
+import pytest
+from lxml import html
+
+from nianbao import compare
+from nianbao.cli import main
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted((ROOT / "docs").glob("*.md"))
+TOLD = [*PAGES, ROOT / "README.md", ROOT / "README.zh-CN.md"]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages as MkDocs builds them; a warning is an error."""
+    folder = tmp_path_factory.mktemp("docs")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    return folder
+
+
+def links(page: Path) -> Iterator[str]:
+    for element in html.document_fromstring(page.read_bytes()).iter("a", "img", "link", "script"):
+        address = element.get("href") or element.get("src")
+        if address:
+            yield address
+
+
+def test_every_link_ends_somewhere(site: Path) -> None:
+    """At a file of the site and at a heading of it; nothing is loaded from elsewhere."""
+    anchors = {page.name: set(html.document_fromstring(page.read_bytes()).xpath("//@id")) for page in site.glob("*.html")}
+    followed = 0
+    for page in site.glob("*.html"):
+        for address in links(page):
+            path, anchor = urldefrag(unquote(address).split("?")[0])
+            assert not path.startswith("http") or path in {"https://www.mkdocs.org/", "https://www.mkdocs.org"}, (
+                page.name,
+                address,
+            )
+            if path.startswith(("http", "/")) or page.name == "404.html":
+                continue
+            assert (site / path).exists(), (page.name, address)
+            assert not anchor or anchor in anchors[path or page.name] | {"", "#"}, (page.name, address)
+            followed += 1
+    assert followed > 100
+
+
+def test_pages_of_the_program_itself(site: Path) -> None:
+    """Every command with its help, every function with its docstring."""
+    commands = (site / "commands.html").read_text("utf-8")
+    assert all(f">nianbao {name}</h2>" in commands for name in main.commands)
+    python = html.document_fromstring((site / "python.html").read_bytes())
+    assert {name for name in compare.__all__ if callable(getattr(compare, name))} <= set(python.xpath("//h3/@id"))
+
+
+@pytest.mark.parametrize("page", TOLD, ids=lambda page: page.name)
+def test_files_that_are_named_are_there(page: Path) -> None:
+    """Links and pictures of the source itself, as a reader of the repository follows them."""
+    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
+        assert target.startswith("http") or (page.parent / target).exists(), target
+
+
+def shell_lines(page: Path) -> Iterator[list[str]]:
+    for block in re.findall(r"```sh\n(.*?)```", page.read_text("utf-8"), re.DOTALL):
+        for line in block.replace("\\\n", " ").splitlines():
+            words = shlex.split(line, comments=True)
+            if words and words[0].removeprefix(".venv/bin/") == "nianbao":
+                end = next((i for i, word in enumerate(words) if word in {">", "|"}), len(words))
+                yield words[1:end]
+
+
+@pytest.mark.parametrize("page", TOLD, ids=lambda page: page.name)
+def test_commands_that_are_told_can_be_typed(page: Path) -> None:
+    """Each line parses: command, arguments and options are there."""
+    for words in shell_lines(page):
+        command: click.Command = main
+        rest = list(words)
+        while isinstance(command, click.Group) and rest and not rest[0].startswith("-"):
+            command = command.commands[rest.pop(0)]
+        if "--help" not in rest and "--version" not in rest:
+            command.make_context("nianbao", rest)
+
+
+def test_examples_of_the_python_page(demo_db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the page shows is what the demo database gives."""
+    monkeypatch.chdir(ROOT)
+    text = (ROOT / "docs" / "python.md").read_text("utf-8").replace('Path("data/nianbao.db")', repr(demo_db))
+    blocks = "\n".join(re.findall(r"```pycon\n(.*?)```", text, re.DOTALL))
+    names = {"PosixPath": Path, "WindowsPath": Path}
+    test = doctest.DocTestParser().get_doctest(blocks, names, "python.md", "docs/python.md", 0)
+    assert len(test.examples) > 10
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEPTION_DETAIL)
+    runner.run(test)
+    assert runner.summarize(verbose=False).failed == 0

@@ -1,0 +1,176 @@
+"""The notebooks: run on the demo database, read in a browser, and stopped where the data cannot carry the claim."""
+
+from __future__ import annotations
+
+import ast
+import base64
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from click.testing import CliRunner
+from lxml import html
+
+from nianbao.cli import main
+from nianbao.demo.plan import demo_reports
+from nianbao.demo.prose import copied_from
+from nianbao.errors import ClaimError, NotebookError
+from nianbao.notebooks import found, notebooks, page, run
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+NAMES = ("01_coverage_and_timeliness", "02_townships_side_by_side", "03_requests_who_asks", "04_reviews_and_lawsuits")
+NAMES += ("05_how_far_to_trust", "06_copied_narratives", "07_your_own_measure")
+MAY_IMPORT = {"os", "pathlib", "altair", "pandas", "nianbao"}
+SMALLEST_PICTURE = 10_000
+ROOT = Path(__file__).parents[2]
+SHOWN = {"03_requests_who_asks": 1}
+"""Which picture of a notebook the docs show; the first of the others."""
+
+
+def settings(db: Path, **more: str) -> dict[str, str]:
+    return {"NIANBAO_DB": str(db), "NIANBAO_COUNTY": "512002", "NIANBAO_YEAR": "2023"} | more
+
+
+def read(path: Path) -> Any:
+    return nbformat.reads(path.read_text("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+
+
+def altered(db: Path, folder: Path, *statements: str) -> Path:
+    """A copy of the database after these statements."""
+    copy = folder / "altered.db"
+    copy.write_bytes(db.read_bytes())
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
+    return copy
+
+
+def test_there_are_seven() -> None:
+    """By name, or by how the name begins."""
+    assert tuple(notebooks()) == NAMES
+    assert found("03").stem == "03_requests_who_asks"
+    with pytest.raises(NotebookError, match="01_coverage"):
+        found("08")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_reads_as_prose_with_small_cells(name: str) -> None:
+    """No outputs are committed; prose stands before code; code knows nianbao.compare and the database alone."""
+    cells = read(notebooks()[name]).cells
+    assert cells[0].cell_type == "markdown"
+    assert sum(cell.cell_type == "markdown" for cell in cells) >= 5
+    for cell in cells:
+        assert not cell.get("outputs")
+        if cell.cell_type != "code":
+            continue
+        assert cell.source.count("\n") < 40
+        for node in ast.walk(ast.parse(cell.source)):
+            named = node.module if isinstance(node, ast.ImportFrom) else None
+            assert named in (None, "pathlib", "nianbao")
+            assert named != "nianbao" or [alias.name for alias in node.names] == ["compare"]
+            if isinstance(node, ast.Import):
+                assert {alias.name for alias in node.names} <= MAY_IMPORT - {"nianbao"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_runs_and_can_be_read_in_a_browser(name: str, demo_db: Path) -> None:
+    """Every picture says n, source and day in words too; the page runs and loads nothing."""
+    book, stopped = run(notebooks()[name], settings(demo_db))
+    assert stopped is None
+    shown = html.document_fromstring(page(book, name, stopped))
+    pictures = shown.xpath("//img")
+    assert pictures
+    for picture in pictures:
+        words = picture.get("alt")
+        assert "n = " in words
+        assert "source: 雁江区（演示）, database of 20" in words
+        data = base64.b64decode(picture.get("src").removeprefix("data:image/png;base64,"))
+        assert data.startswith(b"\x89PNG")
+        assert SMALLEST_PICTURE < len(data) < 200_000
+    if "NIANBAO_PICTURES" in os.environ:  # the pictures of the docs are made anew
+        (ROOT / "docs" / "pictures" / f"{name}.png").write_bytes(
+            base64.b64decode(pictures[SHOWN.get(name, 0)].get("src").partition(",")[2])
+        )
+    assert not shown.xpath("//script | //link | //iframe | //img[not(starts-with(@src, 'data:'))]")
+    assert "default-src 'none'" in shown.xpath("string(//meta[@http-equiv]/@content)")
+    assert len(shown.xpath("//h1")) == 1
+    assert not shown.xpath("//pre[@class='error']")
+
+
+GONE = "update reports set is_current = 0 where year = 2023 and level = 'town' and unit_code < '512002110'"
+
+
+@pytest.mark.parametrize(
+    ("name", "statements", "more", "said"),
+    [
+        ("01", [GONE], {}, "2023: .* reports were found"),
+        ("01", ["update reports set published_on = null where unit_code > '5120021'"], {}, "published_on: "),
+        ("02", [GONE], {}, "2023: .* needed are 80%"),
+        ("02", [], {"NIANBAO_YEAR": "2021"}, "the form changed within these years: e2019 2020-2020, e2021 2021-2021"),
+        ("03", [], {"NIANBAO_SINCE": "2019"}, "the form changed"),
+        ("03", ["update requests set new_requests = 0"], {}, "requests received: n = 0, needed are 30"),
+        ("04", ["update reviews set total = null"], {}, "cases in table 四: n = not known"),
+        ("05", ["update reports set cells_read = cells_read - 40"], {}, "of the cells have a figure"),
+        ("06", ["update sections set text = substr(text, 1, 20)"], {}, "long_enough: 0 of 142 have a figure"),
+        ("07", ["update requests set new_requests = null where applicant = 'natural_person'"], {}, "organisations: 0 of 22"),
+        ("07", ["update requests set granted = granted + 1"], {}, "other values"),
+    ],
+)
+def test_each_stops_where_the_data_cannot_carry_it(
+    name: str,
+    statements: list[str],
+    more: dict[str, str],
+    said: str,
+    demo_db: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Too few reports, days, figures, cases or texts, or another form in between: loudly, instead of a picture."""
+    for variable, value in settings(altered(demo_db, tmp_path, *statements), **more).items():
+        monkeypatch.setenv(variable, value)
+    known: dict[str, Any] = {}
+    with pytest.raises((ClaimError, AssertionError), match=said):
+        for cell in read(found(name)).cells:
+            if cell.cell_type == "code":
+                exec(cell.source, known)  # noqa: S102 (the cells themselves, without the seconds that a kernel takes)
+
+
+def test_missing_figures_are_drawn_as_missing(demo_db: Path, tmp_path: Path) -> None:
+    """A township without a figure has 缺 in place of a bar; the picture says how many have one."""
+    copy = altered(
+        demo_db,
+        tmp_path,
+        "update measure_values set value = null where measure_id = (select measure_id from measure_keys where measure = 'requests')"
+        " and report_id = (select report_id from reports where unit_code = '512002107' and year = 2023 and is_current)",
+    )
+    book, stopped = run(found("02"), settings(copy))
+    assert stopped is None
+    assert "n = 21 of 22 townships with a figure for requests" in page(book, "02", stopped)
+
+
+def test_the_command_writes_a_page_each(demo_home: Path, tmp_path: Path) -> None:
+    """By name and county; one that stops is named, its page says why, and the others are written."""
+    arguments = ["notebooks", "06", "02", "--county", "绥阳县", "--year", "2021", "--home", str(demo_home), "-o", str(tmp_path)]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 1, result.output
+    assert "02_townships_side_by_side: ClaimError: the form changed" in result.stderr
+    assert "06_copied_narratives.html" in result.stdout
+    assert "This notebook stopped" in (tmp_path / "02_townships_side_by_side.html").read_text("utf-8")
+    assert "绥阳县: copied prose" in (tmp_path / "06_copied_narratives.html").read_text("utf-8")
+
+
+def test_copies_are_those_the_demo_made(demo_db: Path) -> None:
+    """Every planted copy is found, and no text of its own is taken for one."""
+    copied = {(r.unit_code, r.year) for r in demo_reports() if copied_from(r) != (r.unit_code, r.year)}
+    sources = {copied_from(r) for r in demo_reports() if copied_from(r) != (r.unit_code, r.year)}
+    with closing(sqlite3.connect(demo_db)) as connection:
+        sql = "select r.unit_code, r.year, o.unit_code, o.year from cross_findings c join reports r using (report_id) join reports o on o.report_id = c.other_report_id where c.rule = 'copied_narrative'"
+        rows = connection.execute(sql).fetchall()
+    for unit, year, of_unit, of_year in rows:
+        assert {(unit, year), (of_unit, of_year)} & copied
+        assert {(unit, year), (of_unit, of_year)} & sources
+    assert len(rows) >= len(copied) - 1
