@@ -103,7 +103,11 @@ def table_rows(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece],
             closed=label is not None
             or _ends_line(pieces, free, line)
             or _is_closed(of, lost, anchor, after, texts[free : free + 1])
-            or _is_before_header(of, lost, anchor, after, texts[free : free + 1], cells),
+            or (
+                after is not None
+                and not lost.between(anchor, after)
+                and _is_before_header(of, anchor, after, texts[free : free + 1], cells)
+            ),
             groups=groups_before(anchor.start, texts, of.groups),
             gap_behind=pieces[free].gap if free < len(pieces) else 0,
             is_cut=free >= end,
@@ -194,17 +198,12 @@ def _is_closed(of: Profile, lost: _Lost, anchor: Anchor, after: Anchor | None, e
     return bool(end) and (end[0] not in of.labels or _opens(of, end[0], anchor.slot + 1))
 
 
-def _is_before_header(
-    of: Profile, lost: _Lost, anchor: Anchor, after: Anchor | None, end: Sequence[str], cells: Sequence[Piece]
-) -> bool:
-    """Whether a whole row is followed by the header of the next table, whose caption is lost (layouts.md C)."""
-    columns = len(of.slots[anchor.slot].table.columns)
-    is_whole = sum(not piece.is_blank for piece in cells) == columns and not any(piece.is_blank for piece in cells[:columns])
-    if after is None or not end or not is_whole or lost.between(anchor, after):
-        return False
-    table = of.slots[after.slot].table
+def _is_before_header(of: Profile, anchor: Anchor, after: Anchor, end: Sequence[str], cells: Sequence[Piece]) -> bool:
+    """Whether a row with a figure in each cell is followed by the header of the next table, whose caption is lost (layouts.md C)."""
+    columns, table = len(of.slots[anchor.slot].table.columns), of.slots[after.slot].table
     heads = [*table.group_labels, *(label for column in table.columns for label in column.labels)]
-    return end[0] in map(fold, heads)
+    is_whole = [not piece.is_blank for piece in cells][:columns] == [True] * columns and all(p.is_blank for p in cells[columns:])
+    return is_whole and bool(end) and end[0] in map(fold, heads)
 
 
 def _opens(of: Profile, text: str, slot: int) -> bool:
