@@ -140,7 +140,9 @@ def _weight(of: Profile, slot: int, pieces: Sequence[Piece], texts: Sequence[str
     if row is None:
         return CAPTION_WEIGHT
     if row.labels:
-        return ROW_WEIGHT + FIGURES_WEIGHT * _is_followed(pieces, end) + _is_whole(of, slot, pieces, end)
+        is_followed = _is_followed(pieces, end)
+        is_filled = is_followed and not pieces[end].is_blank
+        return ROW_WEIGHT + FIGURES_WEIGHT * is_followed + is_filled + _is_whole(of, slot, pieces, end)
     following = next((text for text in texts[end : end + HEADER_REACH] if text), "")
     return ROW_WEIGHT + FIGURES_WEIGHT * (following in of.labels)
 
@@ -153,7 +155,8 @@ def _is_followed(pieces: Sequence[Piece], end: int) -> bool:
 def _is_whole(of: Profile, slot: int, pieces: Sequence[Piece], end: int) -> bool:
     """Whether as many values as columns stand there: a small table beside the form has fewer (与上年对比)."""
     columns = len(of.slots[slot].table.columns)
-    return columns > 1 and end + columns <= len(pieces) and all(map(is_value, pieces[end : end + columns]))
+    cells = pieces[end : end + columns]
+    return columns > 1 and len(cells) == columns and all(map(is_value, cells)) and not all(piece.is_blank for piece in cells)
 
 
 def stray_rows(of: Profile, found: Sequence[Anchor], chain: Sequence[Anchor], pieces: Sequence[Piece]) -> Iterator[Anchor]:

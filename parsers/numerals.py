@@ -79,6 +79,11 @@ class Figure:
 
 def squeeze(text: str) -> str:
     """The text in compatibility form without any white space."""
+    return _squeeze(text) if len(text) <= LONGEST_FIGURE else "".join(unicodedata.normalize("NFKC", text).split())
+
+
+@lru_cache(maxsize=8192)
+def _squeeze(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 

@@ -87,7 +87,7 @@ def table_rows(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece],
             headers[table.id] = _header(anchor, slot, pieces=pieces, texts=texts, free=free, stop=stop)
         header = headers[table.id]
         begin = anchor.end if slot.row.labels else max(header.end, anchor.end)
-        begin += not slot.row.labels and _is_beside(pieces, begin)
+        begin = begin if slot.row.labels else _first_cell(pieces, begin)
         label = _grid_label(pieces, anchor, begin) if slot.row.labels else _row_of(pieces, begin)
         line = _line(pieces, anchor.end - 1, begin) if slot.row.labels else 0
         found = _behind_label(pieces, begin, stop, label=label, line=line)
@@ -220,6 +220,16 @@ def _header(anchor: Anchor, slot: Slot, *, pieces: Sequence[Piece], texts: Seque
     if row is None or row.labels:
         return read_header(pieces, texts, start=max(free, anchor.start - HEADER_PIECES), stop=anchor.start, table=slot.table)
     return read_header(pieces, texts, start=anchor.start, stop=min(stop, anchor.start + 2 * HEADER_PIECES), table=slot.table)
+
+
+def _first_cell(pieces: Sequence[Piece], begin: int) -> int:
+    """Where the row without a label begins in a grid: behind what fills the header up, and words that open the row (数量)."""
+    first = next((at for at in range(begin, len(pieces)) if not pieces[at].is_blank), begin)
+    spot = pieces[first].spot if first < len(pieces) else None
+    if spot is None:
+        return begin
+    row = next(at for at in range(begin, first + 1) if _same_row(spot, pieces[at].spot))
+    return first + _is_beside(pieces, first) if _is_beside(pieces, first) else row
 
 
 def _is_beside(pieces: Sequence[Piece], begin: int) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from parsers.labels import simplified
 from parsers.numerals import squeeze
 from parsers.pieces import Piece
 
@@ -29,7 +30,7 @@ def of_year(pieces: Sequence[Piece], year: int) -> list[Piece]:
 def _captions(pieces: Sequence[Piece], year: int) -> Iterator[tuple[int, int]]:
     """Where captions stand and the year of each."""
     for at, piece in enumerate(pieces):
-        text = squeeze(piece.text) if len(piece.text) <= LONGEST_CAPTION and "年" in piece.text else ""
+        text = simplified(squeeze(piece.text)) if len(piece.text) <= LONGEST_CAPTION and "年" in piece.text else ""
         years = {int(named) for named in _YEAR.findall(text)}
         is_caption = not text.endswith(("。", "；", ";", "，")) and (
             _CAPTION.search(text) or _YEAR.fullmatch(text.removesuffix("度"))

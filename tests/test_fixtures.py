@@ -1,4 +1,8 @@
-"""Every folder of tests/fixtures: the page is read as its reviewed report.json says."""
+"""Every folder of tests/fixtures: the page is read as its reviewed report.json says, or its figures as figures.json knows them from elsewhere.
+
+`figures.json` holds what a person read off the page, or what was planted in it: cell keys with their number, null where the page holds none,
+and beside them kind, form, year or published_on where the page is about these.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,20 @@ from nianbao.documents import identified
 FIXTURES = Path(__file__).parent / "fixtures"
 
 
-@pytest.mark.parametrize("case", sorted(FIXTURES.iterdir()), ids=lambda case: case.name)
+CASES = sorted(FIXTURES.iterdir())
+KNOWN = [case for case in CASES if (case / "figures.json").exists()]
+
+
+@pytest.mark.parametrize("case", KNOWN, ids=lambda case: case.name)
+def test_figures(case: Path) -> None:
+    """Each cell holds its own figure, or none where the page holds none there."""
+    expected = json.loads((case / "figures.json").read_text("utf-8"))
+    got = read(case)
+    read_off = {key: got["cells"].get(key, {}).get("value") if "." in key else got[key] for key in expected}
+    assert read_off == expected
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case not in KNOWN], ids=lambda case: case.name)
 def test_fixture(case: Path) -> None:
     """A folder without report.json gets one and fails, until someone has read it beside the page."""
     got = read(case)
