@@ -86,7 +86,7 @@ def _build(home: Path, archive: Path, path: Path, *, full: bool) -> BuildSummary
             _write_documents(db, archive, unread, portals)
             finish(db)
             summary = _summary(db, before, incremental=incremental)
-        _put_in_place(beside, path)
+        put_in_place(beside, path)
     except (sqlite3.Error, OSError) as error:
         raise DatabaseError(f"{beside}: the build could not be finished ({error}); the old database is as it was") from error
     finally:
@@ -136,7 +136,7 @@ def _summary(db: sqlite_utils.Database, before: frozenset[str], *, incremental: 
     return BuildSummary(len(versions), len(new) - updated, updated, kept, tuple(map(tuple, unusable)), incremental)
 
 
-def _put_in_place(beside: Path, path: Path) -> None:
+def put_in_place(beside: Path, path: Path) -> None:
     """Exchange the databases once the new one is on the disk."""
     with beside.open("rb") as file:
         os.fsync(file.fileno())
