@@ -36,7 +36,7 @@ _PEERS = """
 insert into peers (county_code, year, level, scope, measure_id, count, median)
 select county_code, year, level, scope, measure_id, n, avg(value) from (
   select county_code, year, level, scope, measure_id, value, row_number() over same as at, count(*) over whole as n
-  from measure_values where is_current and value is not null and county_code <> ''
+  from measure_values where is_current and value is not null and county_code = ?
   window same as (partition by county_code, year, level, scope, measure_id order by value),
     whole as (partition by county_code, year, level, scope, measure_id)
 ) where at in ((n + 1) / 2, (n + 2) / 2) group by county_code, year, level, scope, measure_id
@@ -112,8 +112,7 @@ def finish(db: sqlite_utils.Database) -> None:
     """Everything that depends on more than one report, anew; then indexes, views and search."""
     create_indexes(db, TABLES)
     number_versions(db)
-    db.execute("delete from peers")
-    db.execute(_PEERS)
+    _write_peers(db)
     write_across(db)
     write_copies(db)
     index_sections(db)
@@ -121,6 +120,13 @@ def finish(db: sqlite_utils.Database) -> None:
     write_meta(db)
     db.conn.commit()
     db.execute("pragma optimize")
+
+
+def _write_peers(db: sqlite_utils.Database) -> None:
+    """County by county: a window over the whole country would be held in memory."""
+    db.execute("delete from peers")
+    counties = db.execute("select distinct county_code from reports where county_code is not null").fetchall()
+    db.conn.executemany(_PEERS, counties)
 
 
 def _is_known(db: sqlite_utils.Database, file: ArchiveFile) -> bool:

@@ -16,6 +16,7 @@ import click
 from nianbao.commands.benching import bench_crawl, bench_families
 from nianbao.commands.comparing import compare, coverage, findings, unit
 from nianbao.commands.crawling import crawl, schedule
+from nianbao.commands.exporting import diff, export
 from nianbao.commands.options import HOME
 from nianbao.commands.portals import portals
 from nianbao.commands.publishing import override, report
@@ -135,7 +136,7 @@ def demo(home: Path, port: int) -> None:
     sys.exit(int(run_demo(home, port=port)))
 
 
-for command in (portals, crawl, schedule, compare, unit, coverage, findings, report, override):
+for command in (portals, crawl, schedule, compare, unit, coverage, findings, report, override, export, diff):
     main.add_command(command)
 
 

@@ -103,7 +103,7 @@ def _texts(db: sqlite_utils.Database) -> Iterator[tuple[str, Text]]:
     found = db.conn.execute(
         """select coalesce(substr(r.unit_code, 1, 2), ''), r.report_id, coalesce(r.unit, ''), r.year, coalesce(r.published_on, ''), r.url, s.text
         from reports r join sections s using (report_id) where r.is_current and r.year is not null
-        order by 1, r.report_id, s.section"""
+        order by r.unit_code, r.report_id, s.section"""
     )
     for (province, report_id), rows in groupby(found, key=lambda row: (row[0], row[1])):
         parts: Sequence[Any] = list(rows)

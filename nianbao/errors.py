@@ -8,6 +8,7 @@ NianbaoError
 ├── DatabaseError    a database that is missing, not ours, or of another version
 ├── CompareError     a county or year that the database does not have
 ├── OverrideError    a file of corrections that cannot be read or written
+├── ExportError      an export that cannot be written
 ├── ServeError       the site cannot be served
 ├── BenchError       a measurement that could not be made
 └── DemoError        the demo portals cannot be started
@@ -46,6 +47,10 @@ class CompareError(NianbaoError):
 
 class OverrideError(NianbaoError):
     """A correction that cannot be read, written, or does not belong to a cell."""
+
+
+class ExportError(NianbaoError):
+    """An export that cannot be written, or that the library which checks it refuses."""
 
 
 class ServeError(NianbaoError):

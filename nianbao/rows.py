@@ -202,15 +202,9 @@ def finding_rows(report_id: str, report: Report) -> Iterator[Row]:
         }
 
 
-def rule_rows(report: Report) -> Iterator[Row]:
-    """The cells of each rule that was applied."""
-    for finding in report.findings:
-        yield {
-            "form": report.form or "",
-            "rule": finding.rule,
-            "strength": str(finding.strength),
-            "cells": json.dumps(finding.cells),
-        }
+def rule_row(form: str, finding: Finding) -> Row:
+    """The cells of a rule that was applied."""
+    return {"form": form, "rule": finding.rule, "strength": str(finding.strength), "cells": json.dumps(finding.cells)}
 
 
 def _fault(finding: Finding, report: Report) -> str | None:

@@ -96,10 +96,11 @@ class Writer:
             self._waiting["portals"].append({"portal": key, "name": key, "note": "not in the registry beside the archive"})
 
     def _note_rules(self, report: Report) -> None:
-        for row in rows.rule_rows(report):
-            if (row["form"], row["rule"]) not in self._rules:
-                self._rules.add((row["form"], row["rule"]))
-                self._waiting.setdefault("rules", []).append(row)
+        form = report.form or ""
+        for finding in report.findings:
+            if (form, finding.rule) not in self._rules:
+                self._rules.add((form, finding.rule))
+                self._waiting.setdefault("rules", []).append(rows.rule_row(form, finding))
 
     def _flush_when_full(self, waiting: Sequence[object]) -> None:
         if len(waiting) >= BATCH:

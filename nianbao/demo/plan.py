@@ -52,8 +52,11 @@ class DemoReport:
     charset: str
     published_on: date
     cells: Mapping[str, Decimal | None]
-    mistakes: tuple[str, ...]
-    """The identities that its figures are meant to break."""
+
+    @property
+    def mistakes(self) -> tuple[str, ...]:
+        """The identities that its figures are meant to break."""
+        return broken_identities(self.form, self.cells)
 
 
 @cache
@@ -115,7 +118,6 @@ def _report(county: County, unit: Unit, *, year: int, form: Form, figures: Figur
         charset=charset,
         published_on=date(year + 1, 1, 4) + timedelta(days=rng.choice((5, 9, 14, 16, 21, 22, 25, 60, 110))),
         cells=cells,
-        mistakes=broken_identities(form, cells),
     )
 
 
