@@ -111,6 +111,18 @@ def build(home: Path, full: bool) -> None:
 
 
 @main.command()
+def dictionary() -> None:
+    """Print the data dictionary as Markdown: tables, columns, measures, and what never meets in one series.
+
+    \b
+    nianbao dictionary > docs/data-dictionary.md
+    """
+    from nianbao.dictionarypage import markdown  # noqa: PLC0415
+
+    click.echo(markdown(), nl=False)
+
+
+@main.command()
 @HOME
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)

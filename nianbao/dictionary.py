@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -12,6 +13,7 @@ import sqlite_utils
 from nianbao.schema import Column, Table, create_tables
 from nianbao.tables import TABLES
 from nianbao.views import VIEWS, create_views
+from parsers.forms import reference_file
 
 
 def rows() -> Iterator[dict[str, str]]:
@@ -23,6 +25,26 @@ def rows() -> Iterator[dict[str, str]]:
     for name, view in VIEWS.items():
         yield _row(name, Column("", "", view.meaning))
         yield from (_row(name, column) for column in view_columns(name))
+    yield from older_cells()
+
+
+def older_cells() -> Iterator[dict[str, str]]:
+    """What the keys of `indicators` mean: rows under the name of the key, which is no column. `english` is read off the key."""
+    for entry in json.loads(reference_file("forms.json").read_text("utf-8"))["editions"]:
+        for line in entry.get("indicators", ()):
+            if not line.get("is_group"):
+                recalled = "recalled" in line["evidence"]
+                yield {
+                    "table": "indicators",
+                    "name": f"{entry['prefix']}.{line['key']}",
+                    "english": line["key"].replace("_", " "),
+                    "chinese": line["label"],
+                    "type": "",
+                    "unit": line["unit"] or "",
+                    "editions": entry["id"],
+                    "source": f"{entry['notice']} · {line['code']}",
+                    "notes": "the wording of the label is not verified" if recalled else "",
+                }
 
 
 def view_columns(view_name: str) -> Iterator[Column]:
