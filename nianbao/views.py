@@ -71,7 +71,7 @@ select now.report_id, now.unit_code, now.unit, now.county_code, now.function, no
   coalesce({_FLAGS["edition_break"]}, 0) as edition_break,
   case when now.value is not null and now.county_code is not null then (select count(*) + 1 {_PEERS} and o.value > now.value) end as rank,
   case when now.value is not null and peers.count > 1 then round(100.0 * (
-    (select count(*) {_PEERS} and o.value < now.value) + ((select count(*) {_PEERS} and o.value = now.value) - 1) / 2.0) / (peers.count - 1), 1)
+    (select total((o.value < now.value) + (o.value = now.value) / 2.0) {_PEERS}) - 0.5) / (peers.count - 1), 1)
   end as percentile,
   peers.count as peers, peers.median as county_median,
   trim({" || ".join(f"case when {when} then '{word} ' else '' end" for word, when in _FLAGS.items())}) as flags,

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from nianbao.bench.nation_reports import ParsedReport, parsed_reports, portals
 from nianbao.bench.parse import peak_of_process
-from nianbao.build import finish, put_in_place
-from nianbao.database import hold_build, new_database, open_database
+from nianbao.build import finish, pack, put_in_place
+from nianbao.database import building_database, hold_build, new_database, open_database
 from nianbao.reference import write_reference
 from nianbao.search import search
 from nianbao.writing import Writer
@@ -71,9 +71,12 @@ def build_nation(home: Path, reports: int, say: Callable[[str], None]) -> Clock:
             write_reference(db, portals(), home, ())
             clock.count("write", start)
             _write(Writer(db), parsed_reports(reports), clock, say)
-            start = now()
+        start = now()
+        pack(beside)
+        db = building_database(beside)
+        with closing(db.conn):
             finish(db)
-            clock.count("finish", start)
+        clock.count("finish", start)
         put_in_place(beside, path)
     return clock
 
