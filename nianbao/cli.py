@@ -14,7 +14,7 @@ from typing import NoReturn
 import click
 
 from nianbao.commands.benching import bench_crawl, bench_families
-from nianbao.commands.comparing import compare, coverage, findings, unit
+from nianbao.commands.comparing import compare, coverage, findings, search, unit
 from nianbao.commands.crawling import crawl, schedule
 from nianbao.commands.exporting import diff, export
 from nianbao.commands.options import HOME
@@ -148,7 +148,7 @@ def demo(home: Path, port: int) -> None:
     sys.exit(int(run_demo(home, port=port)))
 
 
-for command in (portals, crawl, schedule, compare, unit, coverage, findings, report, override, export, diff):
+for command in (portals, crawl, schedule, compare, unit, coverage, findings, search, report, override, export, diff):
     main.add_command(command)
 
 

@@ -6,7 +6,7 @@ Words of one or two characters are too short for trigrams and are sought by read
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import sqlite_utils
@@ -29,6 +29,9 @@ class Hit:
     section: str
     excerpt: str
     url: str
+
+
+COLUMNS = tuple(field.name for field in fields(Hit))
 
 
 def index_sections(db: sqlite_utils.Database) -> None:

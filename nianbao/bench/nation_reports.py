@@ -12,8 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from multiprocessing.process import BaseProcess
+from queue import Empty
 
 from nianbao.demo.plan import County, DemoReport, county_reports
+from nianbao.errors import BenchError
 from nianbao.reading import Reading, resolved
 from nianbao.units import Unit, register
 from parsers import Kind, Report
@@ -129,10 +132,24 @@ def parsed_reports(count: int) -> Iterator[ParsedReport]:
     maker = context.Process(target=_make, args=(ready,), daemon=True)
     maker.start()
     try:
-        yield from islice((parsed for reports in iter(ready.get, []) for parsed in reports), count)
+        yield from islice((parsed for reports in _received(ready, maker) for parsed in reports), count)
     finally:
         maker.kill()
         maker.join()
+
+
+def _received(ready: multiprocessing.Queue[list[ParsedReport]], maker: BaseProcess) -> Iterator[list[ParsedReport]]:
+    """The counties as they come. Raises BenchError where the process that makes them has ended without saying that it is done."""
+    while True:
+        try:
+            reports = ready.get(timeout=10)
+        except Empty:
+            if not maker.is_alive():
+                raise BenchError("the process that generates reports has ended before its time") from None
+            continue
+        if not reports:
+            return
+        yield reports
 
 
 def _make(ready: multiprocessing.Queue[list[ParsedReport]]) -> None:
