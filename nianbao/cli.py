@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import click
 
-from nianbao.commands.benching import bench_crawl, bench_families
+from nianbao.commands.benching import bench_crawl, bench_families, bench_nation
 from nianbao.commands.comparing import compare, coverage, findings, search, unit
 from nianbao.commands.crawling import crawl, schedule
 from nianbao.commands.exporting import diff, export
@@ -157,7 +157,7 @@ def bench() -> None:
     """Measure nianbao against itself and others."""
 
 
-for command in (bench_families, bench_crawl):
+for command in (bench_families, bench_crawl, bench_nation):
     bench.add_command(command)
 
 
@@ -212,23 +212,6 @@ def bench_parse(paths: tuple[Path, ...], runs: int) -> None:
         click.echo(line)
     for page, data in pages.items():
         click.echo(growth_line(page, data))
-
-
-@bench.command("nation")
-@click.option("--reports", type=click.IntRange(100), default=280_000, show_default=True, help="How many reports to generate.")
-@click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="Where to keep the database; nowhere by default.")
-def bench_nation(reports: int, home: Path | None) -> None:
-    """Build the database of a synthetic nation from generated reports, ask it, and print time, memory and size."""
-    from tempfile import TemporaryDirectory  # noqa: PLC0415
-
-    from nianbao.bench.nation import build_nation, lines, questions  # noqa: PLC0415
-
-    with TemporaryDirectory() as folder:
-        place = home or Path(folder)
-        place.mkdir(parents=True, exist_ok=True)
-        clock = build_nation(place, reports, lambda message: click.echo(message, err=True))
-        for line in lines(place / "nianbao.db", clock, list(questions(place / "nianbao.db"))):
-            click.echo(line)
 
 
 def _warn(source: str, reason: str) -> bool:

@@ -143,17 +143,17 @@ def lines(path: Path, clock: Clock, asked: Sequence[Question]) -> Iterator[str]:
     for question in asked:
         median, worst = (f"{figure * 1e3:,.1f}" for figure in (statistics.median(question.seconds), max(question.seconds)))
         yield f"| {question.what}, up to {question.rows:,} rows | median {median} ms, worst of {len(question.seconds)}: {worst} ms | {question.limit * 1e3:,.0f} ms |"
-    yield f"\nProse: {letters / reports:.0f} characters a report. Generating the reports took {clock.seconds['generate']:.0f} s more. {machine()}"
+    yield f"\nProse: {letters / reports:.0f} characters a report. Waiting for generated reports took {clock.seconds['generate']:.0f} s more. {machine()}"
 
 
 def machine() -> str:
-    """Processor, cores, memory and Python of this machine."""
+    """Processor, cores, memory and Python of this machine, and how many processes wanted a core in the last quarter of an hour."""
     import os  # noqa: PLC0415
     import sqlite3  # noqa: PLC0415
 
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     python, sqlite = platform.python_version(), sqlite3.sqlite_version
-    return f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()}, Python {python}, SQLite {sqlite}."
+    return f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()}, Python {python}, SQLite {sqlite}; load {os.getloadavg()[2]:.1f}."
 
 
 def _processor() -> str:
