@@ -19,7 +19,7 @@ import sqlite_utils
 from nianbao.across import write_across
 from nianbao.archivefiles import ArchiveFile, archive_files, goes_on
 from nianbao.copied import write_copies
-from nianbao.database import copied_database, hold_build, new_database, report_ids
+from nianbao.database import building_database, copied_database, hold_build, new_database, report_ids
 from nianbao.errors import DatabaseError
 from nianbao.reading import read
 from nianbao.reference import portals_of, write_meta, write_reference
@@ -32,11 +32,12 @@ from nianbao.writing import READ_ROLES, UNCHANGED, Writer
 from scraper.archive import read_archive
 from scraper.registry import Portal, read_registry
 
+_PACKED = "-packed"
 _PEERS = """
 insert into peers (county_code, year, level, scope, measure_id, count, median)
 select county_code, year, level, scope, measure_id, n, avg(value) from (
   select county_code, year, level, scope, measure_id, value, row_number() over same as at, count(*) over whole as n
-  from measure_values where is_current and value is not null and county_code <> ''
+  from measure_values where is_current and value is not null and county_code = ?
   window same as (partition by county_code, year, level, scope, measure_id order by value),
     whole as (partition by county_code, year, level, scope, measure_id)
 ) where at in ((n + 1) / 2, (n + 2) / 2) group by county_code, year, level, scope, measure_id
@@ -84,9 +85,13 @@ def _build(home: Path, archive: Path, path: Path, *, full: bool) -> BuildSummary
             write_reference(db, portals, home, files)
             unread = [file for file in files if not incremental or not _is_known(db, file)]
             _write_documents(db, archive, unread, portals)
+        if not incremental:
+            pack(beside)
+        db = building_database(beside)
+        with closing(db.conn):
             finish(db)
             summary = _summary(db, before, incremental=incremental)
-        _put_in_place(beside, path)
+        put_in_place(beside, path)
     except (sqlite3.Error, OSError) as error:
         raise DatabaseError(f"{beside}: the build could not be finished ({error}); the old database is as it was") from error
     finally:
@@ -106,14 +111,26 @@ def _write_documents(db: sqlite_utils.Database, archive: Path, files: Sequence[A
         writer.take(snapshot, lambda page: read(page, of.get(page.portal)))
     writer.flush()
     db.table("archive_files").insert_all(file.row(pages.get(file.name, 0)) for file in files)
+    db.conn.commit()
+
+
+def pack(beside: Path) -> None:
+    """Write the rows once more, page after page: they came in the order of the archive and lie in that of their keys, which leaves a third of each page empty.
+
+    Done before the index of the prose is made, since that refers to row numbers.
+    """
+    packed = beside.with_name(beside.name + _PACKED)
+    packed.unlink(missing_ok=True)
+    with closing(sqlite3.connect(beside)) as connection:
+        connection.execute("vacuum into ?", [str(packed)])
+    packed.replace(beside)
 
 
 def finish(db: sqlite_utils.Database) -> None:
     """Everything that depends on more than one report, anew; then indexes, views and search."""
     create_indexes(db, TABLES)
     number_versions(db)
-    db.execute("delete from peers")
-    db.execute(_PEERS)
+    _write_peers(db)
     write_across(db)
     write_copies(db)
     index_sections(db)
@@ -121,6 +138,16 @@ def finish(db: sqlite_utils.Database) -> None:
     write_meta(db)
     db.conn.commit()
     db.execute("pragma optimize")
+    # Told how many rows there are, SQLite makes a Bloom filter of all of them before it looks for the few of one county.
+    db.execute("delete from sqlite_stat1 where tbl = 'measure_values'")
+    db.conn.commit()
+
+
+def _write_peers(db: sqlite_utils.Database) -> None:
+    """County by county: a window over the whole country would be held in memory."""
+    db.execute("delete from peers")
+    counties = db.execute("select distinct county_code from reports where county_code is not null").fetchall()
+    db.conn.executemany(_PEERS, counties)
 
 
 def _is_known(db: sqlite_utils.Database, file: ArchiveFile) -> bool:
@@ -136,7 +163,7 @@ def _summary(db: sqlite_utils.Database, before: frozenset[str], *, incremental: 
     return BuildSummary(len(versions), len(new) - updated, updated, kept, tuple(map(tuple, unusable)), incremental)
 
 
-def _put_in_place(beside: Path, path: Path) -> None:
+def put_in_place(beside: Path, path: Path) -> None:
     """Exchange the databases once the new one is on the disk."""
     with beside.open("rb") as file:
         os.fsync(file.fileno())
@@ -145,6 +172,6 @@ def _put_in_place(beside: Path, path: Path) -> None:
 
 def _remove(beside: Path) -> None:
     """What an unfinished build left."""
-    for leftover in (beside, beside.with_name(beside.name + "-journal")):
+    for leftover in (beside, *(beside.with_name(beside.name + ending) for ending in ("-journal", _PACKED))):
         with suppress(OSError):
             leftover.unlink(missing_ok=True)

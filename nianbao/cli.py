@@ -13,9 +13,10 @@ from typing import NoReturn
 
 import click
 
-from nianbao.commands.benching import bench_crawl, bench_families
-from nianbao.commands.comparing import compare, coverage, findings, unit
+from nianbao.commands.benching import bench_crawl, bench_families, bench_nation
+from nianbao.commands.comparing import compare, coverage, findings, search, unit
 from nianbao.commands.crawling import crawl, schedule
+from nianbao.commands.exporting import diff, export
 from nianbao.commands.options import HOME
 from nianbao.commands.portals import portals
 from nianbao.commands.publishing import notebooks, override, report
@@ -123,6 +124,18 @@ def build(home: Path, full: bool) -> None:
 
 
 @main.command()
+def dictionary() -> None:
+    """Print the data dictionary as Markdown: tables, columns, measures, and what never meets in one series.
+
+    \b
+    nianbao dictionary > docs/data-dictionary.md
+    """
+    from nianbao.dictionarypage import markdown  # noqa: PLC0415
+
+    click.echo(markdown(), nl=False)
+
+
+@main.command()
 @HOME
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
@@ -156,7 +169,7 @@ def demo(home: Path, port: int) -> None:
     sys.exit(int(run_demo(home, port=port)))
 
 
-for command in (portals, crawl, schedule, compare, unit, coverage, findings, report, notebooks, override):
+for command in (portals, crawl, schedule, compare, unit, coverage, findings, search, report, notebooks, override, export, diff):
     main.add_command(command)
 
 
@@ -170,7 +183,7 @@ def bench() -> None:
     """
 
 
-for command in (bench_families, bench_crawl):
+for command in (bench_families, bench_crawl, bench_nation):
     bench.add_command(command)
 
 

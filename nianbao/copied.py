@@ -10,8 +10,10 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from typing import Any
+from zlib import crc32
 
 import sqlite_utils
 from datasketch import MinHash, MinHashLSH
@@ -93,9 +95,16 @@ def letters(text: str) -> str:
 
 def _signature(text: str) -> MinHash:
     shingles = {text[at : at + _SHINGLE] for at in range(len(text) - _SHINGLE + 1)}
-    signature = MinHash(num_perm=_PERMUTATIONS, seed=1)
+    drawn = _drawn()
+    signature = MinHash(num_perm=_PERMUTATIONS, hashfunc=crc32, permutations=drawn.permutations, scheme=drawn.scheme)
     signature.update_batch([shingle.encode() for shingle in sorted(shingles)])
     return signature
+
+
+@cache
+def _drawn() -> MinHash:
+    """The permutations, drawn once: that takes longer than to apply them to a text."""
+    return MinHash(num_perm=_PERMUTATIONS, seed=1)
 
 
 def _texts(db: sqlite_utils.Database) -> Iterator[tuple[str, Text]]:
@@ -103,7 +112,7 @@ def _texts(db: sqlite_utils.Database) -> Iterator[tuple[str, Text]]:
     found = db.conn.execute(
         """select coalesce(substr(r.unit_code, 1, 2), ''), r.report_id, coalesce(r.unit, ''), r.year, coalesce(r.published_on, ''), r.url, s.text
         from reports r join sections s using (report_id) where r.is_current and r.year is not null
-        order by 1, r.report_id, s.section"""
+        order by r.unit_code, r.report_id, s.section"""
     )
     for (province, report_id), rows in groupby(found, key=lambda row: (row[0], row[1])):
         parts: Sequence[Any] = list(rows)

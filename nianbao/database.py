@@ -36,7 +36,7 @@ def open_database(path: Path) -> sqlite_utils.Database:
 def new_database(path: Path) -> sqlite_utils.Database:
     """An empty database with all tables; what stands under the name is deleted. Raises OSError and sqlite3.Error where it cannot be written."""
     path.unlink(missing_ok=True)
-    db = _for_building(path)
+    db = building_database(path)
     create_tables(db, TABLES)
     return db
 
@@ -56,7 +56,7 @@ def copied_database(path: Path, beside: Path) -> sqlite_utils.Database | None:
         if made_by is None or made_by[0] != code_digest():
             return None
         beside.unlink(missing_ok=True)
-        copy = _for_building(beside)
+        copy = building_database(beside)
         db.conn.backup(copy.conn)
     return copy
 
@@ -79,7 +79,7 @@ def check_unlocked(path: Path, error: BaseException | None) -> None:
         raise DatabaseError(f"{path}: locked by a program that writes to it; end that program, then build again") from error
 
 
-def _for_building(path: Path) -> sqlite_utils.Database:
+def building_database(path: Path) -> sqlite_utils.Database:
     """A file that is thrown away when the build does not end needs no journal."""
     db = sqlite_utils.Database(path, use_old_upsert=False)
     for setting in (

@@ -10,6 +10,7 @@ NianbaoError
 ├── ClaimError       data that cannot carry a claim: too few reports, figures or cases, or another form in between
 ├── NotebookError    a notebook that stopped, or that is not there
 ├── OverrideError    a file of corrections that cannot be read or written
+├── ExportError      an export that cannot be written
 ├── ServeError       the site cannot be served
 ├── BenchError       a measurement that could not be made
 └── DemoError        the demo portals cannot be started
@@ -56,6 +57,10 @@ class NotebookError(NianbaoError):
 
 class OverrideError(NianbaoError):
     """A correction that cannot be read, written, or does not belong to a cell."""
+
+
+class ExportError(NianbaoError):
+    """An export that cannot be written, or that the library which checks it refuses."""
 
 
 class ServeError(NianbaoError):

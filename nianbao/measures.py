@@ -141,13 +141,14 @@ def check_terms(measure: Measure) -> None:
     unknown = sorted(terms - all_cell_keys())
     if unknown:
         raise ValueError(f"measures.toml: [{measure.key}]: {unknown[0]} is no cell of any form")
-    for sides, why in _apart():
+    for sides, why in apart():
         if sum(bool(terms & side) for side in sides) > 1:
             raise ValueError(f"measures.toml: [{measure.key}]: {', '.join(sorted(terms))} never meet: {why}")
 
 
 @cache
-def _apart() -> Sequence[tuple[tuple[frozenset[str], ...], str]]:
+def apart() -> Sequence[tuple[tuple[frozenset[str], ...], str]]:
+    """The cells that never meet in one series, side against side, and why."""
     entries = tomllib.loads(_data("apart.toml"))["apart"]
     return [(tuple(map(frozenset, entry["sides"])), entry["why"]) for entry in entries]
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from nianbao.measures import measure_numbers, measured
@@ -37,7 +38,7 @@ def portal_row(portal: Portal) -> Row:
     }
 
 
-def document_row(reading: Reading) -> Row:
+def document_row(reading: Reading, report_id: str | None) -> Row:
     """An archived page and what it turned out to be; `unreadable` where it could not be parsed at all."""
     snapshot, report = reading.snapshot, reading.report
     return {
@@ -50,7 +51,7 @@ def document_row(reading: Reading) -> Row:
         "reason": reading.reason,
         "unit_code": reading.unit_code,
         "year": reading.year,
-        "report_id": reading.report_id,
+        "report_id": report_id,
         "sha256": snapshot.sha256,
         "charset": report.charset if report else None,
         "fetched_at": snapshot.fetched_at,
@@ -107,10 +108,12 @@ def request_rows(report_id: str, report: Report) -> Iterator[Row]:
     """Table 三: one row for each kind of applicant; none on forms without it."""
     if report.form not in forms():
         return
-    for applicant in APPLICANTS:
-        row: Row = {"report_id": report_id, "applicant": applicant}
-        keys = (key.split(".") for key in report.cells if key.startswith("t3.") and key.endswith(f".{applicant}"))
-        yield row | {outcome: _number(report.cells[f"t3.{outcome}.{applicant}"]) for _, outcome, _ in keys}
+    found: dict[str, Row] = {applicant: {"report_id": report_id, "applicant": applicant} for applicant in APPLICANTS}
+    for key, cell in report.cells.items():
+        if key.startswith("t3."):
+            _, outcome, applicant = key.split(".")
+            found[applicant][outcome] = _number(cell)
+    yield from found.values()
 
 
 def review_rows(report_id: str, report: Report) -> Iterator[Row]:
@@ -137,6 +140,7 @@ def amount_rows(report_id: str, report: Report) -> Iterator[Row]:
             yield {"report_id": report_id, "key": key, "wanyuan": format(cell.value, "f"), "fen": whole}
 
 
+@cache
 def _amount_keys() -> frozenset[str]:
     tables = (table for form in forms().values() for table in form.tables)
     return frozenset(
@@ -198,15 +202,9 @@ def finding_rows(report_id: str, report: Report) -> Iterator[Row]:
         }
 
 
-def rule_rows(report: Report) -> Iterator[Row]:
-    """The cells of each rule that was applied."""
-    for finding in report.findings:
-        yield {
-            "form": report.form or "",
-            "rule": finding.rule,
-            "strength": str(finding.strength),
-            "cells": json.dumps(finding.cells),
-        }
+def rule_row(form: str, finding: Finding) -> Row:
+    """The cells of a rule that was applied."""
+    return {"form": form, "rule": finding.rule, "strength": str(finding.strength), "cells": json.dumps(finding.cells)}
 
 
 def _fault(finding: Finding, report: Report) -> str | None:

@@ -6,7 +6,7 @@ Words of one or two characters are too short for trigrams and are sought by read
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import sqlite_utils
@@ -31,10 +31,13 @@ class Hit:
     url: str
 
 
+COLUMNS = tuple(field.name for field in fields(Hit))
+
+
 def index_sections(db: sqlite_utils.Database) -> None:
     """Make the index of all prose anew."""
     if INDEX not in db.table_names():
-        db.execute(f"create virtual table [{INDEX}] using fts5([text], content=[sections], tokenize='trigram', detail='none')")
+        db.execute(f"create virtual table [{INDEX}] using fts5([text], content=[sections], tokenize='trigram')")
     db.execute(f"insert into [{INDEX}] ([{INDEX}]) values ('rebuild')")
 
 
@@ -44,21 +47,18 @@ def search(path: Path, words: str, *, limit: int = 50) -> list[Hit]:
 
 
 def _hits(db: sqlite_utils.Database, words: str, limit: int) -> Iterator[Hit]:
-    like = "s.text like ? escape '\\'"
-    escaped = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     if len(words) >= SHORTEST:
-        # detail='none' keeps no positions and so knows no phrases: the trigrams have to be there all, and the text decides.
-        grams = " AND ".join(_quoted(words[at : at + 3]) for at in range(len(words) - 2))
         source = f"{INDEX} join sections s on s.rowid = {INDEX}.rowid"
-        rows = db.execute(_FOUND.format(source, f"{INDEX} match ? and {like}"), [grams, escaped, limit])
+        rows = db.execute(_FOUND.format(source, f"{INDEX} match ?"), [_quoted(words), limit])
     else:
-        rows = db.execute(_FOUND.format("sections s", like), [escaped, limit])
+        escaped = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        rows = db.execute(_FOUND.format("sections s", "s.text like ? escape '\\'"), [escaped, limit])
     for report_id, unit, year, section, text, url in rows.fetchall():
         yield Hit(report_id, unit, year, section, _excerpt(text, words), url)
 
 
-def _quoted(gram: str) -> str:
-    return '"' + gram.replace('"', '""') + '"'
+def _quoted(words: str) -> str:
+    return '"' + words.replace('"', '""') + '"'
 
 
 def _excerpt(text: str, words: str) -> str:

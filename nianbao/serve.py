@@ -78,7 +78,7 @@ def metadata(db: Path) -> dict[str, Any]:
     tables: dict[str, dict[str, Any]] = {}
     for table, name, english, chinese, unit, editions in rows:
         entry = tables.setdefault(table, {"columns": {}})
-        if name:
+        if name and "." not in name:  # keys of older cells are told in the dictionary, and are no columns
             entry["columns"][name] = _description(english, chinese, unit, editions)
         else:
             entry["description"] = english

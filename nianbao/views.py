@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import sqlite_utils
 
+from nianbao.schema import Column
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -18,7 +20,8 @@ class View:
 
     meaning: str
     sql: str
-    columns: Mapping[str, str]
+    columns: tuple[Column, ...]
+    """Those that no table explains; an entry here comes before the tables."""
 
 
 def create_views(db: sqlite_utils.Database) -> None:
@@ -68,7 +71,7 @@ select now.report_id, now.unit_code, now.unit, now.county_code, now.function, no
   coalesce({_FLAGS["edition_break"]}, 0) as edition_break,
   case when now.value is not null and now.county_code is not null then (select count(*) + 1 {_PEERS} and o.value > now.value) end as rank,
   case when now.value is not null and peers.count > 1 then round(100.0 * (
-    (select count(*) {_PEERS} and o.value < now.value) + ((select count(*) {_PEERS} and o.value = now.value) - 1) / 2.0) / (peers.count - 1), 1)
+    (select total((o.value < now.value) + (o.value = now.value) / 2.0) {_PEERS}) - 0.5) / (peers.count - 1), 1)
   end as percentile,
   peers.count as peers, peers.median as county_median,
   trim({" || ".join(f"case when {when} then '{word} ' else '' end" for word, when in _FLAGS.items())}) as flags,
@@ -118,40 +121,57 @@ where u.level in ('county', 'town') and coalesce(u.kind, '') <> 'quasi'
   and u.first_year <= max(y.year, 2015) and (u.last_year >= y.year or u.last_year = 2023)
   and exists (select 1 from portals p where substr(u.unit_code, 1, length(p.area_code)) = p.area_code)"""
 
-_OF_REPORT = {
-    "value": "The measure; null where a term was not read, where n is too small for a share, or where reports contradict each other",
-    "n": "The denominator of a share, in 件",
-    "measure": "Key of the measure; `measure_definitions` has its formula and caveats",
-}
+_OF_REPORT = (
+    Column("measure", "TEXT", "Key of the measure; `measure_definitions` has its formula and caveats"),
+    Column(
+        "value",
+        "REAL",
+        "The measure; null where a term was not read, where n is too small for a share, or where reports contradict each other",
+        unit="as `measure_definitions` says",
+    ),
+    Column("n", "INTEGER", "The denominator of a share", unit="件"),
+)
 
 VIEWS: Mapping[str, View] = {
     "measures": View("Unit × year × measure, current reports only", _MEASURES, _OF_REPORT),
     "comparison": View(
         "Measures with the year before (year - 1), change, rank among the county's units of the same level, and what to keep in mind",
         _COMPARISON,
-        _OF_REPORT
-        | {
-            "previous_value": "The same measure of the same unit in year - 1, whatever its edition",
-            "change": "value - previous_value; null where the editions are no one series",
-            "edition_break": "1 where the year before was reported on another edition of the form",
-            "rank": "1 for the largest value among the county's units of the same level and scope; equal values share a rank",
-            "percentile": "0 for the smallest and 100 for the largest value of the county; equal values share the middle",
-            "peers": "Units of the county, level and scope with a value",
-            "county_median": "The middle value of these units",
-            "flags": "Words, blank-separated: " + ", ".join(_FLAGS),
-            "completeness": "Share of the form's cells with a figure, 0 to 1",
-        },
+        (
+            *_OF_REPORT,
+            Column("previous_value", "REAL", "The same measure of the same unit in year - 1, whatever its edition"),
+            Column("change", "REAL", "value - previous_value; null where the editions are no one series"),
+            Column("edition_break", "INTEGER", "1 where the year before was reported on another edition of the form"),
+            Column(
+                "rank",
+                "INTEGER",
+                "1 for the largest value among the county's units of the same level and scope; equal values share a rank",
+            ),
+            Column(
+                "percentile",
+                "REAL",
+                "0 for the smallest and 100 for the largest value of the county; equal values share the middle",
+            ),
+            Column("peers", "INTEGER", "Units of the county, level and scope with a value"),
+            Column("county_median", "REAL", "The middle value of these units"),
+            Column("flags", "TEXT", "Words, blank-separated: " + ", ".join(_FLAGS)),
+            Column("completeness", "REAL", "Share of the form's cells with a figure, 0 to 1"),
+        ),
     ),
     "coverage": View(
         "Units that should have published, by year, with what was found; nothing is said of where nobody looked",
         _COVERAGE,
-        {
-            "status": "found, late, partly read, withdrawn (found, and gone since), unreadable, blocked, missing (looked for after the deadline in a crawl"
-            " that read all lists), not known",
-            "deadline": "31 March of the year after; for departments 31 January",
-            "days_late": "Days after the deadline, 0 where in time",
-            "reason": "Why the page found for it gave no figures",
-        },
+        (
+            Column(
+                "status",
+                "TEXT",
+                "found, late, partly read, withdrawn (found, and gone since), unreadable, blocked, missing (looked for after the deadline in a crawl"
+                " that read all lists), not known",
+            ),
+            Column("deadline", "TEXT", "31 March of the year after; for departments 31 January", source="条例第四十九条"),
+            Column("days_late", "INTEGER", "Days after the deadline, 0 where in time"),
+            Column("reason", "TEXT", "Why the page found for it gave no figures"),
+        ),
     ),
 }
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 
 import sqlite_utils
 
 from nianbao import rows
 from nianbao.reading import Reading, short_digest
 from nianbao.rows import Row
+from nianbao.tables import TABLES
 from nianbao.unitrows import UnitRows
 from parsers import Report
 from scraper.archive import Snapshot
@@ -71,8 +73,8 @@ class Writer:
         self._note_portal(reading.snapshot.portal)
         if reading.unit_code:
             self._waiting["units"] += self._units.new(reading)
-        self._waiting["documents"].append(rows.document_row(reading))
         report_id = reading.report_id
+        self._waiting["documents"].append(rows.document_row(reading, report_id))
         if report_id and reading.report and report_id not in self._reports:
             self._add_report(report_id, reading, reading.report)
         self._flush_when_full(self._waiting["documents"])
@@ -94,10 +96,11 @@ class Writer:
             self._waiting["portals"].append({"portal": key, "name": key, "note": "not in the registry beside the archive"})
 
     def _note_rules(self, report: Report) -> None:
-        for row in rows.rule_rows(report):
-            if (row["form"], row["rule"]) not in self._rules:
-                self._rules.add((row["form"], row["rule"]))
-                self._waiting.setdefault("rules", []).append(row)
+        form = report.form or ""
+        for finding in report.findings:
+            if (form, finding.rule) not in self._rules:
+                self._rules.add((form, finding.rule))
+                self._waiting.setdefault("rules", []).append(rows.rule_row(form, finding))
 
     def _flush_when_full(self, waiting: Sequence[object]) -> None:
         if len(waiting) >= BATCH:
@@ -114,6 +117,16 @@ class Writer:
 
 
 def insert(db: sqlite_utils.Database, table: str, waiting: Sequence[Row]) -> None:
-    """Insert rows whose keys may differ from row to row."""
-    if waiting:
-        db.table(table).insert_all(waiting, batch_size=max(1, 30_000 // max(map(len, waiting))))
+    """Insert rows whose keys may differ from row to row; what a row does not have is null.
+
+    Prepared once for all columns: sqlite-utils looks through every value of every row for its type, which the schema settles here.
+    """
+    columns = _columns(table)
+    names, marks = ", ".join(f"[{name}]" for name in columns), ", ".join("?" * len(columns))
+    rows_ = (tuple(row.get(name) for name in columns) for row in waiting)
+    db.conn.executemany(f"insert into [{table}] ({names}) values ({marks})", rows_)
+
+
+@cache
+def _columns(name: str) -> tuple[str, ...]:
+    return next(tuple(column.name for column in table.columns) for table in TABLES if table.name == name)

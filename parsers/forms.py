@@ -63,7 +63,7 @@ class Table:
     @property
     def keys(self) -> tuple[str, ...]:
         """All cell keys, row by row."""
-        return tuple(key for row in self.rows for key in self.keys_of(row))
+        return _table_keys(self)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,7 +107,17 @@ class Form:
     @property
     def cell_keys(self) -> tuple[str, ...]:
         """Keys of every cell, in the order of print: 198 for e2019, 200 for e2021."""
-        return tuple(key for table in self.tables for key in table.keys)
+        return _form_keys(self)
+
+
+@cache
+def _table_keys(table: Table) -> tuple[str, ...]:
+    return tuple(key for row in table.rows for key in table.keys_of(row))
+
+
+@cache
+def _form_keys(form: Form) -> tuple[str, ...]:
+    return tuple(key for table in form.tables for key in table.keys)
 
 
 def reference_file(name: str) -> Path:

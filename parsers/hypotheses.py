@@ -23,7 +23,7 @@ def explain(form: Form, cells: Mapping[str, Cell], findings: Sequence[Finding]) 
     """The findings, the failed sums among them with the slips that would mend all failed sums of their table."""
     failed = {finding.rule for finding in findings if finding.verdict is Verdict.FAIL}
     told: dict[str, tuple[Hypothesis, ...]] = {}
-    for table in form.tables:
+    for table in form.tables if failed else ():
         sums = _Sums.of(form, table, cells, failed)
         if sums.failed:
             few = _few(_hypotheses(table, sums))

@@ -98,13 +98,13 @@ def peak_memory(reader: str, data: bytes, *, documents: int) -> float:
 
 def _growth(reader: str, data: bytes, documents: int) -> float:
     READERS[reader].read(b"<table><tr><td>1</td></tr></table>")
-    before = _peak()
+    before = peak_of_process()
     for _ in range(documents):
         READERS[reader].read(data)
-    return _peak() - before
+    return peak_of_process() - before
 
 
-def _peak() -> float:
+def peak_of_process() -> float:
     """The process's peak resident memory in MB; Linux hands the peak of the parent down in getrusage, so /proc is asked there."""
     status = Path("/proc/self/status")
     if status.exists():

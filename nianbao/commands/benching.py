@@ -1,4 +1,4 @@
-"""Commands that measure crawling: on test portals of this machine, never on live ones."""
+"""Commands that measure crawling and building: on test portals and generated reports of this machine, never on live ones."""
 
 from __future__ import annotations
 
@@ -60,3 +60,20 @@ def bench_crawl(hosts: int, reports: int, delay: float) -> None:
     timings = list(measure(hosts=hosts, reports=reports, delay=delay))
     for line in lines(timings, hosts=hosts, reports=reports, delay=delay, load=load):
         click.echo(line)
+
+
+@click.command("nation")
+@click.option("--reports", type=click.IntRange(100), default=280_000, show_default=True, help="How many reports to generate.")
+@click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="Where to keep the database; nowhere by default.")
+def bench_nation(reports: int, home: Path | None) -> None:
+    """Build the database of a synthetic nation from generated reports, ask it, and print time, memory and size."""
+    from tempfile import TemporaryDirectory  # noqa: PLC0415
+
+    from nianbao.bench.nation import build_nation, lines, questions  # noqa: PLC0415
+
+    with TemporaryDirectory() as folder:
+        place = home or Path(folder)
+        place.mkdir(parents=True, exist_ok=True)
+        clock = build_nation(place, reports, lambda message: click.echo(message, err=True))
+        for line in lines(place / "nianbao.db", clock, list(questions(place / "nianbao.db"))):
+            click.echo(line)

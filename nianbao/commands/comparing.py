@@ -164,3 +164,31 @@ def findings(
         print_findings(found)
     else:
         _write(found, form)
+
+
+@click.command()
+@click.argument("words")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="The newest so many sections.")
+@HOME
+@data_format()
+def search(words: str, limit: int, home: Path, form: str) -> None:
+    """Print the sections of reports whose prose holds WORDS as they stand, newest first.
+
+    \b
+    nianbao search 监督保障
+    nianbao search 政策解读 --format csv
+    """
+    from dataclasses import asdict  # noqa: PLC0415
+
+    import pandas as pd  # noqa: PLC0415
+
+    from nianbao.search import COLUMNS  # noqa: PLC0415
+    from nianbao.search import search as search_prose  # noqa: PLC0415
+
+    hits = search_prose(home / "nianbao.db", words, limit=limit)
+    if form == "table":
+        for hit in hits:
+            click.echo(f"{hit.unit or '–'} {hit.year or '–'} {hit.section}: {hit.excerpt}  {hit.url}")
+        click.echo(f"{len(hits)} sections" + (", the newest" if len(hits) == limit else ""), err=True)
+    else:
+        _write(pd.DataFrame(map(asdict, hits), columns=list(COLUMNS)), form)

@@ -7,7 +7,7 @@ are not, and every page says so.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -52,8 +52,11 @@ class DemoReport:
     charset: str
     published_on: date
     cells: Mapping[str, Decimal | None]
-    mistakes: tuple[str, ...]
-    """The identities that its figures are meant to break."""
+
+    @property
+    def mistakes(self) -> tuple[str, ...]:
+        """The identities that its figures are meant to break."""
+        return broken_identities(self.form, self.cells)
 
 
 @cache
@@ -75,11 +78,11 @@ def towns_of(county: str, year: int) -> list[Unit]:
     return list({unit.code: unit for unit in living}.values())
 
 
-def county_reports(county: County) -> Iterator[DemoReport]:
+def county_reports(county: County, years: Iterable[int] = YEARS) -> Iterator[DemoReport]:
     """The reports of a county and its towns, by year and unit."""
     before: dict[str, Figures] = {}
     number = 0
-    for year in YEARS:
+    for year in years:
         form = edition_of(year)
         towns = towns_of(county.code, year)
         figures = {unit.code: generate(form, _rng(unit.code, year), before=before.get(unit.code, {})) for unit in towns}
@@ -115,7 +118,6 @@ def _report(county: County, unit: Unit, *, year: int, form: Form, figures: Figur
         charset=charset,
         published_on=date(year + 1, 1, 4) + timedelta(days=rng.choice((5, 9, 14, 16, 21, 22, 25, 60, 110))),
         cells=cells,
-        mistakes=broken_identities(form, cells),
     )
 
 

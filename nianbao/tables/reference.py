@@ -182,7 +182,7 @@ REFERENCE: tuple[Table, ...] = (
             Column("table", "TEXT", "The table or view", "NOT NULL"),
             Column("name", "TEXT", "The column; empty for the table itself", "NOT NULL"),
             Column("english", "TEXT", "Meaning", "NOT NULL"),
-            Column("chinese", "TEXT", "Label as printed on the form"),
+            Column("chinese", "TEXT", "Chinese name; of figures the label as printed on the form", "NOT NULL"),
             Column("type", "TEXT", "SQL type; empty for tables and views"),
             Column("unit", "TEXT", "Unit of the figure"),
             Column("editions", "TEXT", "Editions of the form that have it"),

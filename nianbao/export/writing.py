@@ -1,0 +1,82 @@
+"""`nianbao export`: a folder with one file a table, written beside its place and put there when it is whole."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from nianbao.database import open_database
+from nianbao.errors import ExportError
+from nianbao.export.csvfiles import write_csv
+from nianbao.export.relations import Relation, relations
+
+_README = """Made by `nianbao export` from a database built at {built_at} by nianbao {nianbao_version}; digest of the archive: {archive_digest}.
+
+Annual reports on open-government-information requests as published by Chinese authorities. What was not read is empty, never 0.
+`dictionary` explains every table and column; `meta` says what the data were made from; `comparison` is where to begin.
+{note}"""
+_SPREADSHEET = "\nThese files are for spreadsheets: text that a spreadsheet would take for a formula has an apostrophe in front. Exact files: --format package.\n"
+_FILES = {"csv": "", "package": "data"}
+
+
+def export(path: Path, folder: Path, *, form: str = "csv", wanted: Sequence[str] = ()) -> Mapping[str, int]:
+    """Write the tables and views of the database at `path`, or those wanted, into a new FOLDER and return the rows of each.
+
+    Raises ExportError where FOLDER holds something, a name is no table, a library is missing or the disk is full; DatabaseError for the database.
+    """
+    chosen = relations(wanted)
+    db = open_database(path).conn
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ExportError(f"{folder}: there is something here already; name a new folder")
+    beside = folder.with_name(folder.name + ".new")
+    try:
+        with closing(db):
+            shutil.rmtree(beside, ignore_errors=True)
+            counts = _write(db, chosen, beside, form)
+        if folder.exists():
+            folder.rmdir()
+        beside.rename(folder)
+    except ImportError as error:
+        raise ExportError(f"{form} needs the export extra: pip install 'nianbao[export]'") from error
+    except (OSError, sqlite3.Error) as error:
+        raise ExportError(f"{folder}: the export could not be written ({error})") from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return counts
+
+
+def _write(db: sqlite3.Connection, chosen: Sequence[Relation], folder: Path, form: str) -> dict[str, int]:
+    files = folder / _FILES.get(form, "")
+    files.mkdir(parents=True)
+    meta = dict(db.execute("select key, value from meta").fetchall())
+    (folder / "README.txt").write_text(_README.format(**meta, note=_SPREADSHEET if form == "csv" else ""), "utf-8")
+    counts = FORMATS[form](db, chosen, files)
+    if form == "package":
+        from nianbao.export.package import write_description  # noqa: PLC0415
+
+        write_description(db, chosen, folder)
+    return counts
+
+
+def _csv(db: sqlite3.Connection, chosen: Sequence[Relation], folder: Path) -> dict[str, int]:
+    return {r.name: write_csv(db, r, folder / f"{r.name}.csv", spreadsheet=True) for r in chosen}
+
+
+def _exact_csv(db: sqlite3.Connection, chosen: Sequence[Relation], folder: Path) -> dict[str, int]:
+    return {r.name: write_csv(db, r, folder / f"{r.name}.csv", spreadsheet=False) for r in chosen}
+
+
+def _parquet(db: sqlite3.Connection, chosen: Sequence[Relation], folder: Path) -> dict[str, int]:
+    from nianbao.export.parquet import write_parquet  # noqa: PLC0415
+
+    return {r.name: write_parquet(db, r, folder / f"{r.name}.parquet") for r in chosen}
+
+
+FORMATS: Mapping[str, Callable[[sqlite3.Connection, Sequence[Relation], Path], dict[str, int]]] = {
+    "csv": _csv,
+    "parquet": _parquet,
+    "package": _exact_csv,
+}
