@@ -66,7 +66,11 @@ def bench_crawl(hosts: int, reports: int, delay: float) -> None:
 @click.option("--reports", type=click.IntRange(100), default=280_000, show_default=True, help="How many reports to generate.")
 @click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="Where to keep the database; nowhere by default.")
 def bench_nation(reports: int, home: Path | None) -> None:
-    """Build the database of a synthetic nation from generated reports, ask it, and print time, memory and size."""
+    """Build the database of a synthetic nation from generated reports, ask it, and print time, memory and size.
+
+    \b
+    nianbao bench nation --reports 28000
+    """
     from tempfile import TemporaryDirectory  # noqa: PLC0415
 
     from nianbao.bench.nation import build_nation, lines, questions  # noqa: PLC0415

@@ -19,7 +19,7 @@ from nianbao.show import evidence, lines
 from parsers.forms import forms
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
-PAGES = sorted(FIXTURES.glob("*/page.*"))
+PAGES = sorted(page for page in FIXTURES.glob("*/page.*") if (page.parent / "report.json").exists())
 FORM = forms()["e2021"]
 TABLE = """<html><body><script>var x = 1;</script><table onclick="steal()" background="http://a.example/b.png">
 <tr><td>信息内容</td><td>本年制发件数</td><td>本年废止件数</td><td>现行有效件数</td></tr>
