@@ -8,12 +8,13 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import random
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from multiprocessing.process import BaseProcess
-from queue import Empty
+from queue import Empty, Full
 
 from nianbao.demo.plan import County, DemoReport, county_reports
 from nianbao.errors import BenchError
@@ -154,8 +155,19 @@ def _received(ready: multiprocessing.Queue[list[ParsedReport]], maker: BaseProce
 
 def _make(ready: multiprocessing.Queue[list[ParsedReport]]) -> None:
     for county in counties():
-        ready.put(list(_of_county(county)))
-    ready.put([])
+        _hand_over(ready, list(_of_county(county)))
+    _hand_over(ready, [])
+
+
+def _hand_over(ready: multiprocessing.Queue[list[ParsedReport]], reports: list[ParsedReport]) -> None:
+    """Wait until there is room; end with the process that asked, which may have been killed."""
+    parent = multiprocessing.parent_process()
+    while True:
+        try:
+            return ready.put(reports, timeout=5)
+        except Full:
+            if parent is None or not parent.is_alive():
+                sys.exit(1)
 
 
 def _of_county(county: County) -> Iterator[ParsedReport]:
