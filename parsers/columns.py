@@ -63,6 +63,7 @@ def statutory_order(table: Table) -> tuple[int, ...]:
 
 def read_header(pieces: Sequence[Piece], texts: Sequence[str], *, start: int, stop: int, table: Table) -> Header:
     """The header printed in pieces `start` to `stop`, up to the first figure: labels matched whole, else by their beginning where one free column fits."""
+    texts = texts[:stop]  # a header's label does not reach into the label of the first row
     order: list[int] = []
     spots: dict[int, Spot] = {}
     printed: dict[int, str] = {}
@@ -93,7 +94,7 @@ def read_header(pieces: Sequence[Piece], texts: Sequence[str], *, start: int, st
         return Header(end=at, is_scattered=True)
     # One label twice in a row of as many cells as columns is a slip of the pen, and says nothing of spans.
     is_spread = copies > 0 and (len(order) == 1 or len(order) + copies > len(table.columns))
-    units = _with_units(table, printed, texts[start:stop])
+    units = _with_units(table, printed, texts[start:])
     behind = _behind(pieces[end - 1 : stop]) if order else None
     return Header(tuple(order), spots | (wider if is_spread else {}), units, over, end, behind, is_spread)
 
