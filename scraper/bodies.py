@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from functools import lru_cache
 
 from scraper.errors import BrokenBody, TooLarge
 from scraper.exchange import Exchange, header
@@ -13,8 +14,12 @@ _INFLATES = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
 """zlib's window sizes to try; `deflate` is sent with and without its header."""
 
 
+@lru_cache(maxsize=1)
 def inflated(exchange: Exchange) -> bytes:
-    """The body with its content encoding undone. Raises BrokenBody and TooLarge."""
+    """The body with its content encoding undone. Raises BrokenBody and TooLarge.
+
+    A page is asked for it by all that look at it, one after another, and is inflated once for all of them.
+    """
     encoding = header(exchange, "content-encoding").strip().lower()
     if encoding in {"", "identity"} or not exchange.body:
         return exchange.body
@@ -35,6 +40,7 @@ def inflated(exchange: Exchange) -> bytes:
     raise BrokenBody(f"the {encoding} body does not inflate to its end")
 
 
+@lru_cache(maxsize=1)
 def text_of(body: bytes) -> str:
     """The text of a page: strict UTF-8, else GB18030, which contains the whole GB family."""
     try:

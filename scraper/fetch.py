@@ -220,7 +220,7 @@ class Fetcher:
         """The rules of a host, or why there are none; its crawl-delay is kept from here on."""
         try:
             found = rules(await self._robots_txt(url), self.group.agent)
-            self.group.pace.slow_down(host_of(url), found.pause)
+            await self.group.pace.slow_down(host_of(url), found.pause)
         except RobotsUnreadable as error:
             return error
         return found
@@ -258,8 +258,8 @@ class Fetcher:
         raise FetchError("no attempt was made")
 
     async def _send_once(self, asked: Request, headers: Mapping[str, str]) -> Exchange:
-        await self.group.pace.turn(host_of(asked.url))
-        exchange = await self.send(asked, headers)
+        async with self.group.pace.turn(host_of(asked.url)):
+            exchange = await self.send(asked, headers)
         error = _broken(exchange)
         if exchange.status in _BUSY:
             self.keep(exchange, "error", asked.url)

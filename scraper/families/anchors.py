@@ -14,6 +14,7 @@ from scraper.links import Link, day_in, is_cut
 
 _NEXT = re.compile(r"^(?:下一?页|下页|后一页|›|»|>|>>)$")
 _NO_ADDRESS = ("#", "javascript:", "mailto:", "tel:", "data:", "about:")
+_ROWS = frozenset({"li", "tr", "dd", "p"})
 _CATEGORY = re.compile(r"^\d+$")
 
 
@@ -78,5 +79,5 @@ def _title(anchor: Tag) -> str:
 
 
 def _listed_on(anchor: Tag) -> date | None:
-    row = anchor.find_parent(["li", "tr", "dd", "p"])
+    row = next((around for around in anchor.parents if around.name in _ROWS), None)
     return day_in(row.get_text(" ")) if row else None
