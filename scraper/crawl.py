@@ -100,7 +100,7 @@ def crawl(
         state.begin(run_id, started.isoformat())
         with _archive(folder, run_id, delay, contact) as archive, Index(folder) as index:
             state.recover(index.reports(index.update()))
-            archive.earlier = index
+            archive.earlier, archive.answered = index, index.answered
             _remember(portals, folder / "portals.csv")
             run = _Run(HostWork((), {}, folder, run_id, delay, contact, options), state, archive, progress or (lambda _: None))
             found = asyncio.run(_crawl_groups(portals, run))
