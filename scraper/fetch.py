@@ -8,7 +8,7 @@ from __future__ import annotations
 import email.utils
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Protocol
@@ -68,6 +68,10 @@ class Source(Protocol):
         self, asked: Request, *, referer: str = "", role: str = "list", validators: Mapping[str, str] | None = None
     ) -> Exchange:
         """The page, or 304 where `validators` hold. Raises FetchError with the reason."""
+        ...
+
+    def older(self, url: str) -> AsyncIterator[Exchange]:
+        """What a list said before, where that is known. Raises FetchError."""
         ...
 
     def beside(self, url: str) -> Sequence[str]:
@@ -131,6 +135,12 @@ class Fetcher:
         raise BadStatus(
             f"more than {MOST_REDIRECTS} redirects" if redirects > MOST_REDIRECTS else f"more than {MOST_JUMPS} jumps"
         )
+
+    async def older(self, url: str) -> AsyncIterator[Exchange]:
+        """None: a portal says what it says now."""
+        nothing: tuple[Exchange, ...] = ()
+        for exchange in nothing:
+            yield exchange
 
     def beside(self, url: str) -> Sequence[str]:
         """None: a portal names its pages on its lists."""

@@ -171,6 +171,8 @@ class PortalCrawl:
         self._write(exchange, "list", asked.url)
         family = self._family_of(html, url, asked)
         page = family.list_page(html, replace(asked, url=url))
+        async for exchange_before in self.get.older(asked.url):
+            page = self._with_older(page, exchange_before, family, asked)
         self._issued |= dict.fromkeys((*page.next_pages, *chain.from_iterable(page.columns)), family)
         if page == ListPage(()) and asked.url in self.portal.start_urls:
             reason = (
@@ -181,6 +183,16 @@ class PortalCrawl:
             self._note(ListRead(self.portal.key, asked.url))
         self._tell(asked.url, left=0)
         return page
+
+    def _with_older(self, page: ListPage, exchange: Exchange, family: Family, asked: Request) -> ListPage:
+        """A list with the links that an older capture of it has besides."""
+        self._write(exchange, "list", asked.url)
+        older = family.list_page(text_of(inflated(exchange)), replace(asked, url=exchange.url))
+        known = {identity(link.url) for link in page.links}
+        links = (*page.links, *(link for link in older.links if identity(link.url) not in known))
+        return replace(
+            page, links=links, next_pages=page.next_pages or older.next_pages, guessed=page.guessed or not page.next_pages
+        )
 
     def _note_list(self, url: str, error: FetchError) -> None:
         if not isinstance(error, _ENDS_RUN) and not self.task.source:
