@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 
 import stamina
 
-from scraper.articles import is_file
+from scraper.articles import is_document, is_file
 from scraper.bodies import inflated, text_of
 from scraper.errors import (
     BadStatus,
@@ -204,7 +204,7 @@ class Fetcher:
     def _soft_error(self, exchange: Exchange, link: str, role: str) -> SoftError | None:
         if role == "list" or exchange.status != HTTPStatus.OK:
             return None
-        if role == "part" and is_file(link) and is_html(inflated(exchange)):
+        if role == "part" and is_file(link) and is_html(inflated(exchange)) and not is_document(inflated(exchange)):
             return SoftError("a web page in place of the file")
         reason = soft_error(exchange, link)
         return SoftError(reason) if reason else None

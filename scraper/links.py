@@ -95,6 +95,12 @@ def is_neighbour_title(title: str) -> bool:
     return bool(_ALIKE.search(text)) and bool(_NEIGHBOUR.search(text) or not _REPORT.search(text))
 
 
+def is_companion_title(title: str) -> bool:
+    """Whether a title announces a neighbour in so many words; a file that is called 年报 and no more is none."""
+    text = plain(title)
+    return bool(_ALIKE.search(text)) and bool(_NEIGHBOUR.search(text))
+
+
 def is_cut(title: str) -> bool:
     """Whether a title ends in an ellipsis, so that its last words are not known."""
     return bool(_CUT.search(plain(title)))

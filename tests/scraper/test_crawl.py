@@ -454,3 +454,33 @@ def test_a_home_that_is_a_file_is_refused(site: Site, tmp_path: Path) -> None:
     with pytest.raises(HomeNotWritable, match="home"):
         crawl([site.portal("/list.html")], home)
     assert site.asked.total() == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "kinds"),
+    [
+        ((404, {}, b"not found"), []),
+        ((200, {}, b"<html><body>" + b" " * 300 + b"</body></html>"), []),
+        ((500, {}, b"broken"), ["http 500"]),
+        ((502, {}, b"broken"), ["http 502"]),
+        ((429, {"Retry-After": "0"}, b""), ["http 429"]),
+        ((200, {"Content-Length": "900", "Connection": "close"}, b"<html>"), ["broken"]),
+        ((200, {"Content-Length": "900"}, b"<html>"), ["out of reach"]),
+    ],
+)
+def test_only_a_page_that_is_not_there_ends_a_list(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: tuple[int, dict[str, str], bytes], kinds: list[str]
+) -> None:
+    """A list of two pages may end at `index_1` or at `index_2`: what cannot be had where it may end is named, what is not there is the end."""
+    monkeypatch.setattr(scraper.http, "SILENCE", 0.3)
+    counted = "<script>var countPage = 2;</script>"
+    site.answers = {
+        "/nb/": rows(("a.html", TITLE.format(2020)), more=counted),
+        "/nb/index_1.html": rows(("b.html", TITLE.format(2019)), more=counted),
+        "/nb/index_2.html": lambda _: answer,
+        "/nb/a.html": b"<p>" + b"a" * 900,
+        "/nb/b.html": b"<p>" + b"b" * 900,
+    }
+    (summary,) = crawl([site.portal("/nb/")], tmp_path, delay=0).portals
+    assert (summary.fetched, [failure.kind for failure in summary.failed]) == (2, kinds)
+    assert site.asked["/nb/index_2.html"] >= 1
