@@ -131,7 +131,7 @@ class Fetcher:
                 self.keep(exchange, "jump", first.url)
                 asked, jumps, referer = Request(target), jumps + 1, exchange.url
             else:
-                return self._page(exchange, first.url, role)
+                return self._page(exchange, first.url, role, conditional=bool(validators) and asked is first)
         raise BadStatus(
             f"more than {MOST_REDIRECTS} redirects" if redirects > MOST_REDIRECTS else f"more than {MOST_JUMPS} jumps"
         )
@@ -178,9 +178,11 @@ class Fetcher:
             return None
         return jump(text_of(inflated(exchange)), exchange.url)
 
-    def _page(self, exchange: Exchange, link: str, role: str) -> Exchange:
+    def _page(self, exchange: Exchange, link: str, role: str, *, conditional: bool) -> Exchange:
         """The response as a page. Raises Blocked, BadStatus and SoftError, the response kept under that role."""
-        error = self._wall(exchange) or self._bad_status(exchange) or self._soft_error(exchange, link, role)
+        error = (
+            self._wall(exchange) or self._bad_status(exchange, conditional=conditional) or self._soft_error(exchange, link, role)
+        )
         if error is None:
             return exchange
         self.keep(exchange, "blocked" if isinstance(error, Blocked) else "error", link)
@@ -196,8 +198,9 @@ class Fetcher:
         self.group.park(host_of(exchange.url), blocked)
         return blocked
 
-    def _bad_status(self, exchange: Exchange) -> BadStatus | None:
-        if exchange.status in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}:
+    def _bad_status(self, exchange: Exchange, *, conditional: bool) -> BadStatus | None:
+        """A 304 that was not asked for stands for a page that nobody has."""
+        if exchange.status == HTTPStatus.OK or (exchange.status == HTTPStatus.NOT_MODIFIED and conditional):
             return None
         return BadStatus(f"HTTP {exchange.status}", exchange.status)
 

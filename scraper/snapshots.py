@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -14,7 +13,8 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
-from scraper.errors import ArchiveError
+from scraper.bodies import decoded
+from scraper.errors import ArchiveError, FetchError
 from scraper.members import member
 
 
@@ -140,12 +140,15 @@ def _status(record: ArcWarcRecord) -> str:
 
 
 def _body(path: Path, offset: int, record: ArcWarcRecord) -> bytes:
-    """The content; what was archived as broken is no content, and may be a bomb."""
+    """The content; what was archived as broken is no content, and may be a bomb. Of what is no page the bytes as sent, where they cannot be undone."""
     if record.rec_headers.get_header("WARC-Truncated"):
         return b""
+    sent = bytes(record.raw_stream.read())
     try:
-        return bytes(record.content_stream().read())
-    except zlib.error as error:
+        return decoded(sent, (record.http_headers and record.http_headers.get_header("Content-Encoding")) or "")
+    except FetchError as error:
+        if _status(record) != "200":
+            return sent
         raise ArchiveError(f"{path}: the body at offset {offset} does not inflate ({error})") from error
 
 
