@@ -285,3 +285,10 @@ def test_trs_rows_in_files_menus_and_for_tests() -> None:
     rows = {"data": [{"url": "./202301/t3.html", "title": title, "PubDate": "2023-01-18"}]}
     (link,) = FAMILIES["trs"].list_page(json.dumps(rows), Request("http://a.gov.cn/nb/2022.json")).links
     assert (link.url, str(link.listed_on)) == ("http://a.gov.cn/nb/202301/t3.html", "2023-01-18")
+
+
+def test_the_category_that_an_address_names_is_no_passing_fragment() -> None:
+    """`#2629` says which list of gkmlpt is meant; `#top` says nothing."""
+    html = '<a href="/gkmlpt/annualreport#2629">政府信息公开年报</a><a href="/gkmlpt/index#top">政府信息公开</a>'
+    links = FAMILIES["gkmlpt"].list_page(html, Request(GKMLPT)).links
+    assert [link.url.removeprefix("http://www.jia.gov.cn") for link in links] == ["/gkmlpt/annualreport#2629", "/gkmlpt/index"]
