@@ -519,7 +519,7 @@ def test_an_endless_robots_txt_is_read_as_far_as_asked(site: Site, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("encoding", "sent"), [("br", b"brotli"), ("gzip", gzip.compress(b"no" * 900)[:20]), ("gzip, gzip", b"x")]
+    ("encoding", "sent"), [("br", b"brotli"), ("gzip", gzip.compress(b"no" * 900, mtime=0)[:20]), ("gzip, gzip", b"x")]
 )
 def test_an_error_page_that_cannot_be_read_spoils_no_archive(site: Site, tmp_path: Path, encoding: str, sent: bytes) -> None:
     """Nobody needs what it says; it stands in the archive as it was sent, and the next run reads past it."""
