@@ -54,6 +54,7 @@ def document_row(reading: Reading, report_id: str | None) -> Row:
         "report_id": report_id,
         "sha256": snapshot.sha256,
         "charset": report.charset if report else None,
+        "web_archive": snapshot.source or None,
         "fetched_at": snapshot.fetched_at,
         "last_fetched_at": snapshot.fetched_at,
         "status": snapshot.status,

@@ -23,8 +23,8 @@ READ_ROLES = frozenset({"report", "part"})
 UNCHANGED = "unchanged"
 """An answer that the page is as it was."""
 _SEEN_AGAIN = """
-update documents set last_fetched_at = max(last_fetched_at, ?) where document_id = (
-  select document_id from documents where url = ? and fetched_at <= ? order by fetched_at desc, document_id limit 1)
+update documents set last_fetched_at = max(last_fetched_at, ?1), web_archive = iif(?3 = '', null, web_archive) where document_id = (
+  select document_id from documents where url = ?2 and fetched_at <= ?1 order by fetched_at desc, document_id limit 1)
 """
 _BY_REPORT: Mapping[str, Callable[[str, Report], Iterator[Row]]] = {
     "requests": rows.request_rows,
@@ -62,7 +62,7 @@ class Writer:
         """Read a page and take it, or note that it was seen again."""
         document_id = short_digest(f"{snapshot.url}\n{snapshot.sha256}")
         if snapshot.role == UNCHANGED or document_id in self._documents:
-            self._seen_again.append((snapshot.fetched_at, snapshot.url, snapshot.fetched_at))
+            self._seen_again.append((snapshot.fetched_at, snapshot.url, snapshot.source))
             self._flush_when_full(self._seen_again)
         else:
             self.add(read(snapshot))

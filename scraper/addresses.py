@@ -46,11 +46,22 @@ def _last_four(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address:
 
 async def resolve(host: str, port: int) -> Sequence[str]:
     """The addresses of a host, as the system orders them. Raises PortalRefused where it has none."""
+    if _is_address(host):
+        return (host,)
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=1)
     except (OSError, UnicodeError) as error:
         raise PortalRefused(f"{host} cannot be resolved ({error})") from error
     return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def _is_address(host: str) -> bool:
+    """Whether nothing is to be resolved; what systems besides take for an address (`0x7f.1`) is resolved by them."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 class CheckedBackend(httpcore.AsyncNetworkBackend):

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from urllib.parse import unquote, urljoin
 
 from bs4 import BeautifulSoup
 
 from scraper.families import anchors
-from scraper.links import Link, is_neighbour_title, is_report_title
+from scraper.links import Link, is_companion_title, is_neighbour_title, is_report_title
 
 _FORM_WORDS = ("本年新收", "结果维持", "申请人情况", "结转下年度", "本年增/减", "制发件数", "处理决定数量")
 """Words of the statutory tables; a list that prints the first lines of its articles holds none or one of them."""
@@ -20,10 +21,13 @@ _FORM_BYTES = tuple(word.encode(charset) for word in ("本年新收", "申请人
 _FURNITURE = re.compile(r"发布(?:时间|日期)|来源[:：]|字号|字体|浏览(?:次数|量)|打印|索引号")
 _MANY = 3
 """Reports that a page links to before it is a list; beside a report stand its neighbours of other years."""
-_FILE = re.compile(
-    r"\.(?:docx?|pdf|rtf|xlsx?|wps|et|ofd|zip)(?:$|[?#])|download(?:file)?\.jsp|downfile\.jsp|DownloadAttach", re.IGNORECASE
-)
-_ANY_FILE = re.compile(rb"\.(?:docx?|pdf|rtf|xlsx?|wps|et|ofd|zip)[\"'?#]|down(?:load|file)|<i?frame", re.IGNORECASE)
+_ENDING = r"\.(?:docx?|pdf|rtf|xlsx?|wps|et|ofd|zip)"
+_FILE = re.compile(rf"{_ENDING}(?:$|[?#])|download(?:file)?\.jsp|downfile\.jsp|DownloadAttach", re.IGNORECASE)
+_FILE_NAME = re.compile(rf"{_ENDING}[\s】）)》」\"”]*$", re.IGNORECASE)
+_ANY_FILE = re.compile(_ENDING.encode() + rb"\b|down(?:load|file)|<i?frame", re.IGNORECASE)
+_VIEWED = re.compile(r"[?&](?:file|url|src|path)=([^&#]+)", re.IGNORECASE)
+"""Where viewers in a frame (pdf.js) are told what to show."""
+_OFFICE = re.compile(rb"schemas-microsoft-com:office|content=[\"']?(?:Word|Excel)\.Document", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 
 
@@ -89,10 +93,28 @@ def is_file(url: str) -> bool:
     return bool(_FILE.search(url))
 
 
+def is_document(body: bytes) -> bool:
+    """Whether a web page that was sent for a file is the file: word processors save web pages under the name of a document."""
+    return bool(_OFFICE.search(body[:4096])) or shows_form(body)
+
+
 def parts(html: str, url: str) -> Iterator[Link]:
     """The files and frames that hold the tables of a report whose page does not: attachment-only pages and bodies in an iframe."""
     soup = anchors.soup_of(html)
     if is_form(soup):
         return
-    yield from (link for link in anchors.links(soup, url) if is_file(link.url) and not is_neighbour_title(link.title))
-    yield from (Link(frame, own_title(soup)) for frame in anchors.frames(soup, url))
+    yield from (link for link in anchors.links(soup, url) if _is_part(link))
+    shown = (*anchors.frames(soup, url), *(address for address in anchors.embedded(soup, url) if is_file(address)))
+    yield from (Link(_viewed(address), own_title(soup)) for address in dict.fromkeys(shown))
+
+
+def _is_part(link: Link) -> bool:
+    """A file by its address or by its name, and no picture or explanation of the report."""
+    return (is_file(link.url) or bool(_FILE_NAME.search(link.title))) and not is_companion_title(link.title)
+
+
+def _viewed(url: str) -> str:
+    """What a frame shows: the file that a viewer is told of, else its own page."""
+    told = _VIEWED.search(url)
+    wanted = unquote(told[1]) if told else ""
+    return urljoin(url, wanted) if is_file(wanted) else url

@@ -6,6 +6,7 @@ all portals of a run. Only captures of the portal's own hosts count: archives ar
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ MOST_ROWS = 20_000
 """Rows of an index that are read for one directory; in a larger one each page is looked up by itself."""
 MOST_CAPTURES = 5
 """Captures of one page that are tried, newest first: challenges and error pages are archived too."""
+MOST_LISTS = 12
+"""Captures of one list that are read: reports fall off lists, or move with them; of more, those are taken that lie evenly over the years."""
 _DEFAULT_PORT = re.compile(r"^(http://[^/:]+):80(?=/|$)|^(https://[^/:]+):443(?=/|$)")
 
 Ask = Callable[[str, Mapping[str, str]], Awaitable[Exchange]]
@@ -108,7 +111,8 @@ class ArchivedPortal:
     """Captures by the identity of their address."""
     _looked_up: dict[str, bool] = field(default_factory=dict)
     """Directories asked for, and whether all of their rows were read."""
-    _served: set[str] = field(default_factory=set)
+    _served: dict[str, str] = field(default_factory=dict)
+    """When the capture that was given out was taken, by the identity of its address."""
 
     async def get(
         self, asked: Request, *, referer: str = "", role: str = "list", validators: Mapping[str, str] | None = None
@@ -134,9 +138,23 @@ class ArchivedPortal:
         held = (captures[0] for key, captures in self._held.items() if key.startswith(folder) and key not in self._served)
         return tuple(capture.url for capture in held if capture.mime in {"", "text/html", "unk"})
 
+    async def older(self, url: str) -> AsyncIterator[Exchange]:
+        """Captures of a list that differ from the one given out and were taken before it, newest first; those that are no pages are passed over."""
+        newest = self._served.get(identity(url), "")
+        before = [capture for capture in _distinct(await self._captures(url)) if capture.taken_at < newest]
+        for capture in _spread(before, MOST_LISTS - 1):
+            try:
+                exchange = await self.archive.page(capture, self.ask)
+                self._judge(exchange, url, "list")
+            except (PortalRefused, HostParked):
+                raise
+            except FetchError:
+                continue
+            yield exchange
+
     async def _newest_page(self, url: str, role: str) -> Exchange:
         reasons: list[str] = []
-        for capture in _versions(await self._captures(url)):
+        for capture in itertools.islice(_distinct(await self._captures(url)), MOST_CAPTURES):
             try:
                 exchange = await self.archive.page(capture, self.ask)
                 self._judge(exchange, url, role)
@@ -145,7 +163,7 @@ class ArchivedPortal:
             except FetchError as error:
                 reasons.append(f"{capture.taken_at}: {error}")
                 continue
-            self._served |= {identity(url), identity(exchange.url)}
+            self._served |= dict.fromkeys((identity(url), identity(exchange.url)), capture.taken_at)
             return exchange
         tried = f"; tried {'; '.join(reasons)}" if reasons else ""
         raise NotArchived(f"{self.archive.name} holds no capture of it that is a page{tried}")
@@ -202,12 +220,17 @@ def _path_end(url: str) -> int:
     return min((at for at in (url.find("?"), url.find("#")) if at >= 0), default=len(url))
 
 
-def _versions(captures: Iterable[Capture]) -> Iterator[Capture]:
+def _distinct(captures: Iterable[Capture]) -> Iterator[Capture]:
     """Captures of different bodies, newest first; of each body the newest."""
     seen: set[str] = set()
     for capture in sorted(captures, key=lambda capture: capture.taken_at, reverse=True):
         if capture.digest not in seen or not capture.digest:
             seen.add(capture.digest)
             yield capture
-        if len(seen) >= MOST_CAPTURES:
-            return
+
+
+def _spread(captures: Sequence[Capture], most: int) -> Sequence[Capture]:
+    """As many as `most` of them, the first and the last among them, the others evenly between."""
+    if len(captures) <= most:
+        return captures
+    return [captures[round(n * (len(captures) - 1) / (most - 1))] for n in range(most)]

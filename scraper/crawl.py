@@ -98,9 +98,9 @@ def crawl(
         mend(folder)
         before = read_runs(home)
         state.begin(run_id, started.isoformat())
-        with ArchiveWriter(folder, run_id, agent=user_agent(contact)) as archive, Index(folder) as index:
+        with _archive(folder, run_id, delay, contact) as archive, Index(folder) as index:
             state.recover(index.reports(index.update()))
-            archive.earlier = index
+            archive.earlier, archive.answered = index, index.answered
             _remember(portals, folder / "portals.csv")
             run = _Run(HostWork((), {}, folder, run_id, delay, contact, options), state, archive, progress or (lambda _: None))
             found = asyncio.run(_crawl_groups(portals, run))
@@ -118,9 +118,14 @@ def crawl_host(work: HostWork) -> HostResult:
     """Crawl one host group by itself, into archive files of its own. Everything in and out can be pickled."""
     changes: list[Change] = []
     name = f"{work.run_id}-{host_of(work.portals[0].start_urls[0]).replace(':', '-')}"
-    with ArchiveWriter(work.folder, name, agent=user_agent(work.contact)) as archive:
+    with _archive(work.folder, name, work.delay, work.contact) as archive:
         summaries = asyncio.run(_crawl_group(work, archive, changes.append, lambda _: None, Budget(work.options.run_budget)))
     return HostResult(summaries, tuple(changes))
+
+
+def _archive(folder: Path, name: str, delay: float, contact: str | None) -> ArchiveWriter:
+    """Pages wait for the disk together, within the pause that their hosts have anyway."""
+    return ArchiveWriter(folder, name, agent=user_agent(contact), gather=delay / 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,15 +183,15 @@ async def _crawl_portal(portal: Portal, work: HostWork, group: HostGroup, task: 
     hosts = via.own_hosts if via else frozenset[str]().union(*(member.allowed_hosts for member in work.portals))
     async with client(group.agent, _tls(via is None and OLD_TLS in portal.note), partial(is_named, hosts)) as opened:
         fetcher = Fetcher(_row_of(via) if via else portal, group, partial(send, opened), keep)
-        source = _archived(portal, via, fetcher) if via else fetcher
+        source = await _archived(portal, via, fetcher) if via else fetcher
         return await PortalCrawl(portal, source, known, task).summary()
 
 
-def _archived(portal: Portal, via: WebArchive, fetcher: Fetcher) -> Source:
+async def _archived(portal: Portal, via: WebArchive, fetcher: Fetcher) -> Source:
     """The portal as an archive holds it. The interfaces asked there are documented for programs, and robots.txt is not about them."""
     for host in via.hosts - fetcher.group.robots.keys():
         fetcher.group.robots[host] = everything(fetcher.group.agent)
-        fetcher.group.pace.slow_down(host, via.pause)
+        await fetcher.group.pace.slow_down(host, via.pause)
     return ArchivedPortal(portal, via, fetcher.answer, fetcher.keep)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Exchange:
-    """One request and its response as they went over the wire; `body` is still compressed as sent."""
+    """One request and its response as they went over the wire; `body` is still compressed as sent. Two are never the same one."""
 
     url: str
     request_headers: Sequence[tuple[str, str]]

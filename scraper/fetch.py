@@ -8,7 +8,7 @@ from __future__ import annotations
 import email.utils
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Protocol
@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 
 import stamina
 
-from scraper.articles import is_file
+from scraper.articles import is_document, is_file
 from scraper.bodies import inflated, text_of
 from scraper.errors import (
     BadStatus,
@@ -68,6 +68,10 @@ class Source(Protocol):
         self, asked: Request, *, referer: str = "", role: str = "list", validators: Mapping[str, str] | None = None
     ) -> Exchange:
         """The page, or 304 where `validators` hold. Raises FetchError with the reason."""
+        ...
+
+    def older(self, url: str) -> AsyncIterator[Exchange]:
+        """What a list said before, where that is known. Raises FetchError."""
         ...
 
     def beside(self, url: str) -> Sequence[str]:
@@ -127,10 +131,16 @@ class Fetcher:
                 self.keep(exchange, "jump", first.url)
                 asked, jumps, referer = Request(target), jumps + 1, exchange.url
             else:
-                return self._page(exchange, first.url, role)
+                return self._page(exchange, first.url, role, conditional=bool(validators) and asked is first)
         raise BadStatus(
             f"more than {MOST_REDIRECTS} redirects" if redirects > MOST_REDIRECTS else f"more than {MOST_JUMPS} jumps"
         )
+
+    async def older(self, url: str) -> AsyncIterator[Exchange]:
+        """None: a portal says what it says now."""
+        nothing: tuple[Exchange, ...] = ()
+        for exchange in nothing:
+            yield exchange
 
     def beside(self, url: str) -> Sequence[str]:
         """None: a portal names its pages on its lists."""
@@ -168,9 +178,11 @@ class Fetcher:
             return None
         return jump(text_of(inflated(exchange)), exchange.url)
 
-    def _page(self, exchange: Exchange, link: str, role: str) -> Exchange:
+    def _page(self, exchange: Exchange, link: str, role: str, *, conditional: bool) -> Exchange:
         """The response as a page. Raises Blocked, BadStatus and SoftError, the response kept under that role."""
-        error = self._wall(exchange) or self._bad_status(exchange) or self._soft_error(exchange, link, role)
+        error = (
+            self._wall(exchange) or self._bad_status(exchange, conditional=conditional) or self._soft_error(exchange, link, role)
+        )
         if error is None:
             return exchange
         self.keep(exchange, "blocked" if isinstance(error, Blocked) else "error", link)
@@ -186,15 +198,16 @@ class Fetcher:
         self.group.park(host_of(exchange.url), blocked)
         return blocked
 
-    def _bad_status(self, exchange: Exchange) -> BadStatus | None:
-        if exchange.status in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}:
+    def _bad_status(self, exchange: Exchange, *, conditional: bool) -> BadStatus | None:
+        """A 304 that was not asked for stands for a page that nobody has."""
+        if exchange.status == HTTPStatus.OK or (exchange.status == HTTPStatus.NOT_MODIFIED and conditional):
             return None
         return BadStatus(f"HTTP {exchange.status}", exchange.status)
 
     def _soft_error(self, exchange: Exchange, link: str, role: str) -> SoftError | None:
         if role == "list" or exchange.status != HTTPStatus.OK:
             return None
-        if role == "part" and is_file(link) and is_html(inflated(exchange)):
+        if role == "part" and is_file(link) and is_html(inflated(exchange)) and not is_document(inflated(exchange)):
             return SoftError("a web page in place of the file")
         reason = soft_error(exchange, link)
         return SoftError(reason) if reason else None
@@ -220,7 +233,7 @@ class Fetcher:
         """The rules of a host, or why there are none; its crawl-delay is kept from here on."""
         try:
             found = rules(await self._robots_txt(url), self.group.agent)
-            self.group.pace.slow_down(host_of(url), found.pause)
+            await self.group.pace.slow_down(host_of(url), found.pause)
         except RobotsUnreadable as error:
             return error
         return found
@@ -258,8 +271,8 @@ class Fetcher:
         raise FetchError("no attempt was made")
 
     async def _send_once(self, asked: Request, headers: Mapping[str, str]) -> Exchange:
-        await self.group.pace.turn(host_of(asked.url))
-        exchange = await self.send(asked, headers)
+        async with self.group.pace.turn(host_of(asked.url)):
+            exchange = await self.send(asked, headers)
         error = _broken(exchange)
         if exchange.status in _BUSY:
             self.keep(exchange, "error", asked.url)

@@ -98,6 +98,14 @@ class Index(Mapping[str, Place]):
             )
             yield from (Entry(*row) for row in rows)
 
+    def answered(self, uri: str) -> tuple[str, str] | None:
+        """When an address last answered with a page, and the digest of its body."""
+        found = self._db.execute(
+            "select fetched_at, digest from snapshots where uri = ? and status = 200 and kind <> 'truncated' order by fetched_at desc limit 1",
+            (uri,),
+        ).fetchone()
+        return (str(found[0]), str(found[1])) if found else None
+
     def __getitem__(self, digest: str) -> Place:
         row = self._db.execute(
             "select uri, fetched_at, warc_file, offset from snapshots where digest = ? and kind = 'response' limit 1", (digest,)

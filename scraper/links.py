@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 _REPORT = re.compile(r"(?:政府|政务)?信息公开.{0,8}(?:报告|年报)|公开年报")
@@ -94,6 +95,12 @@ def is_neighbour_title(title: str) -> bool:
     return bool(_ALIKE.search(text)) and bool(_NEIGHBOUR.search(text) or not _REPORT.search(text))
 
 
+def is_companion_title(title: str) -> bool:
+    """Whether a title announces a neighbour in so many words; a file that is called 年报 and no more is none."""
+    text = plain(title)
+    return bool(_ALIKE.search(text)) and bool(_NEIGHBOUR.search(text))
+
+
 def is_cut(title: str) -> bool:
     """Whether a title ends in an ellipsis, so that its last words are not known."""
     return bool(_CUT.search(plain(title)))
@@ -104,8 +111,9 @@ def any_page(url: str) -> Link:
     return Link(url, "…")
 
 
+@lru_cache(maxsize=1024)
 def plain(title: str) -> str:
-    """A title without its blanks, in one width."""
+    """A title without its blanks, in one width; each is asked about several times in a row."""
     return "".join(unicodedata.normalize("NFKC", title).split())
 
 

@@ -33,9 +33,15 @@ def _end_of_last_group(path: Path) -> int:
     with path.open("rb") as file:
         while (found := member(file, end)) is not None:
             data, end = found
-            if b"WARC-Type: metadata" in data[:1024]:
+            if ends_group(data):
                 group_end = end
     return group_end
+
+
+def ends_group(record: bytes) -> bool:
+    """Whether a record is the last of a page: that which says what led to it."""
+    head = record.partition(b"\r\n\r\n")[0]
+    return b"\r\nWARC-Type: metadata" in head and b"\r\nContent-Type: application/warc-fields" in head
 
 
 def member(file: IO[bytes], start: int) -> tuple[bytes, int] | None:

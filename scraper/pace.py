@@ -1,9 +1,15 @@
-"""When the next request may be sent: one after another on a host group, with a pause, within hours and budgets."""
+"""When the next request may be sent: one after another on a host group, with a pause, within hours and budgets.
+
+A pause begins when the answer to the last request has ended, or failed: what a host takes to answer is no rest for it, and a request that was held up on
+this side cannot come closer to the next one than the delay.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta, timezone
 
@@ -13,7 +19,7 @@ from scraper.errors import BudgetSpent, OutOfHours, ScraperError
 
 CHINA = timezone(timedelta(hours=8), "China")
 """The whole country keeps Peking time."""
-JITTER = 0.1
+JITTER = 0.03
 """A pause is longer than the delay by up to this share of it, never shorter."""
 
 
@@ -63,29 +69,40 @@ class Pace:
     delay: float
     hours: Hours | None = None
     budgets: tuple[Budget, ...] = ()
-    _group: AsyncLimiter | None = None
-    _hosts: dict[str, AsyncLimiter] = field(default_factory=dict)
+    _pauses: dict[str, float] = field(default_factory=dict)
+    """Pauses that hosts ask for, if longer than the delay."""
+    _running: dict[str, AsyncLimiter] = field(default_factory=dict)
+    """The pauses that began with the end of the last answer: that of the group under "", others by host."""
 
-    def __post_init__(self) -> None:
-        self._group = _limiter(self.delay)
+    async def slow_down(self, host: str, pause: float) -> None:
+        """Keep a pause of its own for a host, from now on."""
+        if pause > self.delay:
+            self._pauses[host] = pause
+            self._running[host] = await _begun(pause)
 
-    def slow_down(self, host: str, pause: float) -> None:
-        """Keep a pause of its own for a host."""
-        if pause > self.delay and (limiter := _limiter(pause)):
-            self._hosts[host] = limiter
+    @asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[None]:
+        """Wait until a request to the host may be sent; with the block, the request is over. Raises BudgetSpent and OutOfHours."""
+        self._check()
+        for name in ("", host):
+            if name in self._running:
+                await self._running[name].acquire()
+        await asyncio.sleep(random.uniform(0, self.delay * JITTER))  # noqa: S311 (a pause, no secret)
+        try:
+            yield
+        finally:
+            pauses = {"": self.delay, host: self._pauses.get(host, 0)}
+            self._running |= {name: await _begun(pause) for name, pause in pauses.items() if pause > 0}
 
-    async def turn(self, host: str) -> None:
-        """Wait until a request to the host may be sent. Raises BudgetSpent and OutOfHours."""
+    def _check(self) -> None:
         if self.hours is not None and not self.hours.hold(datetime.now(UTC)):
             raise OutOfHours(f"outside of {self.hours.start:%H:%M}-{self.hours.end:%H:%M} China time; the next run goes on")
         for budget in self.budgets:
             budget.take()
-        for limiter in (self._hosts.get(host), self._group):
-            if limiter is not None:
-                await limiter.acquire()
-        # Behind the limiter, whose period has room for it: every pause differs, and none is shorter than the delay.
-        await asyncio.sleep(random.uniform(0, self.delay * JITTER / 2))  # noqa: S311 (a pause, no secret)
 
 
-def _limiter(pause: float) -> AsyncLimiter | None:
-    return AsyncLimiter(1, pause * (1 + JITTER / 2)) if pause > 0 else None
+async def _begun(pause: float) -> AsyncLimiter:
+    """A limiter that is used up now, so that the next to ask waits out the pause."""
+    limiter = AsyncLimiter(1, pause)
+    await limiter.acquire()
+    return limiter

@@ -37,6 +37,8 @@ _FURNITURE_SIZE = 200
 _BLOCKS = frozenset({"body", "div", "td", "tr", "tbody", "table", "article", "section", "main", "center", "font", "span", "form"})
 _DATE = re.compile(r"\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
+_CHANGEABLE = re.compile(r"[^0-9\u4e00-\u9fff]+")
+"""What NFKC may change: ideographs and digits stay as they are, whatever stands beside them, and are most of a page."""
 _TEXT = etree.XPath("string(.)")
 _NORMAL_TEXT = etree.XPath("normalize-space(.)")
 
@@ -137,7 +139,12 @@ def _size(node: etree._Element) -> int:
 
 def _counted_out(node: etree._Element) -> str:
     """The text of an element, in one width, without blanks and view counters."""
-    return _COUNTER.sub("", unicodedata.normalize("NFKC", "".join(str(_TEXT(node)).split())))
+    return _COUNTER.sub("", _in_one_width("".join(str(_TEXT(node)).split())))
+
+
+def _in_one_width(text: str) -> str:
+    """NFKC; asked of a whole page it took longer than reading the page."""
+    return _CHANGEABLE.sub(lambda other: unicodedata.normalize("NFKC", other[0]), text)
 
 
 def _texts(tree: etree._Element, without: frozenset[str]) -> Iterator[str]:

@@ -79,6 +79,7 @@ class PortalCrawl:
     _parked: set[str] = field(default_factory=set)
     _counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("new", "changed", "unchanged", "parts"), 0))
     _refusals: int = 0
+    _answered: bool = False
     _names: dict[str, str] = field(default_factory=dict)
     """The address by which each page was first known, by identity."""
     _survey: Survey = field(init=False)
@@ -144,11 +145,16 @@ class PortalCrawl:
                     self._enter(self._survey.take(visit, page.links, page.columns), via=visit.request.url)
             except FetchError as error:
                 self._note_list(visit.request.url, error)
-                if isinstance(error, (PortalRefused, HostParked)):
+                if isinstance(error, HostParked) or (isinstance(error, PortalRefused) and self._is_lost()):
                     raise
                 self._failed.append(Failure.of(visit.request.url, error, before="list page: "))
             self._look_beside(visit)
         self._failed += [Failure(self.portal.start_urls[0], reason, "no column") for reason in self._survey.shortcomings()]
+
+    def _is_lost(self) -> bool:
+        """Whether a portal is out of reach: it has not answered yet, or not to the last few lists. One page that hangs is no such portal."""
+        self._refusals += 1
+        return not self._answered or self._refusals >= GIVE_UP_AFTER
 
     def _look_beside(self, visit: Visit) -> None:
         """Queue what an archive holds beside a column: its pages say what they are."""
@@ -159,6 +165,7 @@ class PortalCrawl:
         shown_on = visit.listed_by if visit.request in self._issued else visit.request.url
         referer = visit.listed_by if asked == visit.request else shown_on
         exchange = await self.get.get(asked, referer=referer)
+        self._answered, self._refusals = True, 0
         if asked != visit.request and (reason := soft_error(exchange, asked.url)):
             raise SoftError(reason)  # a guessed address that leads home would bring the home page's links
         html, url = text_of(inflated(exchange)), exchange.url
@@ -171,6 +178,8 @@ class PortalCrawl:
         self._write(exchange, "list", asked.url)
         family = self._family_of(html, url, asked)
         page = family.list_page(html, replace(asked, url=url))
+        async for exchange_before in self.get.older(asked.url):
+            page = self._with_older(page, exchange_before, family, asked)
         self._issued |= dict.fromkeys((*page.next_pages, *chain.from_iterable(page.columns)), family)
         if page == ListPage(()) and asked.url in self.portal.start_urls:
             reason = (
@@ -181,6 +190,16 @@ class PortalCrawl:
             self._note(ListRead(self.portal.key, asked.url))
         self._tell(asked.url, left=0)
         return page
+
+    def _with_older(self, page: ListPage, exchange: Exchange, family: Family, asked: Request) -> ListPage:
+        """A list with the links that an older capture of it has besides."""
+        self._write(exchange, "list", asked.url)
+        older = family.list_page(text_of(inflated(exchange)), replace(asked, url=exchange.url))
+        known = {identity(link.url) for link in page.links}
+        links = (*page.links, *(link for link in older.links if identity(link.url) not in known))
+        return replace(
+            page, links=links, next_pages=page.next_pages or older.next_pages, guessed=page.guessed or not page.next_pages
+        )
 
     def _note_list(self, url: str, error: FetchError) -> None:
         if not isinstance(error, _ENDS_RUN) and not self.task.source:

@@ -10,6 +10,7 @@ import csv
 import ipaddress
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -76,6 +77,7 @@ def _is_below(host: str, name: str) -> bool:
     return plain in {name, f"www.{name}"} or (name != "gov.cn" and plain.endswith(f".{name}"))
 
 
+@lru_cache(maxsize=1024)
 def is_government(host: str) -> bool:
     """Whether the host is under gov.cn and no bare address."""
     name = host.partition(":")[0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -14,7 +13,8 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
-from scraper.errors import ArchiveError
+from scraper.bodies import decoded
+from scraper.errors import ArchiveError, FetchError
 from scraper.members import member
 
 
@@ -93,10 +93,10 @@ def raw_pages(path: Path, *, start: int = 0) -> Iterator[RawPage]:
         kind = record.rec_type
         if kind in {"response", "revisit"}:
             response = _response_fields(path, offset, record)
-        elif kind == "metadata" and response:
+        elif kind == "metadata" and response and record.rec_headers.get_header("Content-Type") == "application/warc-fields":
             yield RawPage(**response, fields=_warc_fields(record.content_stream().read()))
             response = {}
-    if kind != "metadata":
+    if kind != "metadata" or response:
         raise ArchiveError(f"{path}: cut off behind the record at offset {offset}; restore the file from a copy")
 
 
@@ -118,26 +118,37 @@ def _records(path: Path, start: int) -> Iterator[tuple[int, ArcWarcRecord]]:
 
 
 def _response_fields(path: Path, offset: int, record: ArcWarcRecord) -> dict[str, Any]:
-    if record.http_headers is None or not record.http_headers.get_statuscode().isdecimal():
+    status = _status(record)
+    if not status.isdecimal():
         raise ArchiveError(f"{path}: no HTTP response in the record at offset {offset}")
     return {
         "path": path,
         "offset": offset,
         "kind": record.rec_type,
         "headers": dict(record.rec_headers.headers),
-        "status": int(record.http_headers.get_statuscode()),
-        "content_type": record.http_headers.get_header("Content-Type"),
+        "status": int(status),
+        "content_type": record.http_headers and record.http_headers.get_header("Content-Type"),
         "body": b"" if record.rec_type == "revisit" else _body(path, offset, record),
     }
 
 
+def _status(record: ArcWarcRecord) -> str:
+    """The status of a response; a page that was not modified may have no head of its own."""
+    if str(record.rec_headers.get_header("WARC-Profile")).endswith("/server-not-modified"):
+        return "304"
+    return str(record.http_headers.get_statuscode()) if record.http_headers else ""
+
+
 def _body(path: Path, offset: int, record: ArcWarcRecord) -> bytes:
-    """The content; what was archived as broken is no content, and may be a bomb."""
+    """The content; what was archived as broken is no content, and may be a bomb. Of what is no page the bytes as sent, where they cannot be undone."""
     if record.rec_headers.get_header("WARC-Truncated"):
         return b""
+    sent = bytes(record.raw_stream.read())
     try:
-        return bytes(record.content_stream().read())
-    except zlib.error as error:
+        return decoded(sent, (record.http_headers and record.http_headers.get_header("Content-Encoding")) or "")
+    except FetchError as error:
+        if _status(record) != "200":
+            return sent
         raise ArchiveError(f"{path}: the body at offset {offset} does not inflate ({error})") from error
 
 

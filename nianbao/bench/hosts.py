@@ -22,10 +22,11 @@ _ROBOTS = b"User-agent: *\nDisallow: /admin/\n"
 
 @dataclass(slots=True)
 class Host:
-    """What was asked of a host: when each request came, and how many were under way at most."""
+    """What was asked of a host: when each request came, how long all of them took it together, and how many were under way at most."""
 
     address: str
     times: list[float] = field(default_factory=list)
+    busy: float = 0.0
     now: int = 0
     most: int = 0
 
@@ -70,6 +71,7 @@ class Hosts:
                     writer.write(self._response(host, line.split(b" ")[1].decode()))
                     await writer.drain()
                     host.now -= 1
+                    host.busy += time.monotonic() - host.times[-1]
             except (asyncio.IncompleteReadError, ConnectionError):
                 writer.close()
 
@@ -91,7 +93,7 @@ def _told(host: Host) -> dict[str, float]:
     gaps = [later - earlier for earlier, later in itertools.pairwise(host.times)]
     return {
         "requests": len(host.times),
-        "seconds": host.times[-1] - host.times[0] if host.times else 0.0,
+        "busy": host.busy,
         "shortest_gap": min(gaps, default=0.0),
         "at_once": host.most,
     }

@@ -120,7 +120,7 @@ def reports_of(db: sqlite3.Connection, code: str) -> list[Row]:
 
 def report(db: sqlite3.Connection, report_id: str) -> Row | None:
     """A report with what is known of its document and portal."""
-    sql = """select r.*, d.fetched_at, d.sha256, d.warc_file, d.warc_offset, d.charset, d.bytes, p.name as portal_name, p.division_code,
+    sql = """select r.*, d.fetched_at, d.web_archive, d.sha256, d.warc_file, d.warc_offset, d.charset, d.bytes, p.name as portal_name, p.division_code,
       u.county_code from reports r left join documents d using (document_id) left join portals p on p.portal = r.portal
       left join units u on u.unit_code = r.unit_code where r.report_id = ?"""
     return one(db, sql, [report_id])

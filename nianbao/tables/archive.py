@@ -34,7 +34,12 @@ ARCHIVE: tuple[Table, ...] = (
             Column("report_id", "TEXT", "The report whose figures it prints; several pages may print one report"),
             Column("sha256", "TEXT", "Digest of the archived bytes", "NOT NULL"),
             Column("charset", "TEXT", "The charset it was read with"),
-            Column("fetched_at", "TEXT", "UTC; the first time", "NOT NULL"),
+            Column(
+                "web_archive",
+                "TEXT",
+                "wayback or commoncrawl, where it is known from there alone and the portal itself was never seen to show it",
+            ),
+            Column("fetched_at", "TEXT", "UTC; the first time; of a page from a web archive, when that captured it", "NOT NULL"),
             Column("last_fetched_at", "TEXT", "UTC; the last time the page was seen unchanged", "NOT NULL"),
             Column("status", "INTEGER", "HTTP status"),
             Column("bytes", "INTEGER", "Length of the body"),

@@ -14,6 +14,7 @@ from scraper.links import Link, day_in, is_cut
 
 _NEXT = re.compile(r"^(?:下一?页|下页|后一页|›|»|>|>>)$")
 _NO_ADDRESS = ("#", "javascript:", "mailto:", "tel:", "data:", "about:")
+_ROWS = frozenset({"li", "tr", "dd", "p"})
 _CATEGORY = re.compile(r"^\d+$")
 
 
@@ -24,6 +25,7 @@ def soup_of(html: str) -> BeautifulSoup:
 
 def links(soup: BeautifulSoup | Tag, url: str) -> Iterator[Link]:
     """The links that have a title, in order."""
+    url = base(soup, url)
     for anchor in soup.find_all("a", href=True):
         title = _title(anchor)
         found = address(str(anchor["href"]), url)
@@ -33,22 +35,42 @@ def links(soup: BeautifulSoup | Tag, url: str) -> Iterator[Link]:
 
 def next_by_words(soup: BeautifulSoup, url: str) -> str | None:
     """Where 下一页 leads."""
+    asked, url = url, base(soup, url)
     for anchor in soup.find_all("a", href=True):
-        if _NEXT.match(anchor.get_text(strip=True)) and (found := address(str(anchor["href"]), url)) and found != url:
+        if _NEXT.match(anchor.get_text(strip=True)) and (found := address(str(anchor["href"]), url)) and found != asked:
             return found
     return None
 
 
 def frames(soup: BeautifulSoup, url: str) -> Iterator[str]:
     """The addresses of frames: lists and bodies stand in them on some portals (Changzhou, Huai'an, Shaanxi, Yunnan; portals.md F3)."""
+    url = base(soup, url)
     for frame in soup.find_all(["iframe", "frame"], src=True):
         if found := address(str(frame["src"]), url):
             yield found
 
 
+def embedded(soup: BeautifulSoup, url: str) -> Iterator[str]:
+    """The addresses of what is shown within the page by a program of the reader's: PDF files, as a rule."""
+    url = base(soup, url)
+    for shown in soup.find_all(["embed", "object"]):
+        if found := address(str(shown.get("src") or shown.get("data") or ""), url):
+            yield found
+
+
+def base(soup: BeautifulSoup | Tag, url: str) -> str:
+    """What the addresses of a page are relative to: the page says so in its head, or it is the page's own address."""
+    said = soup.head.find("base", href=True) if soup.head else None
+    try:
+        return urljoin(url, str(said["href"]).strip()) if said else url
+    except ValueError:  # "http://[": no address
+        return url
+
+
 def address(href: str, url: str) -> str | None:
     """An address on a page, whole; the fragment stays where it names a category (`/gkmlpt/index#2629`). None for what is none."""
-    href = href.strip()
+    way, asked, rest = href.strip().partition("?")
+    href = way.replace("\\", "/") + asked + rest  # as browsers read it
     if not href or href.lower().startswith(_NO_ADDRESS):
         return None
     try:
@@ -78,5 +100,5 @@ def _title(anchor: Tag) -> str:
 
 
 def _listed_on(anchor: Tag) -> date | None:
-    row = anchor.find_parent(["li", "tr", "dd", "p"])
+    row = next((around for around in anchor.parents if around.name in _ROWS), None)
     return day_in(row.get_text(" ")) if row else None

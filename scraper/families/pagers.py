@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from scraper.links import Request
@@ -37,6 +38,7 @@ class Pager:
     ending: str = "html"
 
 
+@lru_cache(maxsize=1)
 def pager_in(html: str) -> Pager | None:
     """The pager of a page: createPageHTML with two or three numbers, createPage, countPage, totalPage, 共 N 页."""
     if call := _CALL.search(html):

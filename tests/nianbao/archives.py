@@ -25,6 +25,8 @@ class Page:
     title: str = ""
     status: int = 200
     role: str = "report"
+    source: str = ""
+    """The web archive that held it; `fetched_at` is then when that captured it."""
 
 
 def archive(home: Path, run: str, pages: Iterable[Page]) -> None:
@@ -34,7 +36,8 @@ def archive(home: Path, run: str, pages: Iterable[Page]) -> None:
         for page in pages:
             body = page.body if isinstance(page.body, bytes) else page.body.encode()
             exchange = Exchange(page.url, [], page.status, "OK", [("Content-Type", "text/plain")], body, page.fetched_at)
-            writer.write(exchange, Origin("yanjiang", page.role, page.url, "", page.title))
+            captured = page.fetched_at if page.source else ""
+            writer.write(exchange, Origin("yanjiang", page.role, page.url, "", page.title, "", page.source, captured))
     portal = Portal(
         key="yanjiang",
         name="雁江区",

@@ -125,6 +125,24 @@ def test_one_report_at_several_addresses(tmp_path: Path) -> None:
     assert query(tmp_path, "select conflict, version from reports") == [{"conflict": 0, "version": 1}]
 
 
+def test_what_a_web_archive_held_is_marked_until_the_portal_shows_it(tmp_path: Path) -> None:
+    """Archive and time of the capture stand beside the page; the same page from the portal itself takes the mark away."""
+    captured = "2021-03-04T05:06:07Z"
+    archive(tmp_path, FIRST, [Page(page(1), PAGE, captured, source="wayback"), Page(page(2), OTHER_AMOUNT)])
+    build(tmp_path)
+    asked = "select web_archive, fetched_at, last_fetched_at from documents order by url"
+    assert [tuple(row.values()) for row in query(tmp_path, asked)] == [
+        ("wayback", captured, captured),
+        (None, "2024-05-01T00:00:00Z", "2024-05-01T00:00:00Z"),
+    ]
+    archive(tmp_path, SECOND, [Page(page(1), PAGE), Page(page(2), OTHER_AMOUNT, captured, source="wayback")])
+    build(tmp_path)
+    assert [tuple(row.values()) for row in query(tmp_path, asked)] == [
+        (None, captured, "2024-05-01T00:00:00Z"),
+        (None, "2024-05-01T00:00:00Z", "2024-05-01T00:00:00Z"),
+    ]
+
+
 def test_two_reports_that_claim_one_year_are_a_conflict(tmp_path: Path) -> None:
     """At different addresses with different figures: both are listed, and what they do not agree on is withheld."""
     archive(tmp_path, FIRST, [Page(page(1), PAGE), Page(page(2), OTHER_AMOUNT, "2024-05-02T00:00:00Z")])

@@ -26,6 +26,7 @@ from scraper.crawl import CrawlSummary, PortalSummary, crawl
 from scraper.errors import HomeBusy, HomeNotWritable, StateError
 from scraper.members import mend
 from scraper.registry import Portal, read_registry, write_registry
+from scraper.robots import LARGEST
 from scraper.state import CrawlState
 from scraper.status import read_runs
 
@@ -454,3 +455,75 @@ def test_a_home_that_is_a_file_is_refused(site: Site, tmp_path: Path) -> None:
     with pytest.raises(HomeNotWritable, match="home"):
         crawl([site.portal("/list.html")], home)
     assert site.asked.total() == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "kinds"),
+    [
+        ((404, {}, b"not found"), []),
+        ((200, {}, b"<html><body>" + b" " * 300 + b"</body></html>"), []),
+        ((500, {}, b"broken"), ["http 500"]),
+        ((502, {}, b"broken"), ["http 502"]),
+        ((429, {"Retry-After": "0"}, b""), ["http 429"]),
+        ((200, {"Content-Length": "900", "Connection": "close"}, b"<html>"), ["broken"]),
+        ((200, {"Content-Length": "900"}, b"<html>"), ["out of reach"]),
+    ],
+)
+def test_only_a_page_that_is_not_there_ends_a_list(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: tuple[int, dict[str, str], bytes], kinds: list[str]
+) -> None:
+    """A list of two pages may end at `index_1` or at `index_2`: what cannot be had where it may end is named, what is not there is the end."""
+    monkeypatch.setattr(scraper.http, "SILENCE", 0.3)
+    counted = "<script>var countPage = 2;</script>"
+    site.answers = {
+        "/nb/": rows(("a.html", TITLE.format(2020)), more=counted),
+        "/nb/index_1.html": rows(("b.html", TITLE.format(2019)), more=counted),
+        "/nb/index_2.html": lambda _: answer,
+        "/nb/a.html": b"<p>" + b"a" * 900,
+        "/nb/b.html": b"<p>" + b"b" * 900,
+    }
+    (summary,) = crawl([site.portal("/nb/")], tmp_path, delay=0).portals
+    assert (summary.fetched, [failure.kind for failure in summary.failed]) == (2, kinds)
+    assert site.asked["/nb/index_2.html"] >= 1
+
+
+def test_a_304_that_was_not_asked_for_is_no_page(site: Site, tmp_path: Path) -> None:
+    """A page that was never had cannot be unchanged: it is named, and the next run asks again."""
+    site.answers = LIST | {"/a.html": (304, {}, b""), "/b.html": b"<p>" + b"b" * 900}
+    assert [(failure.kind, failure.url) for failure in run(site, tmp_path).failed] == [("http 304", site.url("/a.html"))]
+    site.answers["/a.html"] = b"<p>" + b"a" * 900
+    assert run(site, tmp_path).failed == ()
+    assert sorted(archived(tmp_path)) == ["a.html", "b.html"]
+
+
+def test_a_body_in_several_gzip_members_is_read_whole(site: Site, tmp_path: Path) -> None:
+    """Caches put compressed parts together; the second is no rubbish behind the first, what is none is."""
+    first, second = b"<html><p>" + b"1" * 900, b"<p>" + b"2" * 900 + b"</html>"
+    sent = gzip.compress(first) + gzip.compress(second)
+    site.answers = LIST | {
+        "/a.html": (200, {"Content-Encoding": "gzip"}, sent),
+        "/b.html": (200, {"Content-Encoding": "gzip"}, gzip.compress(first + b"b") + b"\n"),
+    }
+    assert run(site, tmp_path).failed == ()
+    assert {snapshot.body for snapshot in read_archive(tmp_path / "archive")} == {first + second, first + b"b"}
+
+
+def test_an_endless_robots_txt_is_read_as_far_as_asked(site: Site, tmp_path: Path) -> None:
+    """Half a megabyte: what stands there holds, and the rest is not read."""
+    filler = b"Disallow: /x\n" * 45_000
+    robots = b"User-agent: *\nDisallow: /a.html\n" + filler + b"Disallow: /b.html\n"
+    assert len(robots) > LARGEST
+    site.answers = LIST | {"/robots.txt": robots, "/a.html": b"<p>" + b"a" * 900, "/b.html": b"<p>" + b"b" * 900}
+    assert [failure.kind for failure in run(site, tmp_path).failed] == ["robots"]
+    assert archived(tmp_path) == ["b.html"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "sent"), [("br", b"brotli"), ("gzip", gzip.compress(b"no" * 900, mtime=0)[:20]), ("gzip, gzip", b"x")]
+)
+def test_an_error_page_that_cannot_be_read_spoils_no_archive(site: Site, tmp_path: Path, encoding: str, sent: bytes) -> None:
+    """Nobody needs what it says; it stands in the archive as it was sent, and the next run reads past it."""
+    site.answers = LIST | {"/a.html": (404, {"Content-Encoding": encoding}, sent), "/b.html": b"<p>" + b"b" * 900}
+    assert [failure.kind for failure in run(site, tmp_path).failed] == ["http 404"]
+    assert [snapshot.body for snapshot in read_archive(tmp_path / "archive", role="error")] == [sent]
+    assert run(site, tmp_path).already == 1

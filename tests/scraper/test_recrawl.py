@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import pickle
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -14,10 +14,12 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
 from scraper.archive import read_archive
 from scraper.crawl import HostWork, Options, PortalSummary, crawl, crawl_host
 from scraper.index import Index, find_snapshots
+from scraper.members import member, mended
 from scraper.pace import CHINA, Hours
 from scraper.pages import article_digest
 from scraper.plan import due_portals, planned
@@ -106,6 +108,60 @@ def test_unchanged_pages_answer_conditional_requests(site: Site, tmp_path: Path)
     assert run(site, tmp_path, AGAIN).unchanged == 2
     assert site.headers["/a.html"]["If-Modified-Since"] == "Wed, 20 Jan 2021 08:00:00 GMT"
     assert [entry.status for entry in find_snapshots(tmp_path / "archive", url=site.url("/a.html"))] == [304, 200]
+
+
+def test_what_was_not_modified_points_to_the_page_and_keeps_its_own_head(site: Site, tmp_path: Path) -> None:
+    """The record has the digest of the page that it stands for and no head, which replay would show; what the server sent is kept beside it."""
+    site.answers = LIST | {
+        "/a.html": lambda asked: (200 if asked == 1 else 304, {"ETag": f'"{asked}"'}, page(3) if asked == 1 else b"")
+    }
+    run(site, tmp_path)
+    run(site, tmp_path, AGAIN)
+    first, second = sorted((tmp_path / "archive").glob("*.warc.gz"))
+    (told,) = [record for record in _records(first) if _is_of(record, site.url("/a.html"), "response")]
+    (revisit,) = [record for record in _records(second) if _is_of(record, site.url("/a.html"), "revisit")]
+    for name in ("WARC-Payload-Digest", "WARC-Target-URI"):
+        assert revisit[0][name] == told[0][name]
+    assert revisit[0]["WARC-Refers-To-Date"] == told[0]["WARC-Date"]
+    assert revisit[1] == b""
+    heads = [
+        block for headers, block in _records(second) if headers["WARC-Type"] == "metadata" and block.startswith(b"HTTP/1.1 304")
+    ]
+    assert len(heads) == 1
+    assert b'"2"' in heads[0]
+    assert run(site, tmp_path, AGAIN).unchanged == 1
+
+
+def test_a_file_torn_within_a_page_is_cut_before_it(site: Site, tmp_path: Path) -> None:
+    """The head of a 304 is no end of a page, though its record is of the type that ends one."""
+    site.answers = LIST | {"/a.html": lambda asked: (200 if asked == 1 else 304, {"ETag": '"1"'}, page(3) if asked == 1 else b"")}
+    run(site, tmp_path)
+    run(site, tmp_path, AGAIN)
+    path = max((tmp_path / "archive").glob("*.warc.gz"))
+    last = len(list(_records(path)))
+    whole = path.read_bytes()
+    with path.open("rb") as file:
+        end = 0
+        for _ in range(last - 1):
+            found = member(file, end)
+            assert found is not None
+            end = found[1]
+    torn = path.with_name(path.name + ".open")
+    path.unlink()
+    torn.write_bytes(whole[:end])
+    assert mended(torn) == path
+    assert len(list(_records(path))) == last - 4  # request, revisit, head and what led there
+
+
+def _records(path: Path) -> Iterator[tuple[dict[str, str], bytes]]:
+    """Headers and block of the records of a file, as they stand there."""
+    with path.open("rb") as file:
+        for record in ArchiveIterator(file, no_record_parse=True):
+            yield dict(record.rec_headers.headers), record.raw_stream.read()
+
+
+def _is_of(record: tuple[dict[str, str], bytes], url: str, kind: str) -> bool:
+    return record[0]["WARC-Type"] == kind and record[0]["WARC-Target-URI"] == url
 
 
 def test_an_etag_that_never_changes_is_not_trusted_for_ever(site: Site, tmp_path: Path) -> None:

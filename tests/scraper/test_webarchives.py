@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scraper.archive import Snapshot, read_archive
-from scraper.captures import WebArchive, original
+from scraper.captures import MOST_LISTS, WebArchive, original
 from scraper.commoncrawl import CommonCrawl
 from scraper.crawl import Options, PortalSummary, crawl
 from scraper.registry import Portal
@@ -236,3 +236,43 @@ def test_the_public_archive_may_not_have_a_private_address() -> None:
 def test_ports_that_go_without_saying_are_dropped(written: str, meant: str) -> None:
     """And no others."""
     assert original(written) == meant
+
+
+@each
+def test_reports_that_fell_off_a_list_are_found_in_its_older_captures(via: Via, tmp_path: Path) -> None:
+    """Three states of one list, the first captured twice: what any of them named is read once, under the titles of the newest that names it."""
+    old = rows(("/gk/old.html", TITLE.format(2017)), ("a.html", TITLE.format(2018)))
+    middle = rows(("/gk/middle.html", TITLE.format(2019)), ("https://www.jia.gov.cn/gk//old.html", TITLE.format(2017)))
+    held = (
+        Held(COLUMN, "20220101000000", old),
+        Held(COLUMN, "20220201000000", old),
+        Held(COLUMN, "20220601000000", middle),
+        Held(COLUMN, "20221201000000", CHALLENGE),
+        Held(COLUMN, "20230101000000", rows(("b.html", TITLE.format(2022)))),
+        *(
+            Held(f"http://www.jia.gov.cn{path}.html", "20230101000000", page(year))
+            for path, year in (("/gk/old", 2017), ("/zfxxgk/nb/a", 2018), ("/gk/middle", 2019), ("/zfxxgk/nb/b", 2022))
+        ),
+    )
+    with serving(*held) as archive:
+        summary = run(via(archive), tmp_path)
+    assert (summary.found, summary.fetched, summary.failed) == (4, 4, ())
+    assert sorted(found.body for found in reports(tmp_path).values()) == sorted(map(page, (2017, 2018, 2019, 2022)))
+    lists = [snapshot.body for snapshot in read_archive(tmp_path / "archive", role="list")]
+    assert lists == [rows(("b.html", TITLE.format(2022))), middle, old]
+
+
+def test_of_many_captures_of_a_list_some_of_all_years_are_read(tmp_path: Path) -> None:
+    """A list with a counter has another digest at each capture: the first, the last, and some between."""
+    held = [
+        Held(COLUMN, f"20{n:02}0101000000", rows(("a.html", TITLE.format(2022)), more=f"<p>访问量 {n}</p>")) for n in range(1, 24)
+    ]
+    held[0] = Held(COLUMN, "20010101000000", rows(("/gk/first.html", TITLE.format(2000))))
+    reports_held = [
+        Held("http://www.jia.gov.cn/gk/first.html", "20050101000000", page(2000)),
+        Held(f"{COLUMN}a.html", "20230101000000", page(2022)),
+    ]
+    with serving(*held, *reports_held) as archive:
+        summary = run(Wayback(archive.base), tmp_path)
+    assert (summary.fetched, summary.failed) == (2, ())
+    assert len(list(read_archive(tmp_path / "archive", role="list"))) == MOST_LISTS

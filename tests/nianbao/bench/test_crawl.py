@@ -12,8 +12,9 @@ def test_every_report_of_every_host_is_counted() -> None:
     """Three hosts with four reports: list, robots.txt and reports are six requests each, one at a time, no closer than the delay."""
     first = next(iter(measure(hosts=3, reports=4, delay=0.05)))
     assert (first.crawler, first.reports, first.requests, first.at_once) == ("nianbao", 12, 18, 1)
-    assert first.allowed == pytest.approx(0.25)
+    assert 0.25 < first.allowed < 0.35  # five delays, and what the answers took
     assert first.seconds > first.allowed
+    assert first.shortest_gap >= 0.05
     assert first.megabytes > 10
     (row,) = [line for line in lines([first], hosts=3, reports=4, delay=0.05, load=0) if line.startswith("| nianbao")]
     assert "| 12 of 12 | 18 |" in row
