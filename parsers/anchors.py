@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from parsers.forms import Form, Row, Table, forms
-from parsers.labels import Lexicon, fold, number_of, numbered
+from parsers.labels import SHORTEST_MISPRINT, Lexicon, fold, number_of, numbered
 from parsers.numerals import is_mark, read_figure, read_numeral
 from parsers.pieces import Piece
 
@@ -111,7 +111,7 @@ def occurrences(of: Profile, pieces: Sequence[Piece], texts: Sequence[str]) -> l
         if match is not None:
             label, end = match
             found += [Anchor(start, end, slot, _weight(of, slot, pieces, texts, end)) for slot in of.slots_of[label]]
-        elif texts[start] not in of.labels and _is_followed(pieces, start + 1):
+        elif len(texts[start]) >= SHORTEST_MISPRINT and texts[start] not in of.labels and _is_followed(pieces, start + 1):
             found += [Anchor(start, start + 1, slot, MISPRINT_WEIGHT) for slot in _meant(of, texts[start])]
     return found
 

@@ -6,7 +6,7 @@ Portals lose digits and separators of dates (`自202011日至20201231日止`); a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from parsers.labels import simplified
@@ -19,7 +19,7 @@ _LABELLED = re.compile(rf"(?P<label>{_LABELS})[:：]?{_DAY}")
 _BARE = re.compile(_DAY)
 _PERIOD = re.compile(r"(20\d\d)年?(?:0?1月?0?1)日?(?:起)?(?:至|到|-|—|~)(?:(20\d\d)年?)?12月?31日?")
 _OPENING = re.compile(rf"[(（]?{_DAY}")
-LINES_BELOW, LONGEST_DATE_LINE, LONGEST_LABEL = 4, 40, 20
+LINES_BELOW, LONGEST_DATE_LINE, SHORTEST_LABEL, LONGEST_LABEL = 4, 40, 2, 20
 _NOT_PUBLISHED = ("归档",)
 
 
@@ -47,7 +47,10 @@ def _labelled(texts: Iterable[str]) -> Iterator[tuple[int, date]]:
     order = _LABELS.split("|")
     label = ""
     for text in texts:
-        line = simplified(squeeze(text)) if len(text) <= LONGEST_LABEL or "20" in text else ""
+        line = simplified(squeeze(text)) if SHORTEST_LABEL <= len(text) <= LONGEST_LABEL or "20" in text else ""
+        if not line:
+            label = ""
+            continue
         if line.rstrip(":：") in order:
             label = line.rstrip(":：")
             continue
@@ -79,13 +82,3 @@ def period(document: Document) -> tuple[date, date] | None:
             last = int(match[2] or match[1])
             return (date(first, 1, 1), date(last, 12, 31)) if first == last else None
     return None
-
-
-def period_year(period: tuple[date, date] | None) -> int | None:
-    """The year a period covers."""
-    return period[0].year if period else None
-
-
-def facts_of(facts: Mapping[str, str], *names: str) -> Iterator[str]:
-    """The stated facts of these names, in this order, where present."""
-    return (facts[name] for name in names if name in facts)

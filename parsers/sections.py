@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from parsers.forms import Form, Section
@@ -11,7 +11,7 @@ from parsers.labels import fold
 from parsers.pieces import Piece
 
 _NUMBERS = ("[一1]", "[二2]", "[三3]", "[四4]", "[五5]", "[六6]")
-_LONGEST_HEADING = 40
+_SHORTEST_HEADING, _LONGEST_HEADING = 2, 40
 _KEYWORDS = {
     "overview": ("总体情况", "总体概述", "基本情况", "开展情况", "工作概况", "概述", "公开情况"),
     "proactive_disclosure": ("主动公开",),
@@ -32,23 +32,35 @@ def read_sections(form: Form, pieces: Sequence[Piece]) -> Mapping[str, str]:
 
 def _headings(sections: Sequence[Section], pieces: Sequence[Piece]) -> list[tuple[int, Section]]:
     found: list[tuple[int, Section]] = []
+    lines = list(_lines(pieces))
     start = 0
     for section in sections:
-        at = next((i for i in range(start, len(pieces)) if _is_heading(section, pieces[i])), None)
+        at = next((at for at, text in lines if at >= start and _is_heading(section, text)), None)
         if at is not None:
             found.append((at, section))
             start = at + 1
     return found
 
 
-def _is_heading(section: Section, piece: Piece) -> bool:
-    if piece.is_blank or len(piece.text) > _LONGEST_HEADING + 20:
-        return False
-    text = fold(piece.text)
-    if len(text) > _LONGEST_HEADING:
-        return False
-    number = re.match(rf"^(?:\({_NUMBERS[section.number - 1]}\)\.?|{_NUMBERS[section.number - 1]}\.)", text)
-    return any(word in text for word in _KEYWORDS[section.key]) if number else text in _bare(section)
+def _lines(pieces: Sequence[Piece]) -> Iterator[tuple[int, str]]:
+    """The pieces that are as long as a heading, folded, and where they stand."""
+    for at, piece in enumerate(pieces):
+        if _SHORTEST_HEADING <= len(piece.text) <= _LONGEST_HEADING + 20:
+            text = fold(piece.text)
+            if len(text) <= _LONGEST_HEADING:
+                yield at, text
+
+
+def _is_heading(section: Section, text: str) -> bool:
+    if _number(section).match(text):
+        return any(word in text for word in _KEYWORDS[section.key])
+    return text in _bare(section)
+
+
+@cache
+def _number(section: Section) -> re.Pattern[str]:
+    number = _NUMBERS[section.number - 1]
+    return re.compile(rf"\({number}\)\.?|{number}\.")
 
 
 @cache

@@ -34,7 +34,7 @@ class _Words:
 def split_rows(form: Form, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     """The pieces, with those that hold a label and its figures, or several labels, as one piece for each part."""
     words = _words(form.id)
-    return tuple(part for piece in pieces for part in _split(words, piece))
+    return tuple(part for piece in pieces for part in (_split(words, piece) if len(piece.text) > 1 else (piece,)))
 
 
 @cache

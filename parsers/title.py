@@ -36,7 +36,7 @@ _AREAS = r"(?:.{1,9}?(?:省|自治区))?(?:.{1,8}?(?:市|自治州|州|盟|地�
 _TOWN = re.compile(rf"^{_AREAS}(?P<town>.{{1,14}}?(?:街道|镇|乡|苏木))$")
 _COUNTY_OR_ABOVE = re.compile(r"(?:省|市|县|区|旗|州|盟)(?:人民)?政府(?:办公室|办公厅|办)?$")
 _CUT_TITLE_LINES = 3
-LONGEST_TITLE_LINE = 40
+SHORTEST_TITLE_LINE, LONGEST_TITLE_LINE = 2, 40
 _YEAR_LINE = re.compile(r"(?:19|20)\d\d年度?(?:$|[^,，。]*信息公开$)|^关于|^(?:19|20)\d\d年")
 
 
@@ -101,7 +101,9 @@ def _candidates(document: Document, context: Context) -> Iterator[tuple[str, int
     texts = _printed(document)
     for start, text in enumerate(texts):
         yield text, start
-        if len(text) < LONGEST_TITLE_LINE and _opens_title(squeeze(text), squeeze(texts[min(start + 1, len(texts) - 1)])):
+        if SHORTEST_TITLE_LINE <= len(text) < LONGEST_TITLE_LINE and _opens_title(
+            squeeze(text), squeeze(texts[min(start + 1, len(texts) - 1)])
+        ):
             cut = range(2, _CUT_TITLE_LINES + 1)
             yield from (("".join(texts[start : start + count]), start + count - 1) for count in cut)
     if "title" in document.facts:

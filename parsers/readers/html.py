@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import islice
 
-from lxml import etree, html
+from lxml import etree
 
 from parsers.numerals import visible
 from parsers.pieces import Document, Piece, Spot, gathered
@@ -67,6 +68,7 @@ LEAVES = frozenset({"p", "li", "dd", "dt", "pre", "div"})
 SKIPPED = frozenset({"head", "script", "style", "noscript", "template", "select", "textarea", "iframe", "object", "svg", "sup"})
 STRUCK = frozenset({"del", "s", "strike"})
 """What stands in a cell struck out is no longer part of its figure."""
+LEFT_OUT = SKIPPED | STRUCK
 TYPED = frozenset({None, "text", "number", "tel"})
 """Inputs that show their value: forms filled in on line are printed so."""
 FACT_META = frozenset({"articletitle", "pubdate", "contentsource", "sitename", "columnname", "publishdate"})
@@ -97,7 +99,7 @@ def cell_elements(text: str) -> dict[str, etree._Element]:
 
 
 def _parse(text: str) -> etree._Element | None:
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     clean = text.replace("\x00", "")
     try:
         return etree.fromstring(clean.encode("utf-8", "replace"), parser)
@@ -143,7 +145,8 @@ class _Grid:
             column += 1
         spot = Spot(self.number, max(self.row, 1), column, _span(cell, "rowspan"), _span(cell, "colspan"))
         self.column = spot.columns[-1]
-        self.reaching.update(dict.fromkeys(spot.columns, spot.rowspan))
+        if spot.rowspan > 1:
+            self.reaching.update(dict.fromkeys(spot.columns, spot.rowspan))
         return spot
 
 
@@ -156,7 +159,10 @@ class _OpenCell:
 
 
 def _span(cell: etree._Element, name: str) -> int:
-    digits = str(cell.get(name) or "1").strip()
+    printed = cell.get(name)
+    if printed is None:
+        return 1
+    digits = str(printed or "1").strip()
     return min(max(int(digits), 1), SPAN_CAP) if digits.isdecimal() and len(digits) < 10 else 1
 
 
@@ -166,6 +172,8 @@ class _Walk:
     def __init__(self, sources: dict[str, etree._Element] | None = None) -> None:
         self.sources = sources
         """Where it is given: the element of each table cell, by place."""
+        self._out: list[Piece] = []
+        """What is finished and not handed on yet."""
         self._tables = 0
         self._paragraphs = 0
         self._grids: list[_Grid] = []
@@ -181,98 +189,135 @@ class _Walk:
 
     def pieces(self, root: etree._Element) -> Iterator[Piece]:
         walk = etree.iterwalk(root, events=("start", "end"))
+        left_out: etree._Element | None = None
         for event, element in walk:
-            skipped = element.tag in SKIPPED or element.tag in STRUCK or self._is_hidden_part(element)
-            if event == "end":
-                yield from self._end(element, skipped=skipped)
-            elif skipped:
-                if element.tag == "sup":
-                    # A footnote mark set above the line would become a digit of the figure in front of it.
-                    self._text.append(f"[{str(element.xpath('string()')).strip('[]() ')}]")
+            if event == "start" and self._is_left_out(element):
+                left_out = element
+                self._leave_out(element)
                 walk.skip_subtree()
+            elif event == "start":
+                self._start(element)
+            elif left_out is not None and element is left_out:
+                self._add(left_out.tail)
             else:
-                yield from self._start(element)
+                self._end(element)
+            if self._out:
+                yield from self._out
+                self._out.clear()
 
-    def _is_hidden_part(self, element: etree._Element) -> bool:
-        """Whether an element is a part of a cell, or of a line, that is not shown; what else is hidden is told by its pieces."""
+    def _is_left_out(self, element: etree._Element) -> bool:
+        """Whether an element is none of the text, struck out, or a part of a cell or line that is not shown; what else is hidden is told by its pieces."""
+        if element.tag in LEFT_OUT:
+            return True
         return _is_hidden(element) and element.tag != "table" and (bool(self._cells) or element.tag not in BLOCKS)
 
-    def _start(self, element: etree._Element) -> Iterator[Piece]:
-        if element.tag == "input" and element.get("type") in TYPED:
-            self._text.append(str(element.get("value") or ""))
-        if element.tag == "table" and self._cells and _is_one_cell(element):
-            self._frames.update(e for e in element.iter("table", "tr", "td", "th"))
-        tag = "div" if element in self._frames else element.tag
+    def _leave_out(self, element: etree._Element) -> None:
+        if element.tag == "sup":
+            # A footnote mark set above the line would become a digit of the figure in front of it.
+            self._add(f"[{str(element.xpath('string()')).strip('[]() ')}]")
+
+    def _add(self, text: str | None) -> None:
+        if text:
+            self._text.append(text)
+
+    def _start(self, element: etree._Element) -> None:
+        tag = self._tag(element) if self._frames else element.tag
         if tag in BLOCKS:
-            yield from self._flush(at_break=tag == "br")
-            self._after_break = tag == "br"
-            if _is_hidden(element):
-                self._hidden.append(element)
-        if tag == "table":
-            yield from self._release()
-            self._tables += 1
-            self._grids.append(_Grid(self._tables))
-        elif tag == "tr" and self._grids:
-            self._grids[-1].next_row()
-        elif tag in CELLS and self._grids:
-            spot = self._grids[-1].take(element)
-            self._spots.append(spot)
-            if self.sources is not None:
-                self.sources[_place(spot)] = element
-            self._cells.append(_OpenCell())
+            self._open_block(element, tag)
+        elif tag == "input" and element.get("type") in TYPED:
+            self._add(element.get("value"))
+        if text := element.text:
+            self._text.append(text)
+
+    def _tag(self, element: etree._Element) -> str:
+        return "div" if element in self._frames else str(element.tag)
+
+    def _open_block(self, element: etree._Element, tag: str) -> None:
+        if tag == "table" and self._cells and _is_one_cell(element):
+            self._frames.update(element.iter("table", "tr", "td", "th"))
+            tag = "div"
+        self._flush(at_break=tag == "br")
+        self._after_break = tag == "br"
+        if _is_hidden(element):
+            self._hidden.append(element)
         if tag in LEAVES:
             self._since.append(False)
-        self._text.append(element.text or "")
+        elif tag == "table":
+            self._release()
+            self._tables += 1
+            self._grids.append(_Grid(self._tables))
+        elif self._grids and tag == "tr":
+            self._grids[-1].next_row()
+        elif self._grids and tag in CELLS:
+            self._open_cell(element)
 
-    def _end(self, element: etree._Element, *, skipped: bool) -> Iterator[Piece]:
-        tag = None if skipped else "div" if element in self._frames else element.tag
+    def _open_cell(self, element: etree._Element) -> None:
+        spot = self._grids[-1].take(element)
+        self._spots.append(spot)
+        self._cells.append(_OpenCell())
+        if self.sources is not None:
+            self.sources[_place(spot)] = element
+
+    def _end(self, element: etree._Element) -> None:
+        tag = self._tag(element) if self._frames else element.tag
         if tag in BLOCKS and tag != "br":
-            yield from self._flush(at_break=False)
-            self._after_break = False
-        if tag in LEAVES and self._since and not self._since.pop():
-            yield from self._emit("")
-        if tag in CELLS and self._grids and self._cells:
-            yield from self._close_cell()
+            self._close_block(element, tag)
+        elif tag == "br" and self._hidden and self._hidden[-1] is element:
+            self._hidden.pop()
+        if text := element.tail:
+            self._text.append(text)
+
+    def _close_block(self, element: etree._Element, tag: str) -> None:
+        self._flush(at_break=False)
+        self._after_break = False
+        if tag in LEAVES:
+            if self._since and not self._since.pop():
+                self._emit("")
+        elif tag in CELLS:
+            if self._grids and self._cells:
+                self._close_cell()
         elif tag == "table" and self._grids:
             self._grids.pop()
         if self._hidden and self._hidden[-1] is element:
             self._hidden.pop()
-        self._text.append(element.tail or "")
 
-    def _flush(self, *, at_break: bool) -> Iterator[Piece]:
+    def _flush(self, *, at_break: bool) -> None:
         """End the running piece, if it holds more than white space; a hard blank alone on its line is what an empty cell leaves."""
+        if not self._text:
+            return
         text = visible("".join(self._text))
         self._text.clear()
-        if text.strip():
-            yield from self._emit(_one_line(text))
+        if text and not text.isspace():
+            self._emit(_one_line(text))
         elif (at_break or self._after_break) and _HARD_BLANK.search(text):
-            yield from self._emit("")
+            self._emit("")
 
-    def _emit(self, text: str) -> Iterator[Piece]:
-        self._since[:] = [True] * len(self._since)
+    def _emit(self, text: str) -> None:
+        if self._since:
+            self._since = [True] * len(self._since)
         spot = self._spots[-1]
         if spot is not None:
             self._cells[-1].held.append(Piece(text, _place(spot), spot, is_hidden=bool(self._hidden)))
             return
         self._paragraphs += 1
-        yield Piece(text, f"paragraph {self._paragraphs}", gap=1, is_hidden=bool(self._hidden))
+        self._out.append(Piece(text, f"paragraph {self._paragraphs}", gap=1, is_hidden=bool(self._hidden)))
 
-    def _close_cell(self) -> Iterator[Piece]:
+    def _close_cell(self) -> None:
         """The pieces of a finished cell; blank paragraphs count only where the cell holds nothing else."""
         cell = self._cells.pop()
         spot = self._spots.pop()
         printed = [piece for piece in cell.held if not piece.is_blank]
         if cell.is_layout or len(printed) > MOST_PARAGRAPHS:
-            yield from (replace(piece, spot=None, gap=1) for piece in cell.held)
+            self._out += [replace(piece, spot=None, gap=1) for piece in cell.held]
         elif not printed and spot is not None:
-            yield Piece("", _place(spot), spot, is_hidden=bool(self._hidden))
+            self._out.append(Piece("", _place(spot), spot, is_hidden=bool(self._hidden)))
         else:
-            yield from printed
+            self._out += printed
 
-    def _release(self) -> Iterator[Piece]:
+    def _release(self) -> None:
         """Before a nested table: what the cells around it hold so far comes first."""
         for cell in self._cells:
-            yield from (replace(piece, spot=None, gap=1) for piece in cell.held if not piece.is_blank)
+            self._out += [replace(piece, spot=None, gap=1) for piece in cell.held if not piece.is_blank]
             cell.held.clear()
             cell.is_layout = True
 
@@ -280,7 +325,12 @@ class _Walk:
 def _is_hidden(element: etree._Element) -> bool:
     """Whether an element is not shown, or struck out."""
     style = element.get("style")
-    return style is not None and _HIDDEN.search(str(style)) is not None
+    return style is not None and _hides(str(style))
+
+
+@lru_cache(maxsize=1024)
+def _hides(style: str) -> bool:
+    return _HIDDEN.search(style) is not None
 
 
 def _is_one_cell(table: etree._Element) -> bool:

@@ -121,3 +121,15 @@ def test_any_tag_soup_is_read(parts: list[str]) -> None:
     for piece in read_html("".join(parts)).pieces:
         assert isinstance(piece, Piece)
         assert set(piece.text) <= set("规章7 <>!-/=abcdefghijklmnoprstw9&;") | {" "}
+
+
+def test_a_hidden_cell_takes_nothing_with_it() -> None:
+    """A cell that is not shown stays in its column, and what stands behind its table is still the page's."""
+    page = '<table><tr><td>甲</td><td style="display:none">9</td><td>1</td></tr></table><p>后面</p>'
+    found = read_html(page)
+    assert [piece.text for piece in found.pieces] == ["甲", "9", "1", "后面"]
+    assert [(piece.text, piece.spot and piece.spot.column) for piece in found.shown.pieces] == [
+        ("甲", 1),
+        ("1", 3),
+        ("后面", None),
+    ]
