@@ -14,6 +14,7 @@ from itertools import groupby, islice, pairwise, takewhile
 from parsers.anchors import Anchor, Profile, alternatives, heaviest_chain, is_value, occurrences, profile, stray_rows
 from parsers.cells import cell_of, cells_of, glued_readings, in_every_column, repeated_reading
 from parsers.columns import Header
+from parsers.crossing import crossings
 from parsers.counting import Habit, by_count, by_pair, cut_short, ends_with_fill, habit
 from parsers.forms import Form, Table
 from parsers.grid import by_grid, is_rearranged, usual_width
@@ -87,11 +88,18 @@ def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None) -> Pl
         rival = _cells(form, page, second, _runs(page, second))
         if any(_differ(cell, rival.get(key, UNREAD)) for key, cell in cells.items()):
             cells = {key: _contested(cell, rival.get(key, UNREAD)) for key, cell in cells.items()}
+    cells |= _crossings(form, page, cells)
     complete = {key: cells.get(key, UNREAD) for key in form.cell_keys}
     named = sum(1 for anchor in chain if page.of.slots[anchor.slot].row)
     heads = {run.table.id: len(run.header.order) for run in runs}
     unitless = tuple(_unitless(form, complete))
     return Placement(form, complete, _figure_rows(page, chain), named, heads=heads, amounts_without_unit=unitless)
+
+
+def _crossings(form: Form, page: _Page, cells: Mapping[str, Cell]) -> dict[str, Cell]:
+    """The cells of tables of which nothing else could be read, by the labels that meet in them."""
+    unread = [table for table in form.tables if all(cells.get(key, UNREAD).value is None for key in table.keys)]
+    return {key: cell for table in unread for key, cell in crossings(page.of, table, page.pieces, page.found).items()}
 
 
 def _page(form: Form, pieces: Sequence[Piece]) -> _Page:
