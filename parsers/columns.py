@@ -45,6 +45,11 @@ class Header:
         orders = (statutory_order(table), tuple(range(len(table.columns))))
         return bool(self.order) and any(_is_part(self.order, of) for of in orders)
 
+    def columns_named(self, table: Table) -> int:
+        """How many columns it names, where at least one label of them is printed whole."""
+        labels = (fold(label) for column in self.order for label in table.columns[column].labels)
+        return len(self.order) if set(labels) & set(map(fold, self.texts.values())) else 0
+
 
 def _is_part(order: Sequence[int], of: Sequence[int]) -> bool:
     """Whether columns stand in an order, some of them left out."""
@@ -72,7 +77,7 @@ def read_header(pieces: Sequence[Piece], texts: Sequence[str], *, start: int, st
     copies = 0
     at = end = start
     while at < stop and not ((order or table.id == "t4") and read_figure(pieces[at].text)):
-        match = _lexicon(table).longest_at(texts, at)
+        match = column_lexicon(table).longest_at(texts, at)
         column, after = (
             (_free_column(table, match[0], order), match[1]) if match else (_damaged_column(table, texts[at], order), at + 1)
         )
@@ -134,7 +139,8 @@ def _is_scattered(table: Table, texts: Sequence[str]) -> bool:
 
 
 @cache
-def _lexicon(table: Table) -> Lexicon:
+def column_lexicon(table: Table) -> Lexicon:
+    """What finds the labels of a table's header: of its columns, and of the groups over them."""
     return Lexicon([label for column in table.columns for label in column.labels] + list(table.group_labels))
 
 
@@ -151,7 +157,7 @@ def _damaged_column(table: Table, text: str, taken: Sequence[int]) -> int | None
     cut = _cut_column(table, text, taken)
     if cut is not None or read_figure(text):
         return cut
-    meant = {_free_column(table, label, taken) for label in _lexicon(table).nearest(text)}
+    meant = {_free_column(table, label, taken) for label in column_lexicon(table).nearest(text)}
     return meant.pop() if len(meant) == 1 else None
 
 

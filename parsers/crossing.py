@@ -7,16 +7,22 @@ one cell and no other, and every row must be as wide as the table: where spans a
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
 
 from parsers.anchors import Anchor, Profile, is_value
 from parsers.cells import cell_of
 from parsers.forms import Column, Row, Table
 from parsers.labels import fold
 from parsers.pieces import Piece, Spot
-from parsers.report import Cell, State
+from parsers.report import Cell
+
+SHORTEST = 2
+"""Characters of labels that other tables have too (总计)."""
+MOST_CELLS = 2000
+"""The whole form in one table of 17 columns has about a thousand; a larger table is none."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,8 @@ class _Grid:
     @cached_property
     def is_whole(self) -> bool:
         """Whether each row has one cell in every column, and as many columns as every other."""
+        if sum(len(spot.rows) * len(spot.columns) for spot in self.cells) > MOST_CELLS:
+            return False
         taken = Counter((row, column) for spot in self.cells for row in spot.rows for column in spot.columns)
         rows, columns = (max(places) for places in zip(*taken, strict=True))
         return len(taken) == rows * columns and set(taken.values()) == {1}
@@ -42,15 +50,46 @@ class _Grid:
         """What a cell of the form can hold; a cell over several places of the grid is none."""
         return {spot: piece for spot, piece in self.cells.items() if spot not in self.labels}
 
+    @cached_property
+    def _by_column(self) -> Mapping[int, Sequence[Spot]]:
+        return _grouped((column, label) for label in self.labels for column in label.columns)
+
+    @cached_property
+    def _by_row(self) -> Mapping[int, Sequence[Spot]]:
+        return _grouped((row, label) for label in self.labels for row in label.rows)
+
+    @cached_property
+    def printed(self) -> Sequence[str]:
+        """The labels, those once that stand in the next column or row again."""
+        at = {(row, column): text for spot, text in self.labels.items() for row in spot.rows for column in spot.columns}
+        before = {spot: (at.get((spot.row, spot.column - 1)), at.get((spot.row - 1, spot.column))) for spot in self.labels}
+        return [text for spot, text in self.labels.items() if text not in before[spot]]
+
     def above(self, spot: Spot) -> list[Spot]:
         """The labels over a place, the nearest first."""
-        over = [l for l in self.labels if l.rows[-1] < spot.row and _within(spot.columns, l.columns)]
-        return sorted(over, key=lambda label: -label.row)
+        over = [label for label in self._by_column.get(spot.column, ()) if label.rows[-1] < spot.row]
+        return sorted((label for label in over if _within(spot.columns, label.columns)), key=lambda label: -label.row)
 
     def beside(self, spot: Spot) -> list[Spot]:
         """The labels in the row of a place, the nearest first."""
-        left = [l for l in self.labels if l.columns[-1] < spot.column and _within(spot.rows, l.rows)]
-        return sorted(left, key=lambda label: -label.column)
+        left = [label for label in self._by_row.get(spot.row, ()) if label.columns[-1] < spot.column]
+        return sorted((label for label in left if _within(spot.rows, label.rows)), key=lambda label: -label.column)
+
+    def row(self, spot: Spot) -> list[Piece]:
+        """The values of the row of a place, from left to right."""
+        return self._values_by_row[spot.row]
+
+    @cached_property
+    def _values_by_row(self) -> Mapping[int, list[Piece]]:
+        rows = sorted(self.values, key=lambda spot: (spot.row, spot.column))
+        return {row: [self.values[spot] for spot in spots] for row, spots in groupby(rows, key=lambda spot: spot.row)}
+
+
+def _grouped(pairs: Iterable[tuple[int, Spot]]) -> Mapping[int, Sequence[Spot]]:
+    groups: dict[int, list[Spot]] = defaultdict(list)
+    for place, spot in pairs:
+        groups[place].append(spot)
+    return groups
 
 
 def _within(inner: range, outer: range) -> bool:
@@ -67,7 +106,12 @@ def crossings(of: Profile, table: Table, pieces: Sequence[Piece], found: Sequenc
             placed[key].append(cell)
     if not rows and _stands_again(table, pieces, grids):
         return {}
-    return {key: cells[0] for key, cells in placed.items()} if all(len(cells) == 1 for cells in placed.values()) else {}
+    return {key: cells[0] for key, cells in placed.items()} if all(map(_is_one, placed.values())) else {}
+
+
+def _is_one(cells: Sequence[Cell]) -> bool:
+    """Whether they print the same: spans written out as copies."""
+    return len({(cell.value, cell.state, cell.raw) for cell in cells}) == 1
 
 
 def _grids(pieces: Sequence[Piece]) -> dict[int, _Grid]:
@@ -76,7 +120,8 @@ def _grids(pieces: Sequence[Piece]) -> dict[int, _Grid]:
     for piece in pieces:
         if piece.spot is not None:
             tables[piece.spot.table][piece.spot].append(piece)
-    grids = {number: _Grid({spot: _one(held) for spot, held in cells.items()}) for number, cells in tables.items()}
+    held = ((number, cells) for number, cells in tables.items() if len(cells) <= MOST_CELLS)
+    grids = {number: _Grid({spot: _one(own) for spot, own in cells.items()}) for number, cells in held}
     return {number: grid for number, grid in grids.items() if grid.is_whole}
 
 
@@ -120,7 +165,7 @@ def _of_rows(table: Table, grid: _Grid, rows: Mapping[Spot, Row]) -> Iterator[tu
 
 def _ends_blank(grid: _Grid, spot: Spot) -> bool:
     """Whether the row of a place begins with figures and ends with blanks: a cell before may be lost, and what fills the row up stand in its place."""
-    row = [piece.is_blank for at, piece in sorted(grid.values.items(), key=lambda item: item[0].column) if at.row == spot.row]
+    row = [piece.is_blank for piece in grid.row(spot)]
     return not row[0] and row[-1] and row == sorted(row)
 
 
@@ -132,8 +177,10 @@ def _column(table: Table, text: str) -> Column | None:
 def _of_reviews(table: Table, grid: _Grid) -> Iterator[tuple[str, Cell]]:
     """Table 四 has no row labels: a figure's column is known by its label and the one over that, which stand above it or beside it."""
     for spot, piece in grid.values.items():
+        if _ends_blank(grid, spot):
+            continue
         for heads in (grid.above(spot), grid.beside(spot)):
-            texts = [grid.labels[head] for head in heads]
+            texts = list(dict.fromkeys(grid.labels[head] for head in heads))
             columns = [column for column in table.columns if _is_headed(column, texts)]
             if len(columns) == 1:
                 yield table.keys_of(table.rows[0])[table.columns.index(columns[0])], cell_of(piece, columns[0], texts[0])
@@ -145,12 +192,8 @@ def _is_headed(column: Column, texts: Sequence[str]) -> bool:
 
 
 def _stands_again(table: Table, pieces: Sequence[Piece], grids: Mapping[int, _Grid]) -> bool:
-    """Whether the labels of a column are printed more often than the form has them, or where no grid is whole."""
-    counts = Counter(fold(label) for column in table.columns for label in column.labels[:1])
-    printed = Counter(text for piece in pieces if (text := fold(piece.text)) in counts and _in(grids, piece))
-    elsewhere = any(len(text) > 2 for piece in pieces if not _in(grids, piece) and (text := fold(piece.text)) in counts)
-    return elsewhere or any(printed[label] > count for label, count in counts.items() if len(label) > 2)
-
-
-def _in(grids: Mapping[int, _Grid], piece: Piece) -> bool:
-    return piece.spot is not None and piece.spot.table in grids
+    """Whether the labels of a column are printed more often than the form has them, copies of spans aside, or where no grid is whole."""
+    counts = Counter(fold(label) for column in table.columns for label in column.labels[:1] if len(fold(label)) > SHORTEST)
+    elsewhere = any(fold(piece.text) in counts for piece in pieces if piece.spot is None or piece.spot.table not in grids)
+    printed = Counter(text for grid in grids.values() for text in grid.printed if text in counts)
+    return elsewhere or any(printed[label] > count for label, count in counts.items())

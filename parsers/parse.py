@@ -118,7 +118,8 @@ def _with_blocks(own: Placement, other: Placement) -> Placement:
     """The placement with the tables of which more can be read as another edition has them, under a header that names as many columns."""
     cells = dict(own.cells)
     for table in other.form.tables:
-        if other.heads.get(table.id, 0) >= own.heads.get(table.id, 0) and _figures(other, table.id) > _figures(own, table.id):
+        heads = other.heads.get(table.id, 0)
+        if heads and heads >= own.heads.get(table.id, 0) and _figures(other, table.id) > _figures(own, table.id):
             cells |= dict.fromkeys((key for key in own.cells if key.startswith(f"{table.id}.")), UNREAD)
             cells |= {key: other.cells[key] for key in table.keys}
     return replace(own, cells=cells)
