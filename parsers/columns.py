@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from parsers.forms import Table
+from parsers.forms import Table, forms
 from parsers.labels import Lexicon, fold
 from parsers.numerals import header_unit, read_figure
 from parsers.pieces import Piece, Spot
@@ -46,9 +46,22 @@ class Header:
         return bool(self.order) and any(_is_part(self.order, of) for of in orders)
 
     def columns_named(self, table: Table) -> int:
-        """How many columns it names, where at least one label of them is printed whole."""
-        labels = (fold(label) for column in self.order for label in table.columns[column].labels)
-        return len(self.order) if set(labels) & set(map(fold, self.texts.values())) else 0
+        """How many columns it names, where a label of them is printed whole, or a part of it with which no other edition's label begins."""
+        is_told = any(_is_told(table, number, fold(text)) for number, text in self.texts.items())
+        return len(self.order) if is_told else 0
+
+
+def _is_told(table: Table, column: int, text: str) -> bool:
+    own = list(map(fold, table.columns[column].labels))
+    is_part = len(text) >= CUT_LABEL_LENGTH and any(label.startswith(text) for label in own)
+    return text in own or (is_part and not any(label.startswith(text) for label in _labels_elsewhere(table)))
+
+
+@cache
+def _labels_elsewhere(table: Table) -> tuple[str, ...]:
+    """The labels, folded, of the columns that other editions have in this table."""
+    others = (other for form in forms().values() for other in form.tables if other.id == table.id and other is not table)
+    return tuple(fold(label) for other in others for column in other.columns for label in column.labels)
 
 
 def _is_part(order: Sequence[int], of: Sequence[int]) -> bool:

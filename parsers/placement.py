@@ -307,10 +307,7 @@ def _merged(run: Run) -> list[Cell] | None:
     cell = run.pieces[0] if len(run.pieces) == 1 and run.columns > 1 else None
     if cell is None or cell.spot is None or cell.spot.colspan < run.columns:
         return None
-    said = cell_of(cell, run.table.columns[0], "")
-    if said.value is None:
-        return [said] * run.columns
-    return [replace(said, value=None, state=State.AMBIGUOUS, candidates=(said.value,))] * run.columns
+    return [cell_of(cell, run.table.columns[0], "").doubted] * run.columns
 
 
 def _glued(run: Run) -> Iterator[list[Cell]]:
