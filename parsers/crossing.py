@@ -7,7 +7,7 @@ one cell and no other, and every row must be as wide as the table: where spans a
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
@@ -69,6 +69,12 @@ class _Grid:
         """The labels over a place, the nearest first."""
         over = [label for label in self._by_column.get(spot.column, ()) if label.rows[-1] < spot.row]
         return sorted((label for label in over if _within(spot.columns, label.columns)), key=lambda label: -label.row)
+
+    @cached_property
+    def short(self) -> Set[int]:
+        """The rows that end without text: of labels, those that may have lost spans and been filled up."""
+        last = {spot.row: spot for spot in sorted(self.cells, key=lambda spot: spot.column)}
+        return {row for row, spot in last.items() if self.cells[spot].is_blank}
 
     def beside(self, spot: Spot) -> list[Spot]:
         """The labels in the row of a place, the nearest first."""
@@ -157,7 +163,7 @@ def _of_rows(table: Table, grid: _Grid, rows: Mapping[Spot, Row]) -> Iterator[tu
         if len(beside) != 1 or _ends_blank(grid, spot):
             continue
         head = next((label for label in grid.above(spot) if label not in own), None)
-        column = _column(table, grid.labels[head]) if head else None
+        column = _column(table, grid.labels[head]) if head and head.row not in grid.short else None
         if head and column is not None and not labelled & set(head.columns):
             key = table.keys_of(beside[0])[table.columns.index(column)]
             yield key, cell_of(piece, column, grid.labels[head])
@@ -179,7 +185,8 @@ def _of_reviews(table: Table, grid: _Grid) -> Iterator[tuple[str, Cell]]:
     for spot, piece in grid.values.items():
         if _ends_blank(grid, spot):
             continue
-        for heads in (grid.above(spot), grid.beside(spot)):
+        above = grid.above(spot)
+        for heads in ([] if any(head.row in grid.short for head in above) else above, grid.beside(spot)):
             texts = list(dict.fromkeys(grid.labels[head] for head in heads))
             columns = [column for column in table.columns if _is_headed(column, texts)]
             if len(columns) == 1:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -101,9 +101,9 @@ class Form:
     notice: str
     first_year: int
     last_year: int | None
-    sections: tuple[Section, ...] = field(repr=False)
-    tables: tuple[Table, ...] = field(repr=False)
-    identities: tuple[Identity, ...] = field(repr=False)
+    sections: tuple[Section, ...]
+    tables: tuple[Table, ...]
+    identities: tuple[Identity, ...]
     telling_labels: tuple[str, ...]
 
     @property
