@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from parsers.forms import Column
-from parsers.numerals import Figure, header_unit, is_mark, read_figure, read_numeral, squeeze
+from parsers.numerals import Figure, header_unit, is_mark, read_figure, read_lone
 from parsers.pieces import Piece
 from parsers.report import Cell, State
 from parsers.rows import Run
@@ -23,16 +23,11 @@ def cell_of(piece: Piece, column: Column, head: str) -> Cell:
     raw = piece.text.strip()
     if not raw:
         return Cell(None, State.BLANK, piece.text, piece.place)
-    figure = None if is_mark(raw) else read_figure(raw) or (_lone(raw) if piece.spot else None)
+    figure = None if is_mark(raw) else read_figure(raw) or (read_lone(raw) if piece.spot or piece.is_numeral else None)
     value = _value(figure, column, head) if figure else None
     if value is None and (several := _several(raw)):
         return Cell(None, State.AMBIGUOUS, raw, piece.place, several)
     return Cell(value, State.MARK if value is None else State.READ, raw, piece.place)
-
-
-def _lone(text: str) -> Figure | None:
-    """A numeral, or the letter that stands for nought where a page was typed or scanned (forms.json, cell_value_grammar)."""
-    return Figure(Decimal(0)) if squeeze(text) in {"O", "o"} else read_numeral(text)
 
 
 def _several(text: str) -> tuple[Decimal, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from parsers.forms import Table
+from parsers.forms import Table, forms
 from parsers.labels import Lexicon, fold
 from parsers.numerals import header_unit, read_figure
 from parsers.pieces import Piece, Spot
@@ -45,6 +45,24 @@ class Header:
         orders = (statutory_order(table), tuple(range(len(table.columns))))
         return bool(self.order) and any(_is_part(self.order, of) for of in orders)
 
+    def columns_named(self, table: Table) -> int:
+        """How many columns it names, where a label of them is printed whole, or a part of it with which no other edition's label begins."""
+        is_told = any(_is_told(table, number, fold(text)) for number, text in self.texts.items())
+        return len(self.order) if is_told else 0
+
+
+def _is_told(table: Table, column: int, text: str) -> bool:
+    own = list(map(fold, table.columns[column].labels))
+    is_part = len(text) >= CUT_LABEL_LENGTH and any(label.startswith(text) for label in own)
+    return text in own or (is_part and not any(label.startswith(text) for label in _labels_elsewhere(table)))
+
+
+@cache
+def _labels_elsewhere(table: Table) -> tuple[str, ...]:
+    """The labels, folded, of the columns that other editions have in this table."""
+    others = (other for form in forms().values() for other in form.tables if other.id == table.id and other is not table)
+    return tuple(fold(label) for other in others for column in other.columns for label in column.labels)
+
 
 def _is_part(order: Sequence[int], of: Sequence[int]) -> bool:
     """Whether columns stand in an order, some of them left out."""
@@ -72,7 +90,7 @@ def read_header(pieces: Sequence[Piece], texts: Sequence[str], *, start: int, st
     copies = 0
     at = end = start
     while at < stop and not ((order or table.id == "t4") and read_figure(pieces[at].text)):
-        match = _lexicon(table).longest_at(texts, at)
+        match = column_lexicon(table).longest_at(texts, at)
         column, after = (
             (_free_column(table, match[0], order), match[1]) if match else (_damaged_column(table, texts[at], order), at + 1)
         )
@@ -134,7 +152,8 @@ def _is_scattered(table: Table, texts: Sequence[str]) -> bool:
 
 
 @cache
-def _lexicon(table: Table) -> Lexicon:
+def column_lexicon(table: Table) -> Lexicon:
+    """What finds the labels of a table's header: of its columns, and of the groups over them."""
     return Lexicon([label for column in table.columns for label in column.labels] + list(table.group_labels))
 
 
@@ -151,7 +170,7 @@ def _damaged_column(table: Table, text: str, taken: Sequence[int]) -> int | None
     cut = _cut_column(table, text, taken)
     if cut is not None or read_figure(text):
         return cut
-    meant = {_free_column(table, label, taken) for label in _lexicon(table).nearest(text)}
+    meant = {_free_column(table, label, taken) for label in column_lexicon(table).nearest(text)}
     return meant.pop() if len(meant) == 1 else None
 
 

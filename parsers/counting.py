@@ -39,10 +39,14 @@ class Habit:
     """Whether blanks stand between figures that are all there: a blank is no sign of a cell then."""
     gap: int | None = None
     """Line ends between two cells, where all whole rows agree."""
+    keeps_gaps: bool = False
+    """Whether rows with different numbers of figures each end in just as many line ends as they lack cells."""
     is_whole: bool = False
     """Whether there are rows before the last, each with a figure in every cell."""
     is_opening: bool = False
     """Whether the table has one row only, and rows of other tables have a figure in every cell."""
+    vanishes: bool = False
+    """Whether cells without text left no trace in other rows: a blank line is no sign of one then."""
     is_paired: bool = False
     """Whether two columns are filled throughout and the others collapsed: the first and 总计 (layouts.md A13)."""
 
@@ -53,12 +57,21 @@ def habit(runs: Sequence[Run], page: Sequence[Run]) -> Habit:
     return Habit(
         spare=_agreed(_spare(runs, page), runs, page) or _spare_by_header(runs, page),
         is_noisy=any(_has_blank_between(run) for run in everywhere),
-        gap=_gap(everywhere),
+        gap=(gap := _gap(everywhere)),
+        keeps_gaps=gap is not None and _keeps_gaps(runs, gap),
         is_whole=len(runs) > 1 and all(run.is_whole for run in runs[:-1]),
         is_opening=len(runs) == 1 < len(runs[0].table.rows)
         and sum(run.is_whole for run in page if run is not runs[0]) >= FEWEST_WITNESSES,
+        vanishes=_vanishes(runs, page),
         is_paired=_is_paired(runs),
     )
+
+
+def _vanishes(runs: Sequence[Run], page: Sequence[Run]) -> bool:
+    """Whether other rows printed line by line fall short of their columns, and none has as many as columns with blanks among them."""
+    others = [run for run in page if run not in runs and run.pieces and all(piece.gap for piece in run.pieces)]
+    is_kept = any(run.behind == 0 and not run.is_whole and run.figures for run in others)
+    return not is_kept and sum(run.closed and run.behind < 0 for run in others) >= FEWEST_WITNESSES
 
 
 def _is_paired(runs: Sequence[Run]) -> bool:
@@ -196,14 +209,23 @@ def _gap(runs: Sequence[Run]) -> int | None:
     return gaps.pop() if len(gaps) == 1 and 0 not in gaps else None
 
 
+def _keeps_gaps(runs: Sequence[Run], gap: int) -> bool:
+    """Whether the rows, the last aside, are all as long as their columns with a cell for each line end too many, and not by chance."""
+    lines = [run for run in runs[:-1] if run.pieces and run.closed]
+    lengths = {len(run.pieces) + sum(p.gap - gap for p in run.pieces) + run.gap_behind - gap for run in lines}
+    return lengths == {runs[0].columns} and len({len(run.pieces) for run in lines}) > 1 and len(lines) >= FEWEST_ON_PAGE
+
+
 def by_count(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
     """The row's cells from left to right, or None where more than one reading fits."""
     if run.is_whole:
         return list(run.figures) if _is_one_a_column(run) else None
     if not run.figures and run.behind >= 0:
         return [replace(piece, fill=0) for piece in run.pieces for _ in range(piece.fill or 1)][: run.columns]
-    if of.is_noisy or _opens_with_words(run):
+    if _opens_with_words(run):
         return None
+    if of.is_noisy:
+        return _by_gaps(run, of) if of.keeps_gaps else None
     if run.is_filled_up:
         return list(run.pieces[: run.columns])
     return _by_width(run, of, is_last=is_last) or _by_gaps(run, of)
@@ -238,7 +260,7 @@ def _by_width(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
         # In front of a row without a label a blank may be the pipe that opens it (layouts.md A6).
         return None
     if run.behind == 0 and not first[-1].is_blank:
-        return first
+        return None if of.vanishes and any(piece.is_blank for piece in first) else first
     if run.behind != of.spare.get(run.groups):
         return None
     # A blank paragraph behind a table looks like a blank cell of its last row.
@@ -251,7 +273,9 @@ def _by_gaps(run: Run, of: Habit) -> list[Piece] | None:
         return None
     missing = [piece.gap - of.gap for piece in run.pieces]
     behind = run.gap_behind - of.gap
-    if min([*missing, behind]) < 0 or sum(missing) + max(behind, 0) + len(run.pieces) != run.columns or not sum(missing):
+    if min([*missing, behind]) < 0 or sum(missing) + max(behind, 0) + len(run.pieces) != run.columns:
+        return None
+    if not (sum(missing) or of.keeps_gaps):
         return None
     cells: list[Piece] = []
     for piece, count in zip(run.pieces, missing, strict=True):

@@ -22,6 +22,8 @@ class Column:
     unit: str | None
     is_decimal: bool
     is_signed: bool
+    over: tuple[str, ...] = ()
+    """The wordings of the label that the form prints over it and its neighbours (行政复议)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -227,6 +229,7 @@ def _columns(entries: list[Mapping[str, Any]]) -> tuple[Column, ...]:
             unit=entry["unit"],
             is_decimal=entry["type"] == "decimal",
             is_signed=entry.get("signed", False),
+            over=tuple(dict.fromkeys(label for label in (entry.get("parent_label"), *entry.get("parent_aliases", ())) if label)),
         )
         for entry in entries
     )

@@ -27,6 +27,8 @@ _NUMBER = re.compile(
 _CHINESE = re.compile(
     rf"(?P<sign>增加?|减少?)?(?P<words>[零〇○一二两三四五六七八九十百千]+)(?P<myriads>万(?!元))?(?P<unit>{_MONEY_UNITS}|{_COUNT_UNITS})?"
 )
+_SIMPLE = str.maketrans("項條萬億個減無總計筆戶幣淨變適暫沒發據數", "项条万亿个减无总计笔户币净变适暂没发据数")
+"""The characters of units, signs and words for nothing in traditional script (layouts.md H)."""
 _NEGATIVE = re.compile(r"[-−－–↓]|净?减|下降")
 _NOTE = re.compile(r"(?:[*※†]+|\[[^\[\]]{1,3}\]|\[?注\d?\]?|[(（][^()（）]*[)）])$")
 """What may stand behind the figure of a cell and is none itself: `12*`, `12[1]`, `13000000（预算）`."""
@@ -105,7 +107,7 @@ def _read_figure(text: str) -> Figure | None:
     plain = _without_note(text)
     if not plain or _APART.search(plain):
         return None
-    line = squeeze(plain)
+    line = squeeze(plain).translate(_SIMPLE)
     match = _NUMBER.fullmatch(line)
     if match and len(match["digits"]) > MOST_DIGITS:
         return None
@@ -117,9 +119,8 @@ def _without_note(text: str) -> str | None:
     text = text.strip(_LOST_BLANKS)
     while text and unicodedata.category(text[-1]) == "No":
         text = text[:-1].rstrip()
-    if any(unicodedata.category(character) == "No" for character in text):
-        return None
-    return _NOTE.sub("", text).rstrip() or text
+    plain = _NOTE.sub("", text).rstrip()
+    return None if any(unicodedata.category(character) == "No" for character in plain) else plain or text
 
 
 def _arabic(match: re.Match[str]) -> Figure:
@@ -131,6 +132,16 @@ def read_numeral(text: str) -> Figure | None:
     """A lone `三`: a figure in a cell of a grid, elsewhere rather the number of what follows."""
     value = chinese_number(squeeze(text))
     return None if value is None else Figure(Decimal(value))
+
+
+def read_lone(text: str) -> Figure | None:
+    """A numeral, or the letter that stands for nought where a page was typed or scanned (forms.json, cell_value_grammar)."""
+    return Figure(Decimal(0)) if squeeze(text) in {"O", "o"} else read_numeral(text)
+
+
+def is_lone(text: str) -> bool:
+    """Whether the text is one character that is a figure where it stands in a cell."""
+    return len(text) == 1 and read_lone(text) is not None
 
 
 def _chinese(line: str) -> Figure | None:
@@ -185,7 +196,7 @@ def is_mark(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_mark(text: str) -> bool:
-    line = squeeze(text)
+    line = squeeze(text).translate(_SIMPLE).strip("?？")
     return line in MARKS or _TWO_SIGNS.fullmatch(line) is not None
 
 

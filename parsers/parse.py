@@ -115,12 +115,19 @@ def _placement(pieces: Sequence[Piece], year: int | None) -> Placement | None:
 
 
 def _with_blocks(own: Placement, other: Placement) -> Placement:
-    """The placement with the tables of which more can be read as another edition has them, under a header that names as many columns."""
+    """The placement with the tables of which more can be read as another edition has them, under a header that names as many columns.
+
+    Where that header names more and no more is read (a document that ends within its first row), the figures belong to no column of one's own.
+    """
     cells = dict(own.cells)
     for table in other.form.tables:
-        if other.heads.get(table.id, 0) >= own.heads.get(table.id, 0) and _figures(other, table.id) > _figures(own, table.id):
-            cells |= dict.fromkeys((key for key in own.cells if key.startswith(f"{table.id}.")), UNREAD)
+        heads, own_heads = other.heads.get(table.id, 0), own.heads.get(table.id, 0)
+        keys = [key for key in own.cells if key.startswith(f"{table.id}.")]
+        if heads and heads >= own_heads and _figures(other, table.id) > _figures(own, table.id):
+            cells |= dict.fromkeys(keys, UNREAD)
             cells |= {key: other.cells[key] for key in table.keys}
+        elif heads > own_heads:
+            cells |= {key: cells[key].doubted for key in keys}
     return replace(own, cells=cells)
 
 

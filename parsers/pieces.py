@@ -44,6 +44,8 @@ class Piece:
     is_glued: bool = False
     """Whether several cells may stand in it without anything between them (`规章000`)."""
 
+    is_numeral: bool = False
+    """Whether a lone numeral (`三`) in it is a figure, as in a grid: elsewhere it is rather the number of what follows."""
     is_hidden: bool = False
     """Whether the page does not show it."""
 

@@ -15,11 +15,13 @@ from parsers.anchors import Anchor, Profile, alternatives, heaviest_chain, is_va
 from parsers.cells import cell_of, cells_of, glued_readings, in_every_column, repeated_reading
 from parsers.columns import Header
 from parsers.counting import Habit, by_count, by_pair, cut_short, ends_with_fill, habit
+from parsers.crossing import crossings
 from parsers.forms import Form, Table
 from parsers.grid import by_grid, is_rearranged, usual_width
 from parsers.inference import MOST_CANDIDATES, OpenRow, infer, placements
 from parsers.labels import folded
-from parsers.numerals import read_figure
+from parsers.naming import named_cells
+from parsers.numerals import Figure, is_lone, read_figure, read_numeral
 from parsers.pieces import Piece
 from parsers.report import UNREAD, Cell, State
 from parsers.rows import Run, groups_before, table_rows
@@ -31,6 +33,9 @@ FEWEST_ALIKE = 7
 """Figures of a row that are alike are a row of table 三 or 四 without its header; fewer behind a word may be a menu's count."""
 FEWEST_NUMBERED, MOST_ROWS_NUMBERED = 6, 0.7
 """So many rows, and so large a share of them, have a number one above that of the row before: a column 序号."""
+FEWEST_NOUGHTS = 5
+"""So many lone 零 are figures written in words, and the other numerals with them."""
+NOUGHT = Figure(Decimal(0))
 FEWEST_RIVAL_ROWS = 3
 """Rows with figures that must stand again before captions are looked at."""
 
@@ -48,7 +53,7 @@ class Placement:
     is_form_known: bool = True
     """Whether the page or its year tells the edition; else only the cells that all editions have are here."""
     heads: Mapping[str, int] = field(default_factory=dict)
-    """How many of its columns the header of each table names."""
+    """How many of its columns the header of each table names; 0 where it prints no label whole: a part of one may be that of another edition."""
     amounts_without_unit: tuple[str, ...] = ()
     """Keys of amounts for which neither cell, header nor form names a unit: 万元 by custom, not by print."""
 
@@ -87,21 +92,42 @@ def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None) -> Pl
         rival = _cells(form, page, second, _runs(page, second))
         if any(_differ(cell, rival.get(key, UNREAD)) for key, cell in cells.items()):
             cells = {key: _contested(cell, rival.get(key, UNREAD)) for key, cell in cells.items()}
+    cells |= _crossings(form, page, cells)
     complete = {key: cells.get(key, UNREAD) for key in form.cell_keys}
     named = sum(1 for anchor in chain if page.of.slots[anchor.slot].row)
-    heads = {run.table.id: len(run.header.order) for run in runs}
+    heads = {run.table.id: run.header.columns_named(run.table) for run in runs}
     unitless = tuple(_unitless(form, complete))
     return Placement(form, complete, _figure_rows(page, chain), named, heads=heads, amounts_without_unit=unitless)
 
 
+def _crossings(form: Form, page: _Page, cells: Mapping[str, Cell]) -> dict[str, Cell]:
+    """The cells of tables of which nothing else could be read, by the labels that meet in them or stand before them."""
+    unread = [table for table in form.tables if all(cells.get(key, UNREAD).value is None for key in table.keys)]
+    found: dict[str, Cell] = {}
+    for table in unread:
+        found |= crossings(page.of, table, page.pieces, page.found) or named_cells(
+            page.of, table, page.pieces, page.texts, page.found
+        )
+    return found
+
+
 def _page(form: Form, pieces: Sequence[Piece]) -> _Page:
     of = profile(form.id)
-    parts = split_rows(form, pieces)
+    parts = _with_numerals(split_rows(form, pieces))
     texts = tuple(folded(parts))
     found = occurrences(of, parts, texts)
     if serial := _serial_numbers(of, parts, texts, found):
         return _page(form, [piece for number, piece in enumerate(parts) if number not in serial])
     return _Page(of, parts, texts, found)
+
+
+def _with_numerals(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """The pieces, those of one numeral as figures where a page without a grid prints its noughts in words."""
+    lone = {number for number, piece in enumerate(pieces) if piece.spot is None and is_lone(piece.text)}
+    noughts = sum(read_numeral(pieces[number].text) == NOUGHT for number in lone)
+    if noughts < FEWEST_NOUGHTS:
+        return pieces
+    return [replace(piece, is_numeral=number in lone) for number, piece in enumerate(pieces)]
 
 
 def _serial_numbers(of: Profile, pieces: Sequence[Piece], texts: Sequence[str], found: Sequence[Anchor]) -> set[int]:
@@ -191,7 +217,7 @@ def _figures_behind(page: _Page, anchor: Anchor) -> list[Decimal]:
 def _settled(rows: Sequence[Run], page: Sequence[Run]) -> Iterator[list[Cell] | None]:
     """The cells of each row of a table that grid or counts settle, None for the others."""
     of, width = habit(rows, page), usual_width(rows)
-    is_filled_up = _is_filled_up(rows, page)
+    is_filled_up = (_is_filled_up(rows, page) or any(run.is_copied for run in page)) and not _is_column_blank(rows)
     for run in rows:
         in_grid = by_grid(run, width=width, is_filled_up=is_filled_up)
         is_open = not (run.closed or ends_with_fill(run)) or (
@@ -215,6 +241,17 @@ def _is_filled_up(rows: Sequence[Run], page: Sequence[Run]) -> bool:
     part = [run for run in page if run.table.part == rows[0].table.part]
     whole = next((found for group in (rows, part, page) if (found := [run for run in group if run.is_whole])), ())
     return any(len(run.pieces) > run.columns for run in whole)
+
+
+def _is_column_blank(rows: Sequence[Run]) -> bool:
+    """Whether the last column of table 三 is left blank throughout, so that no row of it has lost a cell.
+
+    Where a last figure is the sum of those before it, it is the total, and another column is the blank one.
+    """
+    figures = [row for run in rows if (row := [figure.value for piece in run.figures if (figure := read_figure(piece.text))])]
+    is_alike = {len(row) for row in figures} == {rows[0].columns - 1} and len(figures) >= FEWEST_ALIKE
+    sums = [sum(row[:-1]) == row[-1] for row in figures if any(row)]
+    return is_alike and rows[0].table.id == "t3" and 2 * sum(sums) < len(sums)
 
 
 def _is_for_the_grid(run: Run, *, is_filled_up: bool) -> bool:
@@ -270,10 +307,7 @@ def _merged(run: Run) -> list[Cell] | None:
     cell = run.pieces[0] if len(run.pieces) == 1 and run.columns > 1 else None
     if cell is None or cell.spot is None or cell.spot.colspan < run.columns:
         return None
-    said = cell_of(cell, run.table.columns[0], "")
-    if said.value is None:
-        return [said] * run.columns
-    return [replace(said, value=None, state=State.AMBIGUOUS, candidates=(said.value,))] * run.columns
+    return [cell_of(cell, run.table.columns[0], "").doubted] * run.columns
 
 
 def _glued(run: Run) -> Iterator[list[Cell]]:

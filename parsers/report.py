@@ -6,7 +6,7 @@ Everything here is frozen: a report says what one document says, and a later rea
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -97,6 +97,11 @@ class Cell:
     raw: str | None = None
     place: str | None = None
     candidates: tuple[Decimal, ...] = ()
+
+    @property
+    def doubted(self) -> Cell:
+        """The cell with its figure as a candidate only: it was read, but not where it belongs."""
+        return self if self.value is None else replace(self, value=None, state=State.AMBIGUOUS, candidates=(self.value,))
 
     def to_dict(self) -> dict[str, Any]:
         """The cell as the contract prints it; `candidates` only where there are any."""

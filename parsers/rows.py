@@ -38,6 +38,8 @@ class Run:
     """The rows of the table between this one and the next label found: theirs may stand in the run as well."""
     width: int | None = None
     """The last column of the row in the grid, where there is one."""
+    is_copied: bool = False
+    """Whether its label stands in the next cell again: somebody wrote the spans of the grid out."""
 
     @property
     def columns(self) -> int:
@@ -93,6 +95,8 @@ def table_rows(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece],
         found = _behind_label(pieces, begin, stop, label=label, line=line)
         free = begin + len(found)
         found = list(_one_a_cell(found)) if label else found
+        if found and slot.row.labels and fold(found[-1].text) == "".join(texts[anchor.start : anchor.end]):
+            del found[-1]
         cells = _without_next_ordinal(found, of, anchor, is_end=free >= end)
         yield Run(
             table,
@@ -113,6 +117,8 @@ def table_rows(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece],
             is_cut=free >= end,
             unlabelled=lost.between(anchor, after) if label is None else (),
             width=widths.get((label.table, label.row)) if label else None,
+            is_copied=label is not None
+            and texts[anchor.start] in (*texts[anchor.start - 1 : anchor.start], *texts[anchor.end : anchor.end + 1]),
         )
 
 

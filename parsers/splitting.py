@@ -18,6 +18,8 @@ from parsers.pieces import Piece
 FEWEST_FIGURES = 5
 """So many figures in a line are cells; fewer may be one number that was cut."""
 _NOTE = re.compile(r"[(（][^()（）]*[)）]|[|/\-—]+")
+_LOST_BLANKS = frozenset("?？")
+"""What copies print for blanks (`? 0`, layouts.md H)."""
 _GLUED = re.compile(r"\d[\d,，.]*")
 
 
@@ -34,7 +36,29 @@ class _Words:
 def split_rows(form: Form, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     """The pieces, with those that hold a label and its figures, or several labels, as one piece for each part."""
     words = _words(form.id)
-    return tuple(part for piece in pieces for part in (_split(words, piece) if len(piece.text) > 1 else (piece,)))
+    parts: list[Piece] = []
+    for number, piece in enumerate(pieces, 1):
+        split = list(_split(words, piece, number)) if len(piece.text) > 1 else [piece]
+        at = _begun_label(parts) if len(split) == 1 and len(piece.text) > 1 else None
+        if at is not None and _goes_on(words, parts[at], piece):
+            parts[at + 1 : at + 1] = split
+        else:
+            parts += split
+    return tuple(parts)
+
+
+def _begun_label(parts: Sequence[Piece]) -> int | None:
+    """Where the last line begins, if it was taken apart into words and figures."""
+    base, _, part = parts[-1].place.partition(" part ") if parts else ("", "", "")
+    at = len(parts) - int(part) if part else len(parts)
+    return at if part and at >= 0 and parts[at].place.startswith(f"{base} part ") and not read_figure(parts[at].text) else None
+
+
+def _goes_on(words: _Words, begun: Piece, piece: Piece) -> bool:
+    """Whether a text ends the label of the line before, whose figures stand at its first line (a document's cell of two lines, layouts.md A15)."""
+    if words.lexicon.longest_at((fold(begun.text),), 0):
+        return False
+    return words.lexicon.longest_at((fold(begun.text), fold(piece.text)), 0) is not None
 
 
 @cache
@@ -60,15 +84,18 @@ def _loose_character(character: str) -> str:
     return next((f"[{re.escape(alike)}]" for alike in _ALIKE if character in alike), re.escape(character))
 
 
-def _split(words: _Words, piece: Piece) -> Iterator[Piece]:
+def _split(words: _Words, piece: Piece, number: int) -> Iterator[Piece]:
     text = piece.text.strip()
     if not text or read_figure(text) or is_mark(text):
         yield piece
         return
+    if "|" in text and (cells := _between_pipes(words, text)):
+        yield from _parts(replace(piece, line=number), cells)
+        return
     if words.lexicon.longest_at((fold(text),), 0):
         yield piece
         return
-    tokens = text.split()
+    tokens = [token for token in text.split() if token not in _LOST_BLANKS]
     parts = _between_blanks(words, tokens) if len(tokens) > 1 else None
     yield from _parts(piece, parts or _group_and_row(words, text) or _glued(words, text) or [])
 
@@ -79,6 +106,14 @@ def _parts(piece: Piece, parts: Sequence[tuple[str, bool]]) -> Iterator[Piece]:
         return
     for number, (text, is_glued) in enumerate(parts, 1):
         yield replace(piece, text=text, place=f"{piece.place} part {number}", gap=0, is_glued=is_glued)
+
+
+def _between_pipes(words: _Words, text: str) -> list[tuple[str, bool]]:
+    """The cells of a paragraph that prints a row between pipes, where one of them is a label of the form or all are figures."""
+    cells = [cell.strip() for cell in text.removeprefix("|").removesuffix("|").split("|")]
+    is_row = any(cell and words.lexicon.longest_at((fold(cell),), 0) for cell in cells)
+    is_figures = len(cells) >= FEWEST_FIGURES and all(not cell or _is_cell(cell) for cell in cells)
+    return [(cell, False) for cell in cells] if len(cells) > 1 and (is_row or is_figures) else []
 
 
 def _between_blanks(words: _Words, tokens: Sequence[str]) -> list[tuple[str, bool]] | None:
@@ -100,7 +135,10 @@ def _between_blanks(words: _Words, tokens: Sequence[str]) -> list[tuple[str, boo
         not figures[0] and all(figures[1:]) and len(tokens) > FEWEST_FIGURES and len(words.lexicon.nearest(texts[0])) == 1
     )
     rows += is_misprint
-    many = all(figures) and len(tokens) >= FEWEST_FIGURES
+    first = figures.index(True) if True in figures else 0
+    many = all(figures[first:]) and len(tokens) - first >= FEWEST_FIGURES
+    if many and first > 1 and not labels:
+        tokens = [" ".join(tokens[:first]), *tokens[first:]]
     return [(token, False) for token in tokens] if rows or (known and labels > 1) or many else None
 
 

@@ -32,13 +32,22 @@ def _captions(pieces: Sequence[Piece], year: int) -> Iterator[tuple[int, int]]:
     for at, piece in enumerate(pieces):
         text = simplified(squeeze(piece.text)) if len(piece.text) <= LONGEST_CAPTION and "年" in piece.text else ""
         years = {int(named) for named in _YEAR.findall(text)}
-        is_caption = not text.endswith(("。", "；", ";", "，")) and (
-            _CAPTION.search(text) or _YEAR.fullmatch(text.removesuffix("度"))
+        is_caption = (
+            not _is_column(pieces, at)
+            and not text.endswith(("。", "；", ";", "，"))
+            and (_CAPTION.search(text) or _YEAR.fullmatch(text.removesuffix("度")))
         )
         if is_caption and len(years) == 1:
             yield at, years.pop()
         elif is_caption and not years and _LAST_YEAR.match(text):
             yield at, year - 1
+
+
+def _is_column(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether a year is one of several words in a row of a table (指标 | 2020年 | 2019年): it heads a column, and nothing behind the table."""
+    spot = pieces[at].spot
+    beside = [piece.spot for piece in (*pieces[max(at - 1, 0) : at], *pieces[at + 1 : at + 2]) if not piece.is_blank]
+    return spot is not None and any(b and b != spot and (b.table, b.row) == (spot.table, spot.row) for b in beside)
 
 
 def year_told(pieces: Sequence[Piece]) -> int | None:
