@@ -1,7 +1,7 @@
 """Right, refused and wrong cells on generated pages, by layout and by damage.
 
-Wrong is a value that the page does not hold in that cell. Refused is a printed figure without a value. A figure that was lost from the page
-is neither, unless a value is given for it that is not the planted one.
+Wrong is a value that the page does not hold in that cell. Refused is a printed figure without a value. Cells that the page does not determine, because
+a figure or a label of their row was lost, count only where a value is wrong.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from nianbao.bench.damage import DAMAGES
 from nianbao.bench.html_layouts import HTML_LAYOUTS, html_page
-from nianbao.bench.planting import Page, plant
+from nianbao.bench.planting import Page, plant, undetermined
 from nianbao.bench.text_layouts import TEXT_LAYOUTS, text_page
 from parsers import parse_report
 from parsers.numerals import is_mark
@@ -78,12 +78,15 @@ def _data(page: Page, layout: str, rng: random.Random) -> bytes:
 
 def _judged(page: Page, report: Report) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
     right, refused, wrong = 0, [], []
+    is_open = set(undetermined(page))
     for key, text in page.printed.items():
         value = report.cells[key].value if key in report.cells else None
         is_figure = text is not None and bool(text.strip()) and not is_mark(text)
         may_be = page.figures[key] if is_figure or text is None else None
         if value is not None and value != may_be:
             wrong.append(key)
+        elif key in is_open:
+            continue
         elif value is None and is_figure:
             refused.append(key)
         else:

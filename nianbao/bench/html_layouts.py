@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from lxml import etree, html
 
-from nianbao.bench.planting import Page, PrintedRow, rows_of
+from nianbao.bench.planting import GRIDS, Page, PrintedRow, rows_of
 from nianbao.bench.text_layouts import CLOSING, HEADINGS, TITLE
 
 Element = etree._Element
@@ -242,12 +242,19 @@ def cut(root: Element, rng: random.Random) -> None:
 
 
 def all_in_one(root: Element, rng: random.Random) -> None:
-    """All rows in the first table."""
+    """All rows in the first table, the caption of a second form in a row over its whole width; the headings stay behind it."""
     del rng
     first, *others = _tables(root)
-    for table in others:
-        first.extend(list(table.iter("tr")))
-        _replace(table, [])
+    between = [
+        element for element in first.itersiblings() if any(table in others for table in (element, *element.itersiblings()))
+    ]
+    for element in between:
+        if element in others:
+            first.extend(list(element.iter("tr")))
+            _replace(element, [])
+        elif element.text not in HEADINGS:
+            _tr(first, [(str(element.text), GRIDS["t4"], 1)])
+            _replace(element, [])
 
 
 def in_layout_table(root: Element, rng: random.Random) -> None:

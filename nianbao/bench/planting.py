@@ -79,6 +79,19 @@ def page_of(form: Form, figures: Mapping[str, Decimal]) -> Page:
     return Page(form, figures, printed, labels, rows, columns)
 
 
+def undetermined(page: Page) -> Iterator[str]:
+    """The cells that the page does not settle: of rows that lost a figure or their label, and of the row before a lost label, which may hold both rows."""
+    for table in page.form.tables:
+        rows = page.rows[table.id]
+        for before, row in zip((None, *rows[:-1]), rows, strict=True):
+            keys = table.keys_of(row)
+            is_unlabelled = bool(row.labels) and page.labels[f"{table.id}.{row.key}"] is None
+            if is_unlabelled or any(page.printed[key] is None for key in keys):
+                yield from keys
+            if is_unlabelled and before:
+                yield from table.keys_of(before)
+
+
 def distinct(form: Form, rng: random.Random) -> dict[str, Decimal]:
     """A figure of its own for every cell."""
     return {
