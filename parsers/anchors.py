@@ -15,7 +15,7 @@ from functools import cache
 
 from parsers.forms import Form, Row, Table, forms
 from parsers.labels import SHORTEST_MISPRINT, Lexicon, fold, number_of, numbered
-from parsers.numerals import is_lone, is_mark, read_figure
+from parsers.numerals import is_lone, is_printed
 from parsers.pieces import Piece
 
 HEADER_REACH = 4
@@ -98,7 +98,7 @@ def _labels(form: Form) -> Iterator[str]:
 
 def is_value(piece: Piece) -> bool:
     """Whether the piece can be what a cell holds: a figure, a mark, or nothing."""
-    if piece.is_blank or piece.is_glued or is_mark(piece.text) or read_figure(piece.text) is not None:
+    if is_printed(piece.text) or piece.is_glued or piece.is_blank:
         return True
     return (piece.spot is not None or piece.is_numeral) and is_lone(piece.text)
 

@@ -56,7 +56,7 @@ def habit(runs: Sequence[Run], page: Sequence[Run]) -> Habit:
     everywhere = [run for run in page if run.is_whole and run.closed]
     return Habit(
         spare=_agreed(_spare(runs, page), runs, page) or _spare_by_header(runs, page),
-        is_noisy=any(_has_blank_between(run) for run in everywhere),
+        is_noisy=any(run.has_blank_between for run in everywhere),
         gap=(gap := _gap(everywhere)),
         keeps_gaps=gap is not None and _keeps_gaps(runs, gap),
         is_whole=len(runs) > 1 and all(run.is_whole for run in runs[:-1]),
@@ -69,7 +69,7 @@ def habit(runs: Sequence[Run], page: Sequence[Run]) -> Habit:
 
 def _vanishes(runs: Sequence[Run], page: Sequence[Run]) -> bool:
     """Whether other rows printed line by line fall short of their columns, and none has as many as columns with blanks among them."""
-    others = [run for run in page if run not in runs and run.pieces and all(piece.gap for piece in run.pieces)]
+    others = [run for run in page if run.table is not runs[0].table and run.pieces and all(piece.gap for piece in run.pieces)]
     is_kept = any(run.behind == 0 and not run.is_whole and run.figures for run in others)
     return not is_kept and sum(run.closed and run.behind < 0 for run in others) >= FEWEST_WITNESSES
 
@@ -197,13 +197,6 @@ def _only(found: set[int]) -> int | None:
     return next(iter(found)) if len(found) == 1 else None
 
 
-def _has_blank_between(run: Run) -> bool:
-    """A blank in front of a row without a label may be the pipe that opens it."""
-    figures = [number for number, piece in enumerate(run.pieces) if not piece.is_blank]
-    first = 0 if run.row.labels else figures[0]
-    return figures[-1] - first >= len(figures)
-
-
 def _gap(runs: Sequence[Run]) -> int | None:
     gaps = {piece.gap for run in runs for piece in run.pieces}
     return gaps.pop() if len(gaps) == 1 and 0 not in gaps else None
@@ -243,7 +236,7 @@ def _is_one_a_column(run: Run) -> bool:
     A blank between the figures of a grid is a cell: they stand under columns divided in two (2022年 | 2021年). Table 四 prints blanks of its own.
     """
     is_glued = run.columns > 1 and any(piece.is_glued for piece in run.figures)
-    is_divided = run.width is not None and run.table.part != "t4" and _has_blank_between(run)
+    is_divided = run.width is not None and run.table.part != "t4" and run.has_blank_between
     return not (is_glued or is_divided or _opens_with_words(run))
 
 

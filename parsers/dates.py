@@ -18,6 +18,8 @@ _DAY = r"(20\d\d)[-./年](\d{1,2})[-./月](\d{1,2})日?"
 _LABELLED = re.compile(rf"(?P<label>{_LABELS})[:：]?{_DAY}")
 _BARE = re.compile(_DAY)
 _PERIOD = re.compile(r"(20\d\d)年?(?:0?1月?0?1)日?(?:起)?(?:至|到|-|—|~)(?:(20\d\d)年?)?12月?31日?")
+_SIGN = re.compile("[期间間2２]")
+"""Every label of a date, and every date, has one of these."""
 _OPENING = re.compile(rf"[(（]?{_DAY}")
 LINES_BELOW, LONGEST_DATE_LINE, SHORTEST_LABEL, LONGEST_LABEL = 4, 40, 2, 20
 _NOT_PUBLISHED = ("归档",)
@@ -47,7 +49,8 @@ def _labelled(texts: Iterable[str]) -> Iterator[tuple[int, date]]:
     order = _LABELS.split("|")
     label = ""
     for text in texts:
-        line = simplified(squeeze(text)) if SHORTEST_LABEL <= len(text) <= LONGEST_LABEL or "20" in text else ""
+        is_short = SHORTEST_LABEL <= len(text) <= LONGEST_LABEL and _SIGN.search(text)
+        line = simplified(squeeze(text)) if is_short or "20" in text else ""
         if not line:
             label = ""
             continue

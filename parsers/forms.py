@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,7 @@ class Row:
     """The number of the line that a statistics form prints beside it (`01`), or that it is known by (`3.3.4a`)."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Table:
     """A block of rows × columns under one caption: `t2_1` … `t2_9`, `t3`, or `t4` (one row without a label of its own)."""
 
@@ -54,18 +54,22 @@ class Table:
 
     def keys_of(self, row: Row) -> tuple[str, ...]:
         """The cell keys of a row, in the order of the columns."""
-        prefix = f"{self.id}.{row.key}." if row.key else f"{self.id}."
-        return tuple(prefix + column.key for column in self.columns)
+        return self._keys_by_row[row.key]
 
-    @property
+    @cached_property
+    def _keys_by_row(self) -> Mapping[str, tuple[str, ...]]:
+        prefixes = {row.key: f"{self.id}.{row.key}." if row.key else f"{self.id}." for row in self.rows}
+        return {key: tuple(prefix + column.key for column in self.columns) for key, prefix in prefixes.items()}
+
+    @cached_property
     def part(self) -> str:
         """The table it belongs to: `t2` for each of the blocks of table 二."""
         return self.id.partition("_")[0]
 
-    @property
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """All cell keys, row by row."""
-        return _table_keys(self)
+        return tuple(key for row in self.rows for key in self.keys_of(row))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,11 +114,6 @@ class Form:
     def cell_keys(self) -> tuple[str, ...]:
         """Keys of every cell, in the order of print: 198 for e2019, 200 for e2021."""
         return _form_keys(self)
-
-
-@cache
-def _table_keys(table: Table) -> tuple[str, ...]:
-    return tuple(key for row in table.rows for key in table.keys_of(row))
 
 
 @cache

@@ -19,7 +19,7 @@ FEWEST_HEADINGS = 3
 """A page with so many of the six headings and no table is a report whose tables are pictures or were lost (layouts.md A16)."""
 FEWEST_LABELS = 6
 """Labels of so many rows in the form's order are the form, even where every cell is lost behind them (layouts.md A1)."""
-LONGEST_TITLE = 80
+SHORTEST_TITLE, LONGEST_TITLE = 3, 80
 FEWEST_LISTED = 3
 """So many titles of different reports make a list."""
 SHORT_PAGE = 400
@@ -158,7 +158,7 @@ def _stated_titles(document: Document, context: Context) -> Iterator[str]:
 def _lines(document: Document) -> Iterator[str]:
     """The lines outside tables that could be a title."""
     for piece in document.pieces:
-        line = squeeze(piece.text) if piece.spot is None and len(piece.text) <= LONGEST_TITLE else ""
+        line = squeeze(piece.text) if piece.spot is None and SHORTEST_TITLE <= len(piece.text) <= LONGEST_TITLE else ""
         if _YEAR_OR_BODY.search(line) and not line.endswith(("。", "；")):
             yield line
 

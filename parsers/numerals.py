@@ -134,6 +134,7 @@ def read_numeral(text: str) -> Figure | None:
     return None if value is None else Figure(Decimal(value))
 
 
+@lru_cache(maxsize=1024)
 def read_lone(text: str) -> Figure | None:
     """A numeral, or the letter that stands for nought where a page was typed or scanned (forms.json, cell_value_grammar)."""
     return Figure(Decimal(0)) if squeeze(text) in {"O", "o"} else read_numeral(text)
@@ -198,6 +199,16 @@ def is_mark(text: str) -> bool:
 def _is_mark(text: str) -> bool:
     line = squeeze(text).translate(_SIMPLE).strip("?？")
     return line in MARKS or _TWO_SIGNS.fullmatch(line) is not None
+
+
+def is_printed(text: str) -> bool:
+    """Whether the text is a figure or one of the prints that stand for none."""
+    return len(text) <= LONGEST_FIGURE and _is_printed(text)
+
+
+@lru_cache(maxsize=4096)
+def _is_printed(text: str) -> bool:
+    return _is_mark(text) or _read_figure(text) is not None
 
 
 _TWO_SIGNS = re.compile(r"[+\-−–±]{2,}\d+")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby, pairwise, zip_longest
 
 from parsers.anchors import Anchor, Profile, Slot, is_value
@@ -16,7 +17,7 @@ HEADER_PIECES = 40
 """How many pieces before a table's first row may belong to its header (table 四 flattened with every label cut in two has 39)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Run:
     """What stands behind a row's label: cells, and what fills the row up."""
 
@@ -41,7 +42,7 @@ class Run:
     is_copied: bool = False
     """Whether its label stands in the next cell again: somebody wrote the spans of the grid out."""
 
-    @property
+    @cached_property
     def columns(self) -> int:
         return len(self.table.columns)
 
@@ -49,22 +50,24 @@ class Run:
     def keys(self) -> tuple[str, ...]:
         return self.table.keys_of(self.row)
 
-    @property
-    def cells(self) -> list[Piece]:
-        """The pieces that are one cell each."""
-        return [piece for piece in self.pieces if not piece.fill]
-
-    @property
+    @cached_property
     def behind(self) -> int:
         """Cells beyond the row's columns, those that fill it up included."""
         return sum(piece.fill or 1 for piece in self.pieces) - self.columns
 
-    @property
+    @cached_property
     def is_whole(self) -> bool:
         """Whether its figures are as many as its columns."""
         return len(self.figures) == self.columns
 
-    @property
+    @cached_property
+    def has_blank_between(self) -> bool:
+        """Whether a blank stands between its figures. One in front of a row without a label may be the pipe that opens it."""
+        places = [number for number, piece in enumerate(self.pieces) if not piece.is_blank]
+        first = 0 if self.row.labels else places[0]
+        return places[-1] - first >= len(places)
+
+    @cached_property
     def is_filled_up(self) -> bool:
         """Whether as many cells as columns stand before what was printed in one go to fill the row up."""
         first, behind = self.pieces[: self.columns], self.pieces[self.columns :]

@@ -12,7 +12,7 @@ from functools import cache
 
 from parsers.forms import Form, forms
 from parsers.labels import Lexicon, fold
-from parsers.numerals import is_mark, read_figure
+from parsers.numerals import is_printed, read_figure
 from parsers.pieces import Piece
 
 FEWEST_FIGURES = 5
@@ -49,9 +49,11 @@ def split_rows(form: Form, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
 
 def _begun_label(parts: Sequence[Piece]) -> int | None:
     """Where the last line begins, if it was taken apart into words and figures."""
-    base, _, part = parts[-1].place.partition(" part ") if parts else ("", "", "")
-    at = len(parts) - int(part) if part else len(parts)
-    return at if part and at >= 0 and parts[at].place.startswith(f"{base} part ") and not read_figure(parts[at].text) else None
+    if not parts or " part " not in parts[-1].place:
+        return None
+    base, _, part = parts[-1].place.partition(" part ")
+    at = len(parts) - int(part)
+    return at if at >= 0 and parts[at].place.startswith(f"{base} part ") and not read_figure(parts[at].text) else None
 
 
 def _goes_on(words: _Words, begun: Piece, piece: Piece) -> bool:
@@ -86,7 +88,7 @@ def _loose_character(character: str) -> str:
 
 def _split(words: _Words, piece: Piece, number: int) -> Iterator[Piece]:
     text = piece.text.strip()
-    if not text or read_figure(text) or is_mark(text):
+    if not text or is_printed(text):
         yield piece
         return
     if "|" in text and (cells := _between_pipes(words, text)):
@@ -112,7 +114,7 @@ def _between_pipes(words: _Words, text: str) -> list[tuple[str, bool]]:
     """The cells of a paragraph that prints a row between pipes, where one of them is a label of the form or all are figures."""
     cells = [cell.strip() for cell in text.removeprefix("|").removesuffix("|").split("|")]
     is_row = any(cell and words.lexicon.longest_at((fold(cell),), 0) for cell in cells)
-    is_figures = len(cells) >= FEWEST_FIGURES and all(not cell or _is_cell(cell) for cell in cells)
+    is_figures = len(cells) >= FEWEST_FIGURES and all(not cell or is_printed(cell) for cell in cells)
     return [(cell, False) for cell in cells] if len(cells) > 1 and (is_row or is_figures) else []
 
 
@@ -121,7 +123,7 @@ def _between_blanks(words: _Words, tokens: Sequence[str]) -> list[tuple[str, boo
     texts = [fold(token) for token in tokens]
     labels = rows = at = 0
     known = True
-    figures = [_is_cell(token) for token in tokens]
+    figures = [is_printed(token) for token in tokens]
     while at < len(tokens):
         match = words.lexicon.longest_at(texts, at)
         if match is None:
@@ -140,10 +142,6 @@ def _between_blanks(words: _Words, tokens: Sequence[str]) -> list[tuple[str, boo
     if many and first > 1 and not labels:
         tokens = [" ".join(tokens[:first]), *tokens[first:]]
     return [(token, False) for token in tokens] if rows or (known and labels > 1) or many else None
-
-
-def _is_cell(token: str) -> bool:
-    return is_mark(token) or read_figure(token) is not None
 
 
 def _group_and_row(words: _Words, text: str) -> list[tuple[str, bool]] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from parsers.numerals import squeeze
@@ -35,6 +35,8 @@ _GOVERNMENT = re.compile(
 _AREAS = r"(?:.{1,9}?(?:省|自治区))?(?:.{1,8}?(?:市|自治州|州|盟|地区))?(?:.{1,12}?(?:自治县|县|区|旗|市))?"
 _TOWN = re.compile(rf"^{_AREAS}(?P<town>.{{1,14}}?(?:街道|镇|乡|苏木))$")
 _COUNTY_OR_ABOVE = re.compile(r"(?:省|市|县|区|旗|州|盟)(?:人民)?政府(?:办公室|办公厅|办)?$")
+_SIGN = "公"
+"""A character of every title: most lines have none, and are spared the rest."""
 _CUT_TITLE_LINES = 3
 SHORTEST_TITLE_LINE, LONGEST_TITLE_LINE = 2, 40
 _YEAR_LINE = re.compile(r"(?:19|20)\d\d年度?(?:$|[^,，。]*信息公开$)|^关于|^(?:19|20)\d\d年")
@@ -77,7 +79,7 @@ def _printed(document: Document) -> list[str]:
 
 def parse_title(text: str) -> Title | None:
     """A line as a report's title, or None where it is none or announces another kind of document."""
-    if "公" not in text:  # most lines: spares them the rest
+    if _SIGN not in text:
         return None
     line = squeeze(text)
     if len(line) > 90 or _OTHER_DOCUMENTS.search(line):
@@ -101,15 +103,18 @@ def _candidates(document: Document, context: Context) -> Iterator[tuple[str, int
     texts = _printed(document)
     for start, text in enumerate(texts):
         yield text, start
-        if SHORTEST_TITLE_LINE <= len(text) < LONGEST_TITLE_LINE and _opens_title(
-            squeeze(text), squeeze(texts[min(start + 1, len(texts) - 1)])
-        ):
-            cut = range(2, _CUT_TITLE_LINES + 1)
-            yield from (("".join(texts[start : start + count]), start + count - 1) for count in cut)
+        if SHORTEST_TITLE_LINE <= len(text) < LONGEST_TITLE_LINE:
+            yield from _over_lines(texts[start : start + _CUT_TITLE_LINES], start)
     if "title" in document.facts:
         yield re.split(r"[-_|]", document.facts["title"])[0], None
     if context.link_title:
         yield context.link_title, None
+
+
+def _over_lines(texts: Sequence[str], start: int) -> Iterator[tuple[str, int]]:
+    """The first two lines as one, and all three, where a title may be cut over them."""
+    if any(_SIGN in text for text in texts) and _opens_title(squeeze(texts[0]), squeeze(texts[min(1, len(texts) - 1)])):
+        yield from (("".join(texts[:count]), start + count - 1) for count in range(2, _CUT_TITLE_LINES + 1))
 
 
 def _opens_title(line: str, following: str) -> bool:
