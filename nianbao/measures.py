@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -93,7 +93,12 @@ def measure_numbers() -> Mapping[str, int]:
 
 def measured(figures: Figures, form: str) -> dict[str, Value]:
     """The value of every measure that exists on the edition."""
-    return {key: measure.of(figures, form) for key, measure in measures().items() if form in measure.editions}
+    return {measure.key: measure.of(figures, form) for measure in _of_edition(form)}
+
+
+@cache
+def _of_edition(form: str) -> Sequence[Measure]:
+    return [measure for measure in measures().values() if form in measure.editions]
 
 
 def _measure(key: str, entry: Mapping[str, Any]) -> Measure:
@@ -157,12 +162,18 @@ def _data(name: str) -> str:
     return (Path(__file__).parent / name).read_text("utf-8")
 
 
-def _sum(keys: Iterable[str], figures: Figures) -> Decimal | None:
+def _sum(keys: tuple[str, ...], figures: Figures) -> Decimal | None:
     """A sum that is None as soon as one term is: what was not read is never counted as zero."""
     total = Decimal(0)
-    for key in keys:
-        value = figures.get(key.lstrip("-"))
+    for key, subtracted in _signed(keys):
+        value = figures.get(key)
         if value is None:
             return None
-        total += -value if key.startswith("-") else value
+        total += -value if subtracted else value
     return total
+
+
+@cache
+def _signed(keys: tuple[str, ...]) -> Sequence[tuple[str, bool]]:
+    """Each term without its sign, and whether it is subtracted: worked out once, asked for every report."""
+    return [(key.lstrip("-"), key.startswith("-")) for key in keys]

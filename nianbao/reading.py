@@ -85,7 +85,7 @@ def resolved(printed: str | None, *, within: str | None, year: int | None) -> Re
 
 def _figures_digest(report: Report) -> str:
     """Of the figures, and of the prose where there are none."""
-    cells: Mapping[str, object] = {key: [str(cell.value), str(cell.state)] for key, cell in report.cells.items()}
+    cells: Mapping[str, object] = {key: [str(cell.value), cell.state] for key, cell in report.cells.items()}
     words = {} if cells else {**report.sections, "": report.sha256 if not report.sections else ""}
     return json.dumps([report.form, dict(sorted(cells.items())), words], ensure_ascii=False)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -102,7 +102,13 @@ def report_row(report_id: str, reading: Reading, report: Report) -> Row:
 
 def proactive_row(report_id: str, report: Report) -> Row:
     """Table 二 in one row: the cell keys with dots as underscores."""
-    return {"report_id": report_id} | {k.replace(".", "_"): _number(c) for k, c in report.cells.items() if k.startswith("t2_")}
+    columns = _proactive_columns(report.form) if report.form in forms() else {}
+    return {"report_id": report_id} | {column: _number(report.cells.get(key)) for key, column in columns.items()}
+
+
+@cache
+def _proactive_columns(form: str) -> Mapping[str, str]:
+    return {key: key.replace(".", "_") for key in forms()[form].cell_keys if key.startswith("t2_")}
 
 
 def request_rows(report_id: str, report: Report) -> Iterator[Row]:
@@ -110,11 +116,16 @@ def request_rows(report_id: str, report: Report) -> Iterator[Row]:
     if report.form not in forms():
         return
     found: dict[str, Row] = {applicant: {"report_id": report_id, "applicant": applicant} for applicant in APPLICANTS}
-    for key, cell in report.cells.items():
-        if key.startswith("t3."):
-            _, outcome, applicant = key.split(".")
-            found[applicant][outcome] = _number(cell)
+    for key, (outcome, applicant) in _request_columns(report.form).items():
+        found[applicant][outcome] = _number(report.cells.get(key))
     yield from found.values()
+
+
+@cache
+def _request_columns(form: str) -> Mapping[str, tuple[str, str]]:
+    """The row and the kind of applicant of every cell of table 三."""
+    keys = (key for key in forms()[form].cell_keys if key.startswith("t3."))
+    return {key: (outcome, applicant) for key in keys for _, outcome, applicant in [key.split(".")]}
 
 
 def review_rows(report_id: str, report: Report) -> Iterator[Row]:
@@ -135,7 +146,7 @@ def indicator_rows(report_id: str, report: Report) -> Iterator[Row]:
 def amount_rows(report_id: str, report: Report) -> Iterator[Row]:
     """Money digit for digit, and in whole 分 where it is a whole number of them."""
     for key, cell in report.cells.items():
-        if cell.value is not None and key in _amount_keys():
+        if key in _amount_keys() and cell.value is not None:
             fen = cell.value * _FEN
             whole = int(fen) if fen == fen.to_integral_value() else None
             yield {"report_id": report_id, "key": key, "wanyuan": format(cell.value, "f"), "fen": whole}

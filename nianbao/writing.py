@@ -123,7 +123,7 @@ def insert(db: sqlite_utils.Database, table: str, waiting: Sequence[Row]) -> Non
     """
     columns = _columns(table)
     names, marks = ", ".join(f"[{name}]" for name in columns), ", ".join("?" * len(columns))
-    rows_ = (tuple(row.get(name) for name in columns) for row in waiting)
+    rows_ = (tuple(map(row.get, columns)) for row in waiting)
     db.conn.executemany(f"insert into [{table}] ({names}) values ({marks})", rows_)
 
 

@@ -248,4 +248,5 @@ def plain_number(value: Decimal | None) -> int | float | None:
     """A Decimal as the JSON number that prints alike: 6 stays 6, 272.13 stays 272.13."""
     if value is None:
         return None
-    return int(value) if value == value.to_integral_value() else float(value)
+    whole = int(value)
+    return whole if whole == value else float(value)
