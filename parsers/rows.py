@@ -37,6 +37,8 @@ class Run:
     """Whether the page ends with it."""
     unlabelled: tuple[Row, ...] = ()
     """The rows of the table between this one and the next label found: theirs may stand in the run as well."""
+    grid: int | None = None
+    """The grid in which it stands."""
     width: int | None = None
     """The last column of the row in the grid, where there is one."""
     is_copied: bool = False
@@ -119,6 +121,7 @@ def table_rows(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece],
             gap_behind=pieces[free].gap if free < len(pieces) else 0,
             is_cut=free >= end,
             unlabelled=lost.between(anchor, after) if label is None else (),
+            grid=label.table if label else None,
             width=widths.get((label.table, label.row)) if label else None,
             is_copied=label is not None
             and texts[anchor.start] in (*texts[anchor.start - 1 : anchor.start], *texts[anchor.end : anchor.end + 1]),

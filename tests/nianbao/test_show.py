@@ -47,6 +47,19 @@ def test_every_place_leads_back_to_the_print(page: Path) -> None:
         assert " ".join(in_html.text_content().split()) == (cell.raw or "").strip()
 
 
+@pytest.mark.parametrize("page", sorted(FIXTURES.glob("*/page.*")), ids=lambda page: page.parent.name)
+def test_every_figure_stands_at_its_place(page: Path) -> None:
+    """Of every fixture, whatever its layout: one mark, and in it the figure as printed; more than that only where figures are glued together."""
+    data = page.read_bytes()
+    report = identified(data, source=page.name)
+    with_figure = [cell for cell in report.cells.values() if cell.value is not None]
+    for cell in with_figure[:: 1 if len(data) < 9000 else 9]:
+        (marked,) = [line for line in fragment(data, cell.place or "", form=forms().get(report.form or "")).lines if line.mark]
+        assert cell.raw
+        found = marked.parts[1]
+        assert " ".join(found.split()) == " ".join(cell.raw.split()) or (" part " in (cell.place or "") and cell.raw in found)
+
+
 @pytest.mark.parametrize(
     ("text", "place", "marked"),
     [
