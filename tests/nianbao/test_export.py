@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -94,6 +96,22 @@ def test_pandas_and_duckdb_read_what_the_database_holds(demo_db: Path, package: 
             *(figure for name in columns for figure in (frame[name].count(), frame[name].sum(), frame[name].min())),
         ]
         assert found == pytest.approx(list(expected))
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed (Debian: apt-get install r-base-core)")
+def test_r_reads_what_the_database_holds(demo_db: Path, package: Path) -> None:
+    """Rows, figures, blanks as NA, and Chinese, by R's own read.csv."""
+    name = "t2_8_administrative_fees_fee_amount"
+    script = f"""d <- read.csv("{package / "data" / "proactive.csv"}", encoding = "UTF-8")
+    r <- read.csv("{package / "data" / "reports.csv"}", encoding = "UTF-8")
+    cat(nrow(d), sum(!is.na(d${name})), sprintf("%.6f", sum(d${name}, na.rm = TRUE)), sum(r$unit == "丹山镇"), sep = "\\n")"""
+    told = subprocess.run(
+        ["Rscript", "-"], input=script.encode(), capture_output=True, check=True, env=os.environ | {"LC_ALL": "C.UTF-8"}
+    )
+    (expected,) = rows(demo_db, f"select count(*), count({name}), round(total({name}), 6) from proactive")
+    ((towns,),) = rows(demo_db, "select count(*) from reports where unit = '丹山镇'")
+    assert towns and expected[1] != expected[0]
+    assert [float(figure) for figure in told.stdout.split()] == pytest.approx([*expected, towns])
 
 
 def test_formulas_in_a_page_reach_no_spreadsheet(tmp_path: Path) -> None:

@@ -1,0 +1,161 @@
+"""Rules across reports, and what is said of units without one: planted contradictions are found with both sides, and nothing is inferred from not looking."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from nianbao.build import build
+
+from .archives import COUNTY, PAGE, TOWN, Page, archive, page
+
+RUN = "20240501T000000Z"
+GROWN, STEADY = "丹山镇", "中和镇"
+"""丹山镇 took in its neighbours between its reports for 2019 and 2020; 中和镇 stayed as it was."""
+NEW, CARRIED_IN, CARRIED_ON = "一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量", "四、结转下年度继续办理"
+CARRY = "t3.xyear_carry.total"
+
+
+def report(unit: str, year: int, figures: dict[str, int]) -> str:
+    """The report of a unit and year, with figures for 自然人 and 总计 in rows named by their labels."""
+    text = PAGE.replace("丹山镇政府", unit if unit.endswith("政府") else f"{unit}政府").replace(
+        "丹山镇", unit.removesuffix("人民政府")
+    )
+    text = text.replace("2020", str(year)).replace("2021-01-26", f"{year + 1}-01-26")
+    for label, figure in figures.items():
+        row = re.compile(rf"({re.escape(label)}\n+)[ \t]*0((?:\s+0){{5}}\s+)0")
+        text, found = row.subn(rf"\g<1>{figure}\g<2>{figure}", text)
+        assert found == 1
+    return text
+
+
+def built(home: Path, *texts: str) -> Path:
+    """A database of these pages."""
+    archive(home, RUN, [Page(page(number), text) for number, text in enumerate(texts, 1)])
+    build(home)
+    return home / "nianbao.db"
+
+
+def ask(db: Path, sql: str, *parameters: object) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(db)) as connection:
+        return connection.execute(sql, parameters).fetchall()
+
+
+@pytest.mark.parametrize(
+    ("unit", "carried_in", "verdict"), [(STEADY, 3, "pass"), (STEADY, 2, "fail"), (GROWN, 2, "not_assessable")]
+)
+def test_what_was_carried_on_comes_in(tmp_path: Path, unit: str, carried_in: int, verdict: str) -> None:
+    """Carried forward in one year against carried in in the next; a unit that grew in between is not held to its old figure."""
+    db = built(tmp_path, report(unit, 2019, {NEW: 3, CARRIED_ON: 3}), report(unit, 2020, {CARRIED_IN: carried_in, CARRIED_ON: 2}))
+    ((found, fault, evidence, message),) = ask(
+        db, "select verdict, fault, evidence, message from cross_findings where rule = ?", CARRY
+    )
+    assert found == verdict
+    if verdict == "fail":
+        assert (fault, message) == ("source", "3 from the report of 2019, 2 in 2020")
+        told = json.loads(str(evidence))
+        assert sorted(told["figures"].values()) == [2, 3] and set(told["urls"]) == {page(1), page(2)}
+
+
+def test_zeros_say_nothing(tmp_path: Path) -> None:
+    """Nothing carried on, nothing carried in."""
+    db = built(tmp_path, report(STEADY, 2019, {}), report(STEADY, 2020, {}))
+    assert ask(db, "select verdict, message from cross_findings where rule = ?", CARRY) == [("vacuous", "")]
+
+
+def test_a_report_of_another_year_is_not_the_year_before(tmp_path: Path) -> None:
+    """2021 is not held against 2019, the report before it."""
+    db = built(tmp_path, report(STEADY, 2019, {CARRIED_ON: 3}), report(STEADY, 2021, {CARRIED_IN: 2}))
+    assert ask(db, "select year, form from reports order by year") == [(2019, "e2019"), (2021, "e2019")]
+    assert ask(db, "select * from cross_findings where rule = ?", CARRY) == []
+
+
+@pytest.mark.parametrize(("whole", "verdict"), [(9, "pass"), (6, "fail")])
+def test_a_county_has_no_less_than_its_townships(tmp_path: Path, whole: int, verdict: str) -> None:
+    """4 and 3 requests in two townships; the county's roll-up may have more, never fewer, and is never added to them."""
+    towns = [report(unit, 2020, {NEW: figure, CARRIED_ON: figure}) for unit, figure in ((GROWN, 4), (STEADY, 3))]
+    county = report("人民政府", 2020, {NEW: whole, CARRIED_ON: whole})
+    db = built(tmp_path, *towns, county)
+    assert ask(db, "select level, scope, count(*) from reports group by 1, 2 order by 1") == [
+        ("county", "aggregate", 1),
+        ("town", "own", 2),
+    ]
+    rule = "rollup.t3.new_requests.total"
+    ((found, evidence),) = ask(db, "select verdict, evidence from cross_findings where rule = ?", rule)
+    assert found == verdict
+    if verdict == "fail":
+        assert {key: json.loads(str(evidence))[key] for key in ("rollup", "sum", "bodies", "with_figure")} == {
+            "rollup": 6,
+            "sum": 7,
+            "bodies": 2,
+            "with_figure": 2,
+        }
+    peers = "select distinct level, scope, count, median from peers join measure_keys using (measure_id) where measure = 'requests' order by 1"
+    assert ask(db, peers) == [("county", "aggregate", 1, float(whole)), ("town", "own", 2, 3.5)]
+
+
+@pytest.fixture
+def covered(tmp_path: Path) -> Path:
+    """丹山镇 in time, 中和镇 late, of 小院镇 a file that cannot be read; nobody looked for the others."""
+    late = report(STEADY, 2020, {}).replace("2021-01-26", "2021-05-11")
+    unreadable = Page(page(3), b"%PDF-1.4", title="资阳市雁江区小院镇政府2020年政府信息公开工作年度报告")
+    archive(tmp_path, RUN, [Page(page(1), PAGE), Page(page(2), late), unreadable])
+    build(tmp_path)
+    return tmp_path / "nianbao.db"
+
+
+def status(db: Path, unit: str) -> tuple[object, ...]:
+    ((found,),) = ask(db, "select status from coverage where county_code = ? and year = 2020 and unit = ?", COUNTY, unit) or [
+        ("none",)
+    ]
+    return (found,)
+
+
+def change(db: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(db)) as connection:
+        connection.executescript(";".join(statements))
+
+
+def test_found_late_and_unreadable(covered: Path) -> None:
+    """By the day on the page and the 31st of March; where nobody has looked to the end nothing is said."""
+    sql = "select unit, status, days_late from coverage where county_code = ? and year = 2020 and status <> 'not known' order by unit_code"
+    assert set(ask(covered, sql, COUNTY)) == {(GROWN, "found", 0), (STEADY, "late", 41), ("小院镇", "unreadable", None)}
+    assert len(ask(covered, "select * from coverage where county_code = ? and year = 2020 and status = 'not known'", COUNTY)) > 10
+
+
+@pytest.mark.parametrize(
+    ("outcome", "finished", "expected"),
+    [
+        ("complete", "2021-06-01T00:00:00Z", "missing"),
+        ("complete", "2021-03-01T00:00:00Z", "not known"),
+        ("partial", "2021-06-01T00:00:00Z", "not known"),
+        ("refused", "2021-06-01T00:00:00Z", "blocked"),
+    ],
+)
+def test_a_report_is_missing_only_where_all_was_looked_through(covered: Path, outcome: str, finished: str, expected: str) -> None:
+    """After the deadline and to the end; a portal that let nobody in is blocked."""
+    change(
+        covered,
+        f"insert into runs (run_id, started_at, finished_at) values ('r', '{finished}', '{finished}')",
+        f"insert into looks (run_id, portal, finished_at, outcome, failed) values ('r', 'yanjiang', '{finished}', '{outcome}', 0)",
+    )
+    assert status(covered, "迎接镇") == (expected,)
+    assert status(covered, GROWN) == ("found",)
+
+
+def test_a_report_that_is_gone_is_withdrawn_and_stays(covered: Path) -> None:
+    """Its address was found gone after it was last seen; the figures are kept."""
+    change(covered, f"insert into gone (portal, url, seen_at) values ('yanjiang', '{page(1)}', '2025-01-01T00:00:00Z')")
+    assert status(covered, GROWN) == ("withdrawn",)
+    assert ask(covered, "select count(*) from measures where unit_code = ?", TOWN)[0][0]
+
+
+def test_a_report_with_cells_not_located_is_partly_read(tmp_path: Path) -> None:
+    """A row of table 二 without its label."""
+    db = built(tmp_path, PAGE.replace("行政强制\n", "", 1))
+    assert status(db, GROWN) == ("partly read",)
