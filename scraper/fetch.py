@@ -36,7 +36,7 @@ from scraper.errors import (
 from scraper.exchange import Exchange, header
 from scraper.http import request_headers
 from scraper.links import Request
-from scraper.pace import Pace
+from scraper.pace import Desk, Pace
 from scraper.pages import ends_inside_a_character, is_html, jump
 from scraper.registry import Portal, host_of
 from scraper.robots import Rules, rules
@@ -90,10 +90,11 @@ class _NotYet(Exception):
 
 @dataclass(slots=True)
 class HostGroup:
-    """What the portals of one host group share in a run: pace, robots rules, and which hosts are left alone."""
+    """What the portals of one host group share in a run: pace, robots rules, and which hosts are left alone; the desk is that of all groups."""
 
     agent: str
     pace: Pace
+    desk: Desk = field(default_factory=Desk)
     robots: dict[str, Rules | RobotsUnreadable] = field(default_factory=dict)
     parked: dict[str, HostParked] = field(default_factory=dict)
 
@@ -124,6 +125,7 @@ class Fetcher:
         while redirects <= MOST_REDIRECTS and jumps <= MOST_JUMPS:
             await self._permit(asked.url)
             exchange = await self._send(asked, request_headers(asked, referer) | dict(validators or {} if asked is first else {}))
+            await self.group.desk.turn()
             if (target := self._redirect(exchange)) is not None:
                 self.keep(exchange, "redirect", first.url)
                 asked, redirects = self._following(asked, target, exchange.status), redirects + 1
