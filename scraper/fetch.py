@@ -126,7 +126,7 @@ class Fetcher:
             await self._permit(asked.url)
             exchange = await self._send(asked, request_headers(asked, referer) | dict(validators or {} if asked is first else {}))
             await self.group.desk.turn()
-            if (target := self._redirect(exchange)) is not None:
+            if (target := self._redirect(exchange, first.url)) is not None:
                 self.keep(exchange, "redirect", first.url)
                 asked, redirects = self._following(asked, target, exchange.status), redirects + 1
             elif (target := self._jump(exchange)) is not None:
@@ -154,7 +154,7 @@ class Fetcher:
         for _ in range(MOST_REDIRECTS + 1):
             await self._permit(asked.url)
             exchange = await self._send(asked, headers)
-            target = self._redirect(exchange)
+            target = self._redirect(exchange, url)
             if target is None:
                 return exchange
             self.keep(exchange, "redirect", url)
@@ -164,7 +164,8 @@ class Fetcher:
     def _following(self, asked: Request, target: str, status: int) -> Request:
         return replace(asked, url=target) if status in _SAME_AGAIN else Request(target)
 
-    def _redirect(self, exchange: Exchange) -> str | None:
+    def _redirect(self, exchange: Exchange, link: str) -> str | None:
+        """Where an answer sends on to. Raises BadStatus, the answer kept, where that is no address."""
         location = header(exchange, "location")
         if exchange.status not in _MOVED or not location:
             return None
@@ -172,6 +173,7 @@ class Fetcher:
             # Header bytes beyond ASCII are UTF-8 in practice.
             return urljoin(exchange.url, location.encode("latin-1").decode("utf-8", "replace"))
         except ValueError as error:
+            self.keep(exchange, "error", link)
             raise BadStatus(f"HTTP {exchange.status} to {location!r}, which is no address", exchange.status) from error
 
     def _jump(self, exchange: Exchange) -> str | None:
@@ -246,7 +248,7 @@ class Fetcher:
             try:
                 self._check_host(asked.url)
                 exchange = await self._send(asked, {})
-                target = self._redirect(exchange)
+                target = self._redirect(exchange, asked.url)
             except (PortalRefused, HostParked):
                 raise
             except FetchError as error:

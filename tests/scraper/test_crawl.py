@@ -180,6 +180,17 @@ def test_redirects_are_followed_within_the_portal_only(site: Site, tmp_path: Pat
     assert "redirects" in run(site, tmp_path).failed[0].reason
 
 
+@pytest.mark.parametrize("path", ["/b.html", "/robots.txt"])
+def test_a_redirect_to_no_address_is_archived_as_it_came(site: Site, tmp_path: Path, path: str) -> None:
+    """httpx gives up the whole answer, which is kept like any other and named."""
+    site.answers = LIST | {"/a.html": b"A", "/b.html": b"B", path: (302, {"Location": "http://[nowhere"}, b"moved")}
+    summary = run(site, tmp_path)
+    (kept,) = read_archive(tmp_path / "archive", role="error")
+    assert (kept.url, kept.status, kept.body) == (site.url(path), 302, b"moved")
+    assert b"Location: http://[nowhere" in b"".join(gzip.decompress(f.read_bytes()) for f in (tmp_path / "archive").glob("*.warc.gz"))
+    assert "'http://[nowhere', which is no address" in str(summary.error or summary.failed[0].reason)
+
+
 def test_links_to_other_hosts_are_not_followed(site: Site, tmp_path: Path) -> None:
     """A look-alike on the list is not fetched."""
     site.answers = {
