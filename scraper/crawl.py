@@ -119,7 +119,9 @@ def crawl_host(work: HostWork) -> HostResult:
     changes: list[Change] = []
     name = f"{work.run_id}-{host_of(work.portals[0].start_urls[0]).replace(':', '-')}"
     with _archive(work.folder, name, work.delay, work.contact) as archive:
-        summaries = asyncio.run(_crawl_group(work, archive, changes.append, lambda _: None, Budget(work.options.run_budget), Desk()))
+        summaries = asyncio.run(
+            _crawl_group(work, archive, changes.append, lambda _: None, Budget(work.options.run_budget), Desk())
+        )
     return HostResult(summaries, tuple(changes))
 
 
