@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import select
+import ssl
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
@@ -64,6 +66,32 @@ def _is_address(host: str) -> bool:
     return True
 
 
+class _Stream(httpcore.AsyncNetworkStream):
+    """A connection that keeps at hand whether its socket has something to say.
+
+    The pool asks for that twice a request, to see whether the host has hung up, and anyio then looked up all that it knows of the socket.
+    """
+
+    def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
+        self._inner = inner
+        self.read, self.write, self.aclose = inner.read, inner.write, inner.aclose  # type: ignore[method-assign]
+        self._socket = inner.get_extra_info("socket")
+        self._heard = select.poll()
+        self._heard.register(self._socket, select.POLLIN)
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        """The same connection under TLS."""
+        return _Stream(await self._inner.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 (httpcore's)
+        """What is asked about the connection; a socket that is closed has said its last."""
+        if info == "is_readable":
+            return self._socket.fileno() < 0 or bool(self._heard.poll(0))
+        return self._inner.get_extra_info(info)
+
+
 class CheckedBackend(httpcore.AsyncNetworkBackend):
     """Connects to the addresses that were judged, and to no other."""
 
@@ -86,7 +114,7 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
             for address in addresses:
                 if not is_public(address):
                     raise HostRefused(f"{host} resolves to {address}, which is not a public address")
-        return await self._first_that_answers(addresses, port, timeout, local_address, socket_options)
+        return _Stream(await self._first_that_answers(addresses, port, timeout, local_address, socket_options))
 
     async def _first_that_answers(
         self, addresses: Sequence[str], port: int, timeout: float | None, local: str | None, options: Iterable[Any] | None

@@ -21,7 +21,7 @@ _FORM_BYTES = tuple(word.encode(charset) for word in ("本年新收", "申请人
 _FURNITURE = re.compile(r"发布(?:时间|日期)|来源[:：]|字号|字体|浏览(?:次数|量)|打印|索引号")
 _MANY = 3
 """Reports that a page links to before it is a list; beside a report stand its neighbours of other years."""
-_ENDING = r"\.(?:docx?|pdf|rtf|xlsx?|wps|et|ofd|zip)"
+_ENDING = r"\.(?:docx?|pdf|rtf|xlsx?|wps|et|ofd|zip|rar|7z)"
 _FILE = re.compile(rf"{_ENDING}(?:$|[?#])|download(?:file)?\.jsp|downfile\.jsp|DownloadAttach", re.IGNORECASE)
 _FILE_NAME = re.compile(rf"{_ENDING}[\s】）)》」\"”]*$", re.IGNORECASE)
 _ANY_FILE = re.compile(_ENDING.encode() + rb"\b|down(?:load|file)|<i?frame", re.IGNORECASE)

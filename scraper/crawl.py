@@ -24,7 +24,7 @@ from scraper.groups import host_groups
 from scraper.http import client, send, tls_context, user_agent
 from scraper.index import Index
 from scraper.members import mend
-from scraper.pace import Budget, Hours, Pace
+from scraper.pace import Budget, Desk, Hours, Pace
 from scraper.portal_crawl import PortalCrawl, Task
 from scraper.registry import Portal, host_of, read_registry, write_registry
 from scraper.robots import everything
@@ -119,7 +119,9 @@ def crawl_host(work: HostWork) -> HostResult:
     changes: list[Change] = []
     name = f"{work.run_id}-{host_of(work.portals[0].start_urls[0]).replace(':', '-')}"
     with _archive(work.folder, name, work.delay, work.contact) as archive:
-        summaries = asyncio.run(_crawl_group(work, archive, changes.append, lambda _: None, Budget(work.options.run_budget)))
+        summaries = asyncio.run(
+            _crawl_group(work, archive, changes.append, lambda _: None, Budget(work.options.run_budget), Desk())
+        )
     return HostResult(summaries, tuple(changes))
 
 
@@ -147,13 +149,15 @@ def _remember(portals: Sequence[Portal], path: Path) -> None:
 async def _crawl_groups(portals: Sequence[Portal], run: _Run) -> tuple[PortalSummary, ...]:
     turns = asyncio.Semaphore(MOST_AT_ONCE)
     budget = Budget(run.work.options.run_budget)
+    desk = Desk()
 
     async def one(group: tuple[Portal, ...]) -> tuple[PortalSummary, ...]:
         async with turns:
+            await desk.turn()
             known = {portal.key: run.state.known(portal.key) for portal in group}
             shared = run.work
             work = HostWork(group, known, shared.folder, shared.run_id, shared.delay, shared.contact, shared.options)
-            return await _crawl_group(work, run.archive, run.state.apply, run.progress, budget)
+            return await _crawl_group(work, run.archive, run.state.apply, run.progress, budget, desk)
 
     # An archive is one host, whatever it is asked about.
     groups = (tuple(portals),) if run.work.options.via else await host_groups(portals)
@@ -163,12 +167,17 @@ async def _crawl_groups(portals: Sequence[Portal], run: _Run) -> tuple[PortalSum
 
 
 async def _crawl_group(
-    work: HostWork, archive: ArchiveWriter, note: Callable[[Change], None], progress: Callable[[Progress], None], budget: Budget
+    work: HostWork,
+    archive: ArchiveWriter,
+    note: Callable[[Change], None],
+    progress: Callable[[Progress], None],
+    budget: Budget,
+    desk: Desk,
 ) -> tuple[PortalSummary, ...]:
     """The portals of a group one after another, on one pace."""
     options = work.options
     pace = Pace(work.delay, options.hours, (Budget(options.host_budget), budget))
-    group = HostGroup(user_agent(work.contact), pace)
+    group = HostGroup(user_agent(work.contact), pace, desk)
     source = options.via.name if options.via else ""
     task = Task(work.run_id, work.folder, archive, note, progress, options.only_failed, options.recheck, source)
     return tuple([await _crawl_portal(portal, work, group, task) for portal in work.portals])

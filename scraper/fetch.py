@@ -36,7 +36,7 @@ from scraper.errors import (
 from scraper.exchange import Exchange, header
 from scraper.http import request_headers
 from scraper.links import Request
-from scraper.pace import Pace
+from scraper.pace import Desk, Pace
 from scraper.pages import ends_inside_a_character, is_html, jump
 from scraper.registry import Portal, host_of
 from scraper.robots import Rules, rules
@@ -90,10 +90,11 @@ class _NotYet(Exception):
 
 @dataclass(slots=True)
 class HostGroup:
-    """What the portals of one host group share in a run: pace, robots rules, and which hosts are left alone."""
+    """What the portals of one host group share in a run: pace, robots rules, and which hosts are left alone; the desk is that of all groups."""
 
     agent: str
     pace: Pace
+    desk: Desk = field(default_factory=Desk)
     robots: dict[str, Rules | RobotsUnreadable] = field(default_factory=dict)
     parked: dict[str, HostParked] = field(default_factory=dict)
 
@@ -124,7 +125,8 @@ class Fetcher:
         while redirects <= MOST_REDIRECTS and jumps <= MOST_JUMPS:
             await self._permit(asked.url)
             exchange = await self._send(asked, request_headers(asked, referer) | dict(validators or {} if asked is first else {}))
-            if (target := self._redirect(exchange)) is not None:
+            await self.group.desk.turn()
+            if (target := self._redirect(exchange, first.url)) is not None:
                 self.keep(exchange, "redirect", first.url)
                 asked, redirects = self._following(asked, target, exchange.status), redirects + 1
             elif (target := self._jump(exchange)) is not None:
@@ -152,7 +154,7 @@ class Fetcher:
         for _ in range(MOST_REDIRECTS + 1):
             await self._permit(asked.url)
             exchange = await self._send(asked, headers)
-            target = self._redirect(exchange)
+            target = self._redirect(exchange, url)
             if target is None:
                 return exchange
             self.keep(exchange, "redirect", url)
@@ -162,7 +164,8 @@ class Fetcher:
     def _following(self, asked: Request, target: str, status: int) -> Request:
         return replace(asked, url=target) if status in _SAME_AGAIN else Request(target)
 
-    def _redirect(self, exchange: Exchange) -> str | None:
+    def _redirect(self, exchange: Exchange, link: str) -> str | None:
+        """Where an answer sends on to. Raises BadStatus, the answer kept, where that is no address."""
         location = header(exchange, "location")
         if exchange.status not in _MOVED or not location:
             return None
@@ -170,6 +173,7 @@ class Fetcher:
             # Header bytes beyond ASCII are UTF-8 in practice.
             return urljoin(exchange.url, location.encode("latin-1").decode("utf-8", "replace"))
         except ValueError as error:
+            self.keep(exchange, "error", link)
             raise BadStatus(f"HTTP {exchange.status} to {location!r}, which is no address", exchange.status) from error
 
     def _jump(self, exchange: Exchange) -> str | None:
@@ -244,7 +248,7 @@ class Fetcher:
             try:
                 self._check_host(asked.url)
                 exchange = await self._send(asked, {})
-                target = self._redirect(exchange)
+                target = self._redirect(exchange, asked.url)
             except (PortalRefused, HostParked):
                 raise
             except FetchError as error:

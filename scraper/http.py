@@ -28,6 +28,8 @@ SILENCE = 30.0
 """Seconds without a byte."""
 CONNECT = 15.0
 """Seconds for a connection."""
+_AS_SENT = "headers_as_sent"
+"""Under which an answer carries its headers as they came."""
 _LEGACY_SERVER_CONNECT = 0x4
 """OpenSSL's option for servers that renegotiate in the old way; the ssl module of Python 3.11 has no name for it."""
 
@@ -43,6 +45,13 @@ class _CheckedTransport(httpx.AsyncHTTPTransport):
             keepalive_expiry=60,
             network_backend=CheckedBackend(named),
         )
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer, without the Location that httpx looks into although it follows none: for one that is no address it drops the whole answer."""
+        response = await super().handle_async_request(request)
+        response.extensions[_AS_SENT] = response.headers.raw
+        response.headers.pop("location", None)
+        return response
 
 
 @asynccontextmanager
@@ -133,7 +142,7 @@ def _exchange(response: httpx.Response, body: bytes, asked: Request, asked_at: d
     """Chunked transfer is already undone in the body, so its header is kept under another name."""
     headers = [
         ("X-Transfer-Encoding" if name.lower() == b"transfer-encoding" else name.decode("latin-1"), value.decode("latin-1"))
-        for name, value in response.headers.raw
+        for name, value in response.extensions[_AS_SENT]
     ]
     return Exchange(
         url=str(response.request.url),

@@ -63,6 +63,21 @@ class Budget:
 
 
 @dataclass(slots=True)
+class Desk:
+    """Where what takes the processor is done piece by piece: between two of them the event loop sees to the requests that are due and the answers that come in.
+
+    A pause begins when an answer has come in. What is made of the answer is then done within the pause, and holds up no other host.
+    """
+
+    _free: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def turn(self) -> None:
+        """Return when the next piece may be done; it ends with the next thing that is waited for."""
+        async with self._free:
+            await asyncio.sleep(0)
+
+
+@dataclass(slots=True)
 class Pace:
     """The turn of a host group: one pause for all its hosts, and longer ones where robots.txt asks for them."""
 

@@ -34,7 +34,7 @@ def parts(home: Path) -> list[bytes]:
 @pytest.mark.parametrize(
     ("body", "path"),
     [
-        *((f'<a href="f.{ending}">附件</a>', f"/nb/f.{ending}") for ending in ["doc", "docx", "pdf", "rtf", "xls", "xlsx", "wps", "et", "ofd", "zip", "DOCX"]),
+        *((f'<a href="f.{ending}">附件</a>', f"/nb/f.{ending}") for ending in ["doc", "docx", "pdf", "rtf", "xls", "xlsx", "wps", "et", "ofd", "zip", "rar", "7z", "DOCX"]),
         ("<a href=f.docx>附件</a>", "/nb/f.docx"),
         ('<a href=" 2020 年.docx ">附件</a>', "/nb/2020%20%E5%B9%B4.docx"),
         ('<a href="年报.docx">附件</a>', "/nb/%E5%B9%B4%E6%8A%A5.docx"),

@@ -77,6 +77,77 @@ def test_a_pager_printed_by_script_is_turned(site: Site, tmp_path: Path) -> None
     assert run(site, tmp_path, "/index.html").fetched == 3
 
 
+def test_a_guessed_page_that_leads_home_is_no_page_of_the_list(site: Site, tmp_path: Path) -> None:
+    """Of two addresses for page 2 one sends home: the reports that stand there are not the column's, and the other address is asked."""
+    site.answers = {
+        "/": rows(("x.html", "乙局2020年政府信息公开工作年度报告")),
+        "/nb/index.html": rows(("a.html", TITLE.format(2020)), more='<script>createPageHTML(2, 2, 1, "index", "html")</script>'),
+        "/nb/index_1.html": (302, {"Location": "/"}, b""),
+        "/nb/index_2.html": rows(("b.html", TITLE.format(2019))),
+        "/nb/a.html": b"A",
+        "/nb/b.html": b"B",
+        "/x.html": b"X",
+    }
+    summary = run(site, tmp_path, "/nb/index.html")
+    assert (archived(tmp_path), summary.failed) == (["a.html", "b.html"], ())
+
+
+def test_what_leads_to_another_host_is_counted_and_no_failure(site: Site, tmp_path: Path) -> None:
+    """Reports, columns and frames of a look-alike are neither asked for nor missed."""
+    site.answers = LIST | {
+        "/list.html": rows(
+            ("a.html", TITLE.format(2020)),
+            ("http://mirror.example/b.html", TITLE.format(2019)),
+            ("http://mirror.example/nb/", "政府信息公开年报"),
+            more='<iframe src="http://mirror.example/list.html"></iframe>',
+        ),
+        "/a.html": b"A",
+    }
+    summary = run(site, tmp_path)
+    assert (summary.found, summary.foreign, summary.failed, summary.waiting) == (1, 2, (), 0)
+
+
+def test_each_page_is_asked_for_from_the_page_that_leads_there(site: Site, tmp_path: Path) -> None:
+    """Some platforms answer nothing to a request without its Referer, or with that of another page."""
+    site.answers = {
+        "/": rows(("/年报/", "政府信息公开年报")),
+        "/%E5%B9%B4%E6%8A%A5/": b"<script>location.href='/nb/index.html'</script>",
+        "/nb/index.html": rows(
+            ("a.html", TITLE.format(2020)), more='<a href="index_1.html">下一页</a><iframe src="frame.html"></iframe>'
+        ),
+        "/nb/index_1.html": rows(("b.html", TITLE.format(2019))),
+        "/nb/frame.html": rows(("c.html", TITLE.format(2018)), more='<a href="frame_1.html">下一页</a>'),
+        "/nb/frame_1.html": rows(("d.html", TITLE.format(2017))),
+    }
+    site.answers |= {f"/nb/{name}.html": name.encode() for name in "abcd"}
+    assert run(site, tmp_path, "/").fetched == 4
+    column = "/%E5%B9%B4%E6%8A%A5/"
+    wanted = {
+        column: "/",
+        "/nb/index.html": column,
+        "/nb/index_1.html": column,
+        "/nb/frame.html": column,
+        "/nb/frame_1.html": column,
+        "/nb/a.html": column,
+        "/nb/c.html": "/nb/frame.html",
+        "/nb/d.html": "/nb/frame.html",
+    }
+    assert {path: site.headers[path]["Referer"] for path in wanted} == {path: site.url(by) for path, by in wanted.items()}
+
+
+def test_two_categories_of_one_address_are_two_columns(site: Site, tmp_path: Path) -> None:
+    """`/gkmlpt/index#1` and `#2` are one page to the server, whose script shows what the fragment names."""
+    row = '{{"articles": [{{"title": "{}", "url": "/gkmlpt/content/post_{}.html"}}]}}'
+    site.answers = {"/gkmlpt/index": b"<script>window._CONFIG = {SID: '7', TREE: []}</script>"}
+    for number in (1, 2):
+        site.answers |= {
+            f"/gkmlpt/api/all/{number}?page=1&sid=7": row.format(TITLE.format(2020 + number), number).encode(),
+            f"/gkmlpt/content/post_{number}.html": f"{number}".encode(),
+        }
+    summary = run(site, tmp_path, "/gkmlpt/index#1", "/gkmlpt/index#2")
+    assert (summary.failed, archived(tmp_path)) == ((), ["post_1.html", "post_2.html"])
+
+
 def test_a_pager_without_end_stops(site: Site, tmp_path: Path) -> None:
     """A next page that brings no new link is the last."""
     site.answers = LIST | {
@@ -178,6 +249,19 @@ def test_redirects_are_followed_within_the_portal_only(site: Site, tmp_path: Pat
     assert "mirror.example" in summary.failed[0].reason
     site.answers["/b.html"] = (302, {"Location": "/b.html"}, b"")
     assert "redirects" in run(site, tmp_path).failed[0].reason
+
+
+@pytest.mark.parametrize("path", ["/b.html", "/robots.txt"])
+def test_a_redirect_to_no_address_is_archived_as_it_came(site: Site, tmp_path: Path, path: str) -> None:
+    """httpx gives up the whole answer, which is kept like any other and named."""
+    site.answers = LIST | {"/a.html": b"A", "/b.html": b"B", path: (302, {"Location": "http://[nowhere"}, b"moved")}
+    summary = run(site, tmp_path)
+    (kept,) = read_archive(tmp_path / "archive", role="error")
+    assert (kept.url, kept.status, kept.body) == (site.url(path), 302, b"moved")
+    assert b"Location: http://[nowhere" in b"".join(
+        gzip.decompress(f.read_bytes()) for f in (tmp_path / "archive").glob("*.warc.gz")
+    )
+    assert "'http://[nowhere', which is no address" in str(summary.error or summary.failed[0].reason)
 
 
 def test_links_to_other_hosts_are_not_followed(site: Site, tmp_path: Path) -> None:

@@ -155,6 +155,45 @@ def test_twins_of_a_page_are_one_report(site: Site, tmp_path: Path) -> None:
     assert archived(tmp_path) == ["a/t1.html"]
 
 
+def test_the_menu_of_the_portal_is_no_part_of_a_column_that_repeats_it(site: Site, tmp_path: Path) -> None:
+    """Units that the home page lists too, and the home page itself under the name of the county, are no folders."""
+    menu = (("/ds/", "丹山镇"), ("/", "甲县人民政府"))
+    site.answers = {
+        "/": rows(("/nb/", "政府信息公开年报"), *menu),
+        "/nb/": rows(("/nb/1.html", TITLE.format(2022)), ("/nb/bj/", "甲局"), *menu),
+        "/nb/bj/": rows(("/nb/2.html", "甲局2022年政府信息公开工作年度报告"), *menu),
+    }
+    site.answers |= {"/nb/1.html": report(TITLE.format(2022)), "/nb/2.html": report("甲局2022年政府信息公开工作年度报告")}
+    assert run(site, tmp_path).failed == ()
+    assert archived(tmp_path) == ["nb/1.html", "nb/2.html"]
+    assert (site.asked["/ds/"], site.asked["/"]) == (0, 1)
+
+
+def test_the_home_page_is_no_folder_of_a_column_that_the_row_names(site: Site, tmp_path: Path) -> None:
+    """Where the crawl begins at the column, the way home is not gone."""
+    site.answers = {"/": rows(), "/nb/": rows(("/", "甲县人民政府"), ("/nb/1.html", TITLE.format(2022)))}
+    site.answers["/nb/1.html"] = report(TITLE.format(2022))
+    (summary,) = crawl([site.portal("/nb/")], tmp_path, delay=0).portals
+    assert (summary.fetched, site.asked["/"]) == (1, 0)
+
+
+def test_a_report_beside_its_neighbours_is_no_list(site: Site, tmp_path: Path) -> None:
+    """A report whose tables are pictures links to those of other years; a page that bears the same title and lists more is a list."""
+    page = "<h1>{}</h1><p>发布时间：2023-01-20</p><img src=t.png>{}"
+    years = {year: (f"/nb/{year}.html", TITLE.format(year)) for year in range(2017, 2022)}
+    site.answers = {
+        "/": rows(("/nb/", "政府信息公开年报")),
+        "/nb/": rows(("/nb/one.html", "2022年政府信息公开工作年度报告"), ("/nb/all.html", "2021年政府信息公开工作年度报告")),
+        "/nb/one.html": page.format(TITLE.format(2022), rows(years[2021], years[2020]).decode()).encode(),
+        "/nb/all.html": page.format(
+            "丹山镇历年政府信息公开工作年度报告", rows(years[2019], years[2018], years[2017]).decode()
+        ).encode(),
+    }
+    site.answers |= {path: report(title) for path, title in years.values()}
+    run(site, tmp_path)
+    assert archived(tmp_path) == ["nb/2017.html", "nb/2018.html", "nb/2019.html", "nb/one.html"]
+
+
 def test_a_portal_without_a_column_is_said(site: Site, tmp_path: Path) -> None:
     """Nothing found is no silence."""
     site.answers = {"/": rows(("/news/", "要闻"))}
