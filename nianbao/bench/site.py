@@ -12,8 +12,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from nianbao.canned import QUERIES
 from nianbao.errors import ServeError
-from nianbao.serve import QUERIES, datasette
+from nianbao.serve import datasette
 
 LIMIT_MS = 300
 LIMIT_BYTES = 300_000

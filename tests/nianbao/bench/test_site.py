@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from nianbao.bench.site import LIMIT_BYTES, LIMIT_MS, Timing, lines, measure, pages_of
+from nianbao.canned import QUERIES
 from nianbao.cli import main
-from nianbao.serve import QUERIES
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::PendingDeprecationWarning"
