@@ -61,9 +61,9 @@ def states(db: sqlite3.Connection) -> dict[str, int]:
 
 def provinces(db: sqlite3.Connection) -> list[Row]:
     """Provinces with reports of counties: code, name, these counties, units that reported, reports, first and last year."""
-    sql = """select p.unit_code as code, p.name, count(*) as counties, sum(t.units) as units, sum(t.reports) as reports,
-      min(t.first_year) as first_year, max(t.last_year) as last_year
-    from county_totals t join units p on p.unit_code = substr(t.county_code, 1, 2) group by p.unit_code order by p.unit_code"""
+    sql = """select p.unit_code as code, p.name, count(*) as counties, sum(units) as units, sum(reports) as reports,
+      min(first_year) as first_year, max(last_year) as last_year
+    from county_totals join units p on p.unit_code = substr(county_code, 1, 2) group by p.unit_code order by p.unit_code"""
     return rows(db, sql)
 
 
