@@ -62,8 +62,8 @@ def states(db: sqlite3.Connection) -> dict[str, int]:
 def provinces(db: sqlite3.Connection) -> list[Row]:
     """Provinces with reports of counties: code, name, these counties, units that reported, reports, first and last year."""
     sql = """select p.unit_code as code, p.name, count(*) as counties, sum(units) as units, sum(reports) as reports,
-      min(first_year) as first_year, max(last_year) as last_year
-    from county_totals join units p on p.unit_code = substr(county_code, 1, 2) group by p.unit_code order by p.unit_code"""
+      min(county_totals.first_year) as first_year, max(county_totals.last_year) as last_year
+    from county_totals join units p on p.unit_code = substr(county_totals.county_code, 1, 2) group by p.unit_code order by p.unit_code"""
     return rows(db, sql)
 
 
