@@ -18,11 +18,11 @@ from nianbao.archived import ArchivedReport, read_archived
 from nianbao.canned import Query
 from nianbao.errors import DocumentError, UnknownCell
 from nianbao.marked import marked_page
-from nianbao.measures import measures
 from nianbao.overrides import Override, read_overrides
 from nianbao.show import evidence
 from nianbao.site import queries
 from nianbao.site.county import county_page
+from nianbao.site.figures import GROUPS
 from nianbao.site.language import chosen
 from nianbao.site.render import render
 from nianbao.site.report import cell_page, measure_page, report_page
@@ -30,6 +30,8 @@ from nianbao.site.unit import unit_page
 from nianbao.units import register
 
 LONGEST_SEARCH = 100
+MOST_OF_COUNTY = 60
+"""Failed rules on the page of a county; the others are a prepared question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +82,13 @@ def province(db: sqlite3.Connection, site: Site, path: Mapping[str, str], asked:
 def county(db: sqlite3.Connection, site: Site, path: Mapping[str, str], asked: Mapping[str, str]) -> Answer:
     """The townships of a county side by side."""
     year = asked.get("year", "")
-    every = asked.get("all") == "1"
-    named = list(measures()) if every else None
+    group = asked.get("group") or "main"
+    named = _there(GROUPS.get(group), group)
     page = county_page(db, path["code"], year=int(year) if year.isdecimal() else None, measure=asked.get("measure"), named=named)
-    return Answer("county.html", {"page": _there(page, path["code"]), "every": every})
+    return Answer(
+        "county.html",
+        {"page": _there(page, path["code"]), "group": group, "groups": list(GROUPS), "most_findings": MOST_OF_COUNTY},
+    )
 
 
 def unit(db: sqlite3.Connection, site: Site, path: Mapping[str, str], asked: Mapping[str, str]) -> Answer:

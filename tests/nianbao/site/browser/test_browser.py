@@ -53,7 +53,7 @@ def doubtful(home: Path) -> str:
 PAGES = {
     "front": ("/", "Counties"),
     "county": ("/county/512002?year=2023", "Townships side by side, 2023"),
-    "county-all": ("/county/512002?year=2021&measure=granted&all=1", "Over the years: Granted in full"),
+    "county-all": ("/county/512002?year=2021&measure=granted&group=refusals", "Over the years: Granted in full"),
     "unit": (f"/unit/{TOWN}", "All years"),
     "report": ("/report/{report}", "The tables as printed"),
     "doubtful": ("/report/{doubtful}", "Rules applied"),
