@@ -24,9 +24,10 @@ class Query:
 
 _YEAR = "coalesce(nullif(:year, ''), (select max(year) from reports))"
 _CHOSEN = f"r.year = {_YEAR} and r.is_current and (:county = '' or r.county_code = :county)"
+_ROWS = "limit coalesce(nullif(:rows, ''), 200)"
 _ONE_YEAR = {
-    "en": "Of one year (the newest where none is named), of one county or all.",
-    "zh": "限一个年度（未填则取最新年度），可限一个县级区域。",
+    "en": "Of one year (the newest where none is named), of one county or all; 200 rows unless `rows` says otherwise, 2,000 at most.",
+    "zh": "限一个年度（未填则取最新年度），可限一个县级区域；默认 200 行，可用 rows 另定，至多 2,000 行。",
 }
 
 QUERIES: Mapping[str, Query] = {
@@ -42,7 +43,7 @@ QUERIES: Mapping[str, Query] = {
     ),
     "failed_identities": Query(
         "select r.unit, r.year, f.rule, f.message, r.url from reports r cross join findings f on f.report_id = r.report_id"
-        f" where {_CHOSEN} and f.verdict = 'fail' order by r.unit_code, f.rule",
+        f" where {_CHOSEN} and f.verdict = 'fail' order by r.unit_code, f.rule {_ROWS}",
         {"en": "Reports whose figures contradict each other", "zh": "勾稽不符"},
         {
             "en": f"The published figures are shown as published; the form's own arithmetic says which do not agree. {_ONE_YEAR['en']}",
@@ -51,7 +52,7 @@ QUERIES: Mapping[str, Query] = {
     ),
     "not_plainly_read": Query(
         "select r.unit, r.year, f.key, f.state, f.raw, f.candidates, f.place, r.url from reports r cross join flags f on f.report_id = r.report_id"
-        f" where {_CHOSEN} order by r.unit_code, f.key",
+        f" where {_CHOSEN} order by r.unit_code, f.key {_ROWS}",
         {"en": "Cells that are not plainly read", "zh": "存疑单元格"},
         {
             "en": f"Inferred, blank, marked, ambiguous and unread cells, with what was printed and where. {_ONE_YEAR['en']}",
@@ -69,7 +70,7 @@ QUERIES: Mapping[str, Query] = {
     "late_reports": Query(
         "select r.unit, r.level, r.year, r.published_on, cast(julianday(r.published_on) - julianday((r.year + 1) || '-03-31') as integer) as days_late,"
         f" r.report_id from reports r where {_CHOSEN} and r.level <> 'department' and r.published_on > (r.year + 1) || '-03-31'"
-        " order by days_late desc, r.unit_code",
+        f" order by days_late desc, r.unit_code {_ROWS}",
         {"en": "Reports published after 31 March", "zh": "逾期公布"},
         {
             "en": f"By the day on the page; portals date pages anew when they move, so look at the page first. {_ONE_YEAR['en']}",
@@ -78,7 +79,7 @@ QUERIES: Mapping[str, Query] = {
     ),
     "year_against_year": Query(
         "select r.unit, r.year, c.rule, c.message, c.fault, r.url from reports r cross join cross_findings c on c.report_id = r.report_id"
-        f" where {_CHOSEN} and c.verdict = 'fail' and c.rule <> 'copied_narrative' order by r.unit_code, c.rule",
+        f" where {_CHOSEN} and c.verdict = 'fail' and c.rule <> 'copied_narrative' order by r.unit_code, c.rule {_ROWS}",
         {"en": "Figures that do not go on from the year before", "zh": "跨年不衔接"},
         {
             "en": "Carried forward against carried in, stocks, a county against its townships; fault says whether the page or the reading is to be looked at."
@@ -89,7 +90,7 @@ QUERIES: Mapping[str, Query] = {
     "copied_narratives": Query(
         "select r.unit, r.year, c.share, o.unit as of_unit, o.year as of_year, r.url, o.url as of_url"
         " from reports r cross join cross_findings c on c.report_id = r.report_id left join reports o on o.report_id = c.other_report_id"
-        f" where {_CHOSEN} and c.rule = 'copied_narrative' order by c.share desc, r.unit_code",
+        f" where {_CHOSEN} and c.rule = 'copied_narrative' order by c.share desc, r.unit_code {_ROWS}",
         {"en": "Prose that is an earlier report's", "zh": "照搬照抄"},
         {
             "en": f"Share of letters in common, figures and punctuation left out, from 85 % on; short texts are not compared. {_ONE_YEAR['en']}",

@@ -64,6 +64,7 @@ def pages_of(db: Path) -> Mapping[str, str]:
         (unit,) = connection.execute(_LONGEST_HISTORY, [county]).fetchone()
         (report,) = connection.execute(_LONGEST_PROSE).fetchone()
         (failed,) = connection.execute(_MOST_FINDINGS).fetchone() or (report,)
+        (portal,) = connection.execute("select portal from reports where report_id = ?", [report]).fetchone()
         (province,) = connection.execute(_PROVINCE).fetchone()
         words, short = connection.execute(_WORDS).fetchone()
     ours = {
@@ -82,18 +83,18 @@ def pages_of(db: Path) -> Mapping[str, str]:
         "search: nothing found": "/search?q=%E9%BE%98%E9%9D%90%E9%BD%89",
     }
     chinese = {f"{name}, Chinese": f"{path}{'&' if '?' in path else '?'}lang=zh" for name, path in ours.items()}
-    return ours | chinese | _data_pages(db.stem, county, year, report)
+    return ours | chinese | _data_pages(db.stem, county, year, (report, portal))
 
 
-def _data_pages(database: str, county: str, year: int, report: str) -> Mapping[str, str]:
+def _data_pages(database: str, county: str, year: int, rows: tuple[str, str]) -> Mapping[str, str]:
     """Those of Datasette: every table and view, every prepared question about a county and, where none is named, about all."""
     listed = (*(table.name for table in TABLES), *VIEWS)
     return {
         "tables": f"/{database}",
         **{f"table {name}": f"/{database}/{name}" for name in listed},
-        "row of a report": f"/{database}/reports/{report}",
+        "row of a report": f"/{database}/reports/{rows[0]}",
         "row of a unit": f"/{database}/units/{county}",
-        "row of a portal": f"/{database}/portals/county-{county}",
+        "row of a portal": f"/{database}/portals/{rows[1]}",
         "comparison of a county": f"/{database}/comparison?county_code={county}&year={year}",
         "comparison as JSON": f"/{database}/comparison.json?_shape=array&county_code={county}&year={year}",
         **{query: f"/{database}/{query}?county={county}&year={year}" for query in QUERIES},
