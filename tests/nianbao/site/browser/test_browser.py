@@ -97,7 +97,7 @@ LOW_CONTRAST = """() => {
 OUT_OF_REACH = """() => {
   const found = [];
   for (const element of document.querySelectorAll('a[href], button, input, select, textarea, summary')) {
-    if (element.type === 'hidden' || getComputedStyle(element).visibility === 'hidden' || getComputedStyle(element).display === 'none') continue;
+    if (element.getClientRects().length === 0 || getComputedStyle(element).visibility === 'hidden') continue;
     element.focus({ preventScroll: true });
     if (element.tabIndex !== 0 || document.activeElement !== element) found.push(element.outerHTML.slice(0, 120));
   }
