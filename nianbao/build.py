@@ -26,6 +26,7 @@ from nianbao.reference import portals_of, write_meta, write_reference
 from nianbao.schema import create_indexes
 from nianbao.search import index_sections
 from nianbao.tables import TABLES
+from nianbao.totals import write_row_counts, write_totals
 from nianbao.versions import number_versions
 from nianbao.views import create_views
 from nianbao.writing import READ_ROLES, UNCHANGED, Writer
@@ -130,12 +131,14 @@ def finish(db: sqlite_utils.Database) -> None:
     """Everything that depends on more than one report, anew; then indexes, views and search."""
     create_indexes(db, TABLES)
     number_versions(db)
+    write_totals(db)
     _write_peers(db)
     write_across(db)
     write_copies(db)
     index_sections(db)
     create_views(db)
     write_meta(db)
+    write_row_counts(db)
     db.conn.commit()
     db.execute("pragma optimize")
     # Told how many rows there are, SQLite makes a Bloom filter of all of them before it looks for the few of one county.

@@ -49,7 +49,7 @@ def search(path: Path, words: str, *, limit: int = 50) -> list[Hit]:
 def _hits(db: sqlite_utils.Database, words: str, limit: int) -> Iterator[Hit]:
     if len(words) >= SHORTEST:
         source = f"{INDEX} join sections s on s.rowid = {INDEX}.rowid"
-        rows = db.execute(_FOUND.format(source, f"{INDEX} match ?"), [_quoted(words), limit])
+        rows = db.execute(_FOUND.format(source, f"{INDEX} match ?"), [phrase(words), limit])
     else:
         escaped = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         rows = db.execute(_FOUND.format("sections s", "s.text like ? escape '\\'"), [escaped, limit])
@@ -57,7 +57,8 @@ def _hits(db: sqlite_utils.Database, words: str, limit: int) -> Iterator[Hit]:
         yield Hit(report_id, unit, year, section, _excerpt(text, words), url)
 
 
-def _quoted(words: str) -> str:
+def phrase(words: str) -> str:
+    """The words as they stand, as the index wants to be asked for them."""
     return '"' + words.replace('"', '""') + '"'
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import socket
-from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from nianbao.canned import QUERIES
 from nianbao.database import open_database
 from nianbao.errors import ServeError
 from nianbao.measures import measures
@@ -19,56 +21,6 @@ SETTINGS = {
     "default_page_size": 50,
     "num_sql_threads": 3,
     "suggest_facets": False,
-}
-QUERIES: Mapping[str, Mapping[str, str]] = {
-    "townships_side_by_side": {
-        "title": "Townships of a county in one year 乡镇并列",
-        "sql": "select unit_code, unit, measure, value, n, previous_value, change, rank, round(completeness, 3) as completeness from comparison"
-        " where county_code = :county and year = :year and level = 'town' and measure = coalesce(nullif(:measure, ''), 'requests')"
-        " order by rank is null, rank, unit_code",
-        "description": "One measure (requests where none is named), the largest value first; empty where it was not read. 缺失不是零。",
-    },
-    "failed_identities": {
-        "title": "Reports whose figures contradict each other 勾稽不符",
-        "sql": "select r.unit, r.year, f.rule, f.message, r.url from findings f join reports r using (report_id)"
-        " where f.verdict = 'fail' and r.is_current order by r.year, r.unit_code",
-        "description": "The published figures are shown as published; the form's own arithmetic says which do not agree.",
-    },
-    "not_plainly_read": {
-        "title": "Cells that are not plainly read 存疑单元格",
-        "sql": "select r.unit, r.year, f.key, f.state, f.raw, f.candidates, f.place, r.url from flags f join reports r using (report_id)"
-        " order by r.year desc, r.unit_code, f.key",
-        "description": "Blank, marked, ambiguous and unread cells, with what was printed and where.",
-    },
-    "coverage_of_a_county": {
-        "title": "Which reports were found 覆盖情况",
-        "sql": "select unit, level, year, status, published_on, days_late from coverage where county_code = :county order by year desc, unit_code",
-        "description": "Units that should have published, and what was found; days late after 31 March.",
-    },
-    "late_reports": {
-        "title": "Reports published after 31 March 逾期公布",
-        "sql": "select unit, level, year, published_on, days_late, report_id from coverage where days_late > 0 order by year desc, days_late desc",
-        "description": "By the day on the page; portals date pages anew when they move, so look at the page first.",
-    },
-    "year_against_year": {
-        "title": "Figures that do not go on from the year before 跨年不衔接",
-        "sql": "select r.unit, r.year, c.rule, c.message, c.fault, r.url from cross_findings c join reports r using (report_id)"
-        " where c.verdict = 'fail' and c.rule <> 'copied_narrative' order by r.year, r.unit_code, c.rule",
-        "description": "Carried forward against carried in, stocks, a county against its townships; fault says whether the page or the reading is to be looked at.",
-    },
-    "copied_narratives": {
-        "title": "Prose that is an earlier report's 照搬照抄",
-        "sql": "select r.unit, r.year, c.share, o.unit as of_unit, o.year as of_year, r.url, o.url as of_url from cross_findings c"
-        " join reports r using (report_id) left join reports o on o.report_id = c.other_report_id where c.rule = 'copied_narrative'"
-        " order by r.year desc, c.share desc",
-        "description": "Share of letters in common, figures and punctuation left out, from 85 % on; short texts are not compared.",
-    },
-    "how_measures_are_defined": {
-        "title": "How measures are defined 指标定义",
-        "sql": "select measure, form, english, chinese, formula, numerator, denominator, unit, minimum_n, series, caveat from measure_definitions"
-        " order by measure, form",
-        "description": "Formula, cells, minimum n and caveat of every measure on every edition; figures are subtracted within a series only.",
-    },
 }
 
 
@@ -88,7 +40,9 @@ def metadata(db: Path) -> dict[str, Any]:
         "description": "Annual reports on open-government-information requests, as published. A figure that was not read is empty, never 0.",
         "license": "Apache-2.0 (code); figures as published by the authorities",
         "source": "archived pages of government portals",
-        "databases": {db.stem: {"tables": tables | described, "queries": {name: dict(query) for name, query in QUERIES.items()}}},
+        "databases": {
+            db.stem: {"tables": tables | described, "queries": {name: query.metadata() for name, query in QUERIES.items()}}
+        },
     }
 
 
@@ -116,7 +70,19 @@ def datasette(db: Path) -> Any:  # noqa: ANN401 (datasette has no types)
     from nianbao.site.pages import Site  # noqa: PLC0415
 
     site = Site(database=db.stem, home=db.parent, canned=QUERIES)
-    return HostedSite(site, immutables=[str(db)], metadata=described, settings=SETTINGS)
+    return HostedSite(site, immutables=[str(db)], inspect_data=_known(db), metadata=described, settings=SETTINGS)
+
+
+def _known(db: Path) -> dict[str, Any]:
+    """What Datasette would find out by reading the whole file: its rows, and a digest that stands for its content."""
+    opened = open_database(db)
+    with closing(opened.conn):
+        facts = dict(opened.execute("select key, value from meta").fetchall())
+        counts = opened.execute("select [table], rows from row_counts").fetchall()
+    told = "".join(facts.get(key, "") for key in ("archive_digest", "code_digest", "built_at"))
+    digest = hashlib.sha256(told.encode()).hexdigest()
+    tables = {table: {"count": rows} for table, rows in counts}
+    return {db.stem: {"hash": digest, "size": db.stat().st_size, "file": str(db), "tables": tables}}
 
 
 def serve(db: Path, *, host: str = "127.0.0.1", port: int = 8001) -> None:

@@ -89,15 +89,19 @@ left join peers on peers.county_code = now.county_code and peers.year = now.year
 _GONE = """not exists (select 1 from documents d where d.report_id = r.report_id
     and not exists (select 1 from gone g where g.url = d.url and g.seen_at > d.last_fetched_at))"""
 _DEADLINE = "(y.year + 1) || case u.level when 'department' then '-01-31' else '-03-31' end"
-_LOOKED = """(select 1 from portals p join looks l using (portal) where l.outcome = '{outcome}' and {when}
-    and (p.area_code = coalesce(u.county_code, u.unit_code)
-      or exists (select 1 from reports carried where carried.county_code = u.county_code and carried.portal = p.portal)))"""
+_LOOKED = """(select 1 from looks l where l.outcome = '{outcome}' and {when} and l.portal in (
+      select p.portal from portals p where p.area_code = coalesce(u.county_code, u.unit_code)
+      union select carried.portal from reports carried where carried.county_code = u.county_code))"""
 _COMPLETE = _LOOKED.format(outcome="complete", when=f"date(l.finished_at) > {_DEADLINE}")
 _REFUSED = _LOOKED.format(
-    outcome="refused", when="l.run_id = (select max(run_id) from looks newest where newest.portal = p.portal)"
+    outcome="refused", when="l.run_id = (select max(run_id) from looks newest where newest.portal = l.portal)"
 )
 
-_COVERAGE = f"""with _years as (select distinct year from reports where year is not null)
+# From one year to the next through the index, which holds every report: a distinct would read all of it.
+_COVERAGE = f"""with recursive _years(year) as (
+  select min(year) from reports
+  union all select (select min(year) from reports where year > _years.year) from _years where year is not null
+)
 select u.unit_code, u.name as unit, u.county_code, u.level, y.year,
   case
     when r.report_id is not null and {_GONE} then 'withdrawn'
@@ -115,11 +119,11 @@ select u.unit_code, u.name as unit, u.county_code, u.level, y.year,
   {_DEADLINE} as deadline,
   (select d.reason from documents d where r.report_id is null and d.unit_code = u.unit_code and d.year = y.year limit 1) as reason
 from units u
-cross join _years y
+cross join _years y on y.year is not null
 left join reports r on r.unit_code = u.unit_code and r.year = y.year and r.is_current
 where u.level in ('county', 'town') and coalesce(u.kind, '') <> 'quasi'
   and u.first_year <= max(y.year, 2015) and (u.last_year >= y.year or u.last_year = 2023)
-  and exists (select 1 from portals p where substr(u.unit_code, 1, length(p.area_code)) = p.area_code)"""
+  and exists (select 1 from portals p where p.area_code in (substr(u.unit_code, 1, 2), substr(u.unit_code, 1, 4), substr(u.unit_code, 1, 6), u.unit_code))"""
 
 _OF_REPORT = (
     Column("measure", "TEXT", "Key of the measure; `measure_definitions` has its formula and caveats"),

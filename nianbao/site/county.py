@@ -72,7 +72,7 @@ def county_page(
         townships=townships,
         reported=sum(town.report_id is not None for town in townships),
         coverage=_matrix(covered, years),
-        findings=queries.failed(db, f"{code}%"),
+        findings=queries.failed_of_county(db, code),
     )
 
 

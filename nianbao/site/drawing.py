@@ -58,11 +58,13 @@ def _breaks(points: Sequence[Point]) -> Iterator[Markup]:
 
 
 def _lines(points: Sequence[Point], highest: float) -> Iterator[Markup]:
-    """Between neighbouring years that were both read, on one edition."""
+    """Between neighbouring years that were both read, on one edition; one path, which is lighter than a line each."""
+    drawn = ""
     for before, point in pairwise(points):
         if before.value is not None and point.value is not None and not point.is_break and point.year == before.year + 1:
-            ends = (_x(points, before.year), _y(before.value, highest), _x(points, point.year), _y(point.value, highest))
-            yield Markup('<line class="value" x1="{}" y1="{}" x2="{}" y2="{}"/>').format(*ends)
+            drawn += f"M{_x(points, before.year):g} {_y(before.value, highest):g}L{_x(points, point.year):g} {_y(point.value, highest):g}"
+    if drawn:
+        yield Markup('<path class="value" d="{}"/>').format(drawn)
 
 
 def _marks(points: Sequence[Point], highest: float) -> Iterator[Markup]:
@@ -75,6 +77,6 @@ def _marks(points: Sequence[Point], highest: float) -> Iterator[Markup]:
                 x - 3, HEIGHT - BOTTOM - 3, title
             )
         else:
-            yield Markup('<circle class="dot" cx="{}" cy="{}" r="2.5"><title>{}</title></circle>').format(
-                x, _y(point.value, highest), title
+            yield Markup('<circle cx="{}" cy="{}" r="2.5"><title>{}</title></circle>').format(
+                f"{x:g}", f"{_y(point.value, highest):g}", title
             )

@@ -22,7 +22,55 @@ MAIN = (
     "lawsuits",
     "disclosure_rate_broad",
 )
-"""The measures of a county's table; the others are a click away."""
+"""The measures of a county's table; the other groups are a click away."""
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "main": MAIN,
+    "handling": (
+        "requests",
+        "carried_in",
+        "caseload",
+        "granted",
+        "partially_granted",
+        "refused",
+        "not_held",
+        "unavailable",
+        "not_processed",
+        "other_handling",
+        "concluded",
+        "carried_forward",
+    ),
+    "shares": (
+        "disclosure_rate_broad",
+        "disclosure_rate_strict",
+        "refusal_rate",
+        "not_held_share",
+        "disposal_rate",
+        "carry_over_share",
+        "contest_rate",
+    ),
+    "refusals": tuple(name for name in measures() if name.startswith("refused")),
+    "refusal_shares": tuple(name for name in measures() if name.startswith("refusal_share")),
+    "contests": (
+        "reviews",
+        "review_corrections",
+        "review_correction_rate",
+        "lawsuits",
+        "litigation_losses",
+        "litigation_loss_rate",
+    ),
+    "disclosure": (
+        "normative_documents_made",
+        "normative_documents_issued",
+        "normative_documents_in_force",
+        "normative_documents_disclosed",
+        "licence_decisions",
+        "penalty_decisions",
+        "fees_charged",
+        "procurement_amount",
+    ),
+    "reporting": ("days_after_31_january", "days_after_31_march", "report_completeness"),
+}
+"""The measures in tables of a width that can be read and loaded; a test holds that none is left out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,25 +8,30 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from datasette import NotFound, Response
 
 from nianbao.archived import ArchivedReport, read_archived
+from nianbao.canned import Query
 from nianbao.errors import DocumentError, UnknownCell
 from nianbao.marked import marked_page
-from nianbao.measures import measures
 from nianbao.overrides import Override, read_overrides
 from nianbao.show import evidence
 from nianbao.site import queries
 from nianbao.site.county import county_page
+from nianbao.site.figures import GROUPS
 from nianbao.site.language import chosen
 from nianbao.site.render import render
 from nianbao.site.report import cell_page, measure_page, report_page
 from nianbao.site.unit import unit_page
+from nianbao.units import register
 
 LONGEST_SEARCH = 100
+MOST_OF_COUNTY = 60
+"""Failed rules on the page of a county; the others are a prepared question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ class Site:
 
     database: str
     home: Path
-    canned: Mapping[str, Mapping[str, str]]
+    canned: Mapping[str, Query]
 
     def overrides(self) -> Mapping[tuple[str, str], Override]:
         """The corrections as they stand now."""
@@ -59,21 +64,31 @@ Page = Callable[[sqlite3.Connection, Site, Mapping[str, str], Mapping[str, str]]
 
 def front(db: sqlite3.Connection, site: Site, path: Mapping[str, str], asked: Mapping[str, str]) -> Answer:
     """What is in the database, and the ways in."""
-    found = queries.counties(db)
-    values = {"counts": queries.counts(db), "states": queries.states(db), "counties": found[: queries.MOST_COUNTIES]}
-    return Answer(
-        "front.html",
-        values | {"is_cut": len(found) > queries.MOST_COUNTIES, "canned": site.canned, "is_generated": queries.is_generated(db)},
-    )
+    counts = queries.counts(db)
+    is_large = counts["counties"] > queries.MOST_COUNTIES
+    values = {"counts": counts, "states": queries.states(db), "canned": site.canned, "is_generated": queries.is_generated(db)}
+    listed = {"provinces": queries.provinces(db)} if is_large else {"counties": queries.counties(db)}
+    return Answer("front.html", values | listed)
+
+
+def province(db: sqlite3.Connection, site: Site, path: Mapping[str, str], asked: Mapping[str, str]) -> Answer:
+    """The counties of a province, by the area above them."""
+    code = path["code"]
+    found = _there(queries.counties(db, code) or None, code)
+    groups = [(above, list(listed)) for above, listed in groupby(found, key=lambda row: (row["above_code"], row["above"]))]
+    return Answer("province.html", {"code": code, "name": register().get(code).name, "groups": groups})
 
 
 def county(db: sqlite3.Connection, site: Site, path: Mapping[str, str], asked: Mapping[str, str]) -> Answer:
     """The townships of a county side by side."""
     year = asked.get("year", "")
-    every = asked.get("all") == "1"
-    named = list(measures()) if every else None
+    group = asked.get("group") or "main"
+    named = _there(GROUPS.get(group), group)
     page = county_page(db, path["code"], year=int(year) if year.isdecimal() else None, measure=asked.get("measure"), named=named)
-    return Answer("county.html", {"page": _there(page, path["code"]), "every": every})
+    return Answer(
+        "county.html",
+        {"page": _there(page, path["code"]), "group": group, "groups": list(GROUPS), "most_findings": MOST_OF_COUNTY},
+    )
 
 
 def unit(db: sqlite3.Connection, site: Site, path: Mapping[str, str], asked: Mapping[str, str]) -> Answer:
@@ -114,12 +129,13 @@ def search(db: sqlite3.Connection, site: Site, path: Mapping[str, str], asked: M
     """Units by name, and words of the prose."""
     words = asked.get("q", "").strip()[:LONGEST_SEARCH]
     units = queries.units_named(db, words) if words else []
-    hits = queries.prose_with(db, words) if words else []
-    return Answer("search.html", {"words": words, "units": units, "hits": hits, "most": queries.MOST_FOUND})
+    hits, limit = queries.prose_with(db, words) if words else ([], None)
+    return Answer("search.html", {"words": words, "units": units, "hits": hits, "most": queries.MOST_FOUND, "limit": limit})
 
 
 ROUTES: Mapping[str, Page] = {
     r"/$": front,
+    r"/province/(?P<code>\d{2})$": province,
     r"/county/(?P<code>\d{6})$": county,
     r"/unit/(?P<code>\d{2,9})$": unit,
     r"/report/(?P<report>[\w-]{1,64})$": report,

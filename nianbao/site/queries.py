@@ -7,14 +7,31 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from nianbao.schema import FLAG_STATES
+from nianbao.search import INDEX, SHORTEST, phrase
 from nianbao.stored import dicts as rows
 
 Row = dict[str, Any]
 MOST_FINDINGS = 200
-MOST_COUNTIES = 300
+MOST_COUNTIES = 100
+"""Where there are more, the front page lists provinces."""
 MOST_FOUND = 50
+MOST_READ = 2000
+"""Sections with the words, or reports for words that are too short for the index, that are looked at."""
 AROUND = 40
 CURRENT = "r.is_current and r.year is not null"
+# The order is the loop's: SQLite would read the findings of the whole country for the few of one county.
+_FAILED = f"""select r.report_id, r.unit_code, r.unit, r.year, f.rule, f.strength, f.message, f.cells
+from reports r cross join findings f on f.report_id = r.report_id
+where r.{{}} = ? and f.verdict = 'fail' and {CURRENT} order by r.year desc, r.unit_code, f.rule limit {MOST_FINDINGS + 1}"""
+_INDEXED = f"""with held as (select rowid from {INDEX} where {INDEX} match ? order by rowid desc limit {MOST_READ})
+select r.report_id, r.unit_code, r.unit, r.year, s.section, s.text
+from held cross join sections s on s.rowid = held.rowid cross join reports r on r.report_id = s.report_id
+where instr(s.text, ?) > 0 and {CURRENT} order by r.year desc, r.unit_code, s.section limit {MOST_FOUND}"""
+_IN_NEWEST = f"""with newest as materialized (
+  select r.report_id, r.unit_code, r.unit, r.year from reports r where {CURRENT} order by r.year desc, r.unit_code desc limit {MOST_READ})
+select r.report_id, r.unit_code, r.unit, r.year, s.section, s.text from newest r cross join sections s on s.report_id = r.report_id
+where instr(s.text, ?) > 0 limit {MOST_FOUND}"""
 
 
 def one(db: sqlite3.Connection, sql: str, parameters: Sequence[object] = ()) -> Row | None:
@@ -25,10 +42,9 @@ def one(db: sqlite3.Connection, sql: str, parameters: Sequence[object] = ()) -> 
 
 def counts(db: sqlite3.Connection) -> Row:
     """What is in the database, in figures."""
-    sql = """select (select count(*) from reports where is_current) as reports, (select count(*) from portals) as portals,
-      (select count(distinct unit_code) from reports) as units, (select count(*) from documents) as documents,
-      (select min(year) from reports) as first_year, (select max(year) from reports) as last_year,
-      (select sum(cells_read) from reports where is_current) as figures, (select value from meta where key = 'built_at') as built_at"""
+    sql = """select coalesce(sum(reports), 0) as reports, coalesce(sum(units), 0) as units, min(first_year) as first_year,
+      max(last_year) as last_year, coalesce(sum(figures), 0) as figures, sum(nullif(county_code, '') is not null) as counties,
+      (select count(*) from portals) as portals, (select value from meta where key = 'built_at') as built_at from county_totals"""
     return rows(db, sql)[0]
 
 
@@ -39,22 +55,29 @@ def is_generated(db: sqlite3.Connection) -> bool:
 
 def states(db: sqlite3.Connection) -> dict[str, int]:
     """Cells that are not plainly read, by state, of reports in use."""
-    sql = "select f.state, count(*) as n from flags f join reports r using (report_id) where r.is_current group by f.state"
-    return {row["state"]: row["n"] for row in rows(db, sql)}
+    sums = ", ".join(f"coalesce(sum([{state}]), 0) as [{state}]" for state in FLAG_STATES)
+    return rows(db, f"select {sums} from county_totals")[0]
 
 
-def counties(db: sqlite3.Connection) -> list[Row]:
-    """Counties with reports: code, name, units that reported, reports, first and last year."""
-    sql = f"""select u.county_code as code, c.name, count(distinct r.unit_code) as units, count(*) as reports,
-      min(r.year) as first_year, max(r.year) as last_year
-    from reports r join units u using (unit_code) join units c on c.unit_code = u.county_code
-    where {CURRENT} group by u.county_code order by u.county_code limit {MOST_COUNTIES + 1}"""
+def provinces(db: sqlite3.Connection) -> list[Row]:
+    """Provinces with reports of counties: code, name, these counties, units that reported, reports, first and last year."""
+    sql = """select p.unit_code as code, p.name, count(*) as counties, sum(units) as units, sum(reports) as reports,
+      min(county_totals.first_year) as first_year, max(county_totals.last_year) as last_year
+    from county_totals join units p on p.unit_code = substr(county_totals.county_code, 1, 2) group by p.unit_code order by p.unit_code"""
     return rows(db, sql)
+
+
+def counties(db: sqlite3.Connection, province: str = "") -> list[Row]:
+    """Counties with reports, of a province or all: code, name, the area above, units that reported, reports, first and last year."""
+    sql = """select t.county_code as code, c.name, above.unit_code as above_code, above.name as above, t.units, t.reports, t.first_year, t.last_year
+    from county_totals t join units c on c.unit_code = t.county_code left join units above on above.unit_code = c.parent_code
+    where t.county_code > ?1 and t.county_code < ?1 || ':' order by t.county_code"""
+    return rows(db, sql, [province])
 
 
 def years_of(db: sqlite3.Connection, county: str) -> list[int]:
     """The years of which a county has reports."""
-    sql = f"select distinct r.year from reports r join units u using (unit_code) where u.county_code = ? and {CURRENT} order by 1"
+    sql = f"select distinct r.year from reports r where r.county_code = ? and {CURRENT} order by 1"
     return [row["year"] for row in rows(db, sql, [county])]
 
 
@@ -102,13 +125,14 @@ def coverage_of_unit(db: sqlite3.Connection, code: str, county: str | None) -> l
     return rows(db, "select * from coverage where county_code is ? and unit_code = ? order by year", [county, code])
 
 
-def failed(db: sqlite3.Connection, codes: str, *, year: int | None = None) -> list[Row]:
-    """Failed rules of reports in use; `codes` is a pattern of unit codes."""
-    sql = f"""select r.report_id, r.unit_code, r.unit, r.year, f.rule, f.strength, f.message, f.cells
-    from findings f join reports r using (report_id)
-    where f.verdict = 'fail' and {CURRENT} and r.unit_code like ? and (?2 is null or r.year = ?2)
-    order by r.year desc, r.unit_code, f.rule limit {MOST_FINDINGS + 1}"""
-    return rows(db, sql, [codes, year])
+def failed_of_county(db: sqlite3.Connection, county: str) -> list[Row]:
+    """Failed rules of the reports in use of a county's units, its own among them."""
+    return rows(db, _FAILED.format("county_code"), [county])
+
+
+def failed_of_unit(db: sqlite3.Connection, code: str) -> list[Row]:
+    """Failed rules of the reports in use of a unit."""
+    return rows(db, _FAILED.format("unit_code"), [code])
 
 
 def reports_of(db: sqlite3.Connection, code: str) -> list[Row]:
@@ -149,11 +173,19 @@ def units_named(db: sqlite3.Connection, text: str) -> list[Row]:
     return rows(db, sql, [text, f"{text}*" if text.isdecimal() else "-"])
 
 
-def prose_with(db: sqlite3.Connection, words: str) -> list[Row]:
-    """Sections of reports in use that hold the words, the newest first, with the text around the first of them."""
-    sql = f"""select r.report_id, r.unit_code, r.unit, r.year, s.section, s.text from sections s join reports r using (report_id)
-    where instr(s.text, ?) > 0 and {CURRENT} order by r.year desc, r.unit_code limit {MOST_FOUND}"""
-    return [row | {"excerpt": excerpt(row.pop("text"), words)} for row in rows(db, sql, [words])]
+def prose_with(db: sqlite3.Connection, words: str) -> tuple[list[Row], tuple[str, int] | None]:
+    """Sections of reports in use that hold the words, the newest first, with the text around the first of them; and how far was looked where not everywhere."""
+    if len(words) < SHORTEST:
+        found = rows(db, _IN_NEWEST, [words])
+        total = rows(db, "select sum(reports) as n from county_totals")[0]["n"] or 0
+        limit = ("short_words", MOST_READ) if total > MOST_READ else None
+    else:
+        found = rows(db, _INDEXED, [phrase(words), words])
+        held = rows(
+            db, f"select count(*) as n from (select 1 from {INDEX} where {INDEX} match ? limit {MOST_READ + 1})", [phrase(words)]
+        )
+        limit = ("common_words", MOST_READ) if held[0]["n"] > MOST_READ else None
+    return [row | {"excerpt": excerpt(row.pop("text"), words)} for row in found], limit
 
 
 def excerpt(text: str, words: str) -> tuple[str, str, str]:
@@ -165,6 +197,6 @@ def excerpt(text: str, words: str) -> tuple[str, str, str]:
 
 def portals_of(db: sqlite3.Connection, county: str) -> list[Row]:
     """The portals from which a county's reports were taken."""
-    sql = """select distinct p.portal, p.name from reports r join units u using (unit_code) join portals p on p.portal = r.portal
-    where u.county_code = ? order by p.portal"""
+    sql = """select distinct p.portal, p.name from reports r join portals p on p.portal = r.portal
+    where r.county_code = ? order by p.portal"""
     return rows(db, sql, [county])

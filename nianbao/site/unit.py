@@ -73,7 +73,7 @@ def unit_page(db: sqlite3.Connection, code: str) -> UnitPage | None:
         years=years,
         lines=[_line(measure, found, years, states, unit["name"]) for measure in measures().values()],
         reports=queries.reports_of(db, code),
-        findings=queries.failed(db, code),
+        findings=queries.failed_of_unit(db, code),
     )
 
 

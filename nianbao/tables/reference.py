@@ -12,6 +12,12 @@ REFERENCE: tuple[Table, ...] = (
         ("key",),
     ),
     Table(
+        "row_counts",
+        "How many rows each table has, counted when the database is built",
+        (Column("table", "TEXT", "The table", "NOT NULL"), Column("rows", "INTEGER", "Its rows", "NOT NULL")),
+        ("table",),
+    ),
+    Table(
         "portals",
         "Government sites that were crawled: one row of the registry each",
         (
@@ -25,6 +31,7 @@ REFERENCE: tuple[Table, ...] = (
             Column("note", "TEXT", "What is known of it, and when"),
         ),
         ("portal",),
+        indexes=(("area_code",),),
     ),
     Table(
         "runs",
@@ -55,6 +62,7 @@ REFERENCE: tuple[Table, ...] = (
         ),
         ("run_id", "portal"),
         {"run_id": ("runs", "run_id")},
+        indexes=(("portal",),),
     ),
     Table(
         "gone",
@@ -65,6 +73,7 @@ REFERENCE: tuple[Table, ...] = (
             Column("seen_at", "TEXT", "UTC; end of the crawl that found it gone", "NOT NULL"),
         ),
         ("portal", "url", "seen_at"),
+        indexes=(("url",),),
     ),
     Table(
         "units",

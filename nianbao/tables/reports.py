@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nianbao.schema import LEVELS, Column, Table, one_of
+from nianbao.schema import FLAG_STATES, LEVELS, Column, Table, one_of
 from nianbao.tables.archive import TO_PORTAL
 
 TO_REPORT = ("reports", "report_id")
@@ -56,7 +56,21 @@ REPORTS: tuple[Table, ...] = (
         ),
         ("report_id",),
         {"document_id": ("documents", "document_id"), "portal": TO_PORTAL, "unit_code": ("units", "unit_code")},
-        indexes=(("unit_code", "year"), ("county_code", "year", "level", "scope"), ("year", "level"), ("is_current",)),
+        indexes=(("unit_code", "year"), ("county_code", "year", "level", "scope"), ("year", "level"), ("year", "unit_code")),
+    ),
+    Table(
+        "county_totals",
+        "What there is of each county, counted when the database is built: reports in use, their units, years, and cells by state",
+        (
+            Column("county_code", "TEXT", "The county; empty for units that belong to none", "NOT NULL"),
+            Column("units", "INTEGER", "Units with reports", "NOT NULL"),
+            Column("reports", "INTEGER", "Reports in use", "NOT NULL"),
+            Column("first_year", "INTEGER", "First year reported on"),
+            Column("last_year", "INTEGER", "Last year reported on"),
+            Column("figures", "INTEGER", "Cells with a figure, the inferred among them", "NOT NULL"),
+            *(Column(state, "INTEGER", f"Cells that are {state}", "NOT NULL") for state in FLAG_STATES),
+        ),
+        ("county_code",),
     ),
     Table(
         "addresses",

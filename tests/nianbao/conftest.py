@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from nianbao.bench.nation import Clock, build_nation
 from nianbao.build import build
 from nianbao.demo.portal import DemoPortal, demo_portals
 from scraper.crawl import crawl
@@ -43,3 +44,10 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def demo_db(demo_home: Path) -> Path:
     """The demo database."""
     return demo_home / "nianbao.db"
+
+
+@pytest.fixture(scope="session")
+def nation(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Clock]:
+    """A database of the first counties of the synthetic nation, 1,000 reports, and what building it took; tests only read it."""
+    home = tmp_path_factory.mktemp("nation")
+    return home / "nianbao.db", build_nation(home, 1000, lambda _: None)

@@ -152,6 +152,40 @@ def test_missing_figures_are_drawn_as_missing(demo_db: Path, tmp_path: Path) -> 
     assert "n = 21 of 22 townships with a figure for requests" in page(book, "02", stopped)
 
 
+REVISED = """insert into revisions select report_id, 't3.granted.total', report_id, 'figure', 7117, 7118, 'read', 'read', '2026-02-03T04:05:06Z'
+from reports where unit_code = '512002107' and year = 2023 and is_current"""
+SECOND_RUN = "insert into runs (run_id, started_at) values ('second', '2026-02-03T00:00:00Z')"
+
+
+@pytest.mark.parametrize(
+    ("statements", "said", "figures"),
+    [
+        ((), "one crawl: nothing can be said about changes", set()),
+        ((SECOND_RUN,), "cells that changed, seen in 2 crawls: 0", set()),
+        ((REVISED, SECOND_RUN), "cells that changed, seen in 2 crawls: 1", {7117, 7118}),
+        ((REVISED,), "cells that changed, seen in 1 crawls: 1", {7117, 7118}),
+    ],
+)
+def test_what_is_said_of_changes(
+    statements: tuple[str, ...],
+    said: str,
+    figures: set[int],
+    demo_db: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Of one crawl nothing; of several how many cells changed; a change that was seen is shown with both figures."""
+    for variable, value in settings(altered(demo_db, tmp_path, *statements)).items():
+        monkeypatch.setenv(variable, value)
+    known: dict[str, Any] = {}
+    for cell in read(found("05")).cells:
+        if cell.cell_type == "code" and ("revisions" in cell.source or "DB =" in cell.source):
+            exec(cell.source, known)  # noqa: S102 (the cells themselves, without the seconds that a kernel takes)
+    assert said in capsys.readouterr().out
+    assert set(known["revised"][["value_before", "value_after"]].to_numpy().ravel()) == figures
+
+
 def test_the_command_writes_a_page_each(demo_home: Path, tmp_path: Path) -> None:
     """By name and county; one that stops is named, its page says why, and the others are written."""
     arguments = ["notebooks", "06", "02", "--county", "绥阳县", "--year", "2021", "--home", str(demo_home), "-o", str(tmp_path)]

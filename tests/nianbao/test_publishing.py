@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,14 @@ def test_the_report_is_one_file(demo_home: Path, tmp_path: Path) -> None:
     assert inside <= set(page.xpath("//*/@id"))
     assert all(href.startswith(("#", "http://127.0.0.1")) for href in page.xpath("//a/@href"))
     assert (tmp_path / "report.html").stat().st_size < 2_000_000
+
+
+def test_the_report_names_fonts_for_chinese(demo_home: Path, tmp_path: Path) -> None:
+    """It brings none: letters are drawn with whichever of the usual Chinese fonts the reader's machine has, before any is left to chance."""
+    style = written(demo_home, tmp_path).xpath("string(//style)")
+    named = [family.strip(' "') for family in re.findall(r"font-family: ([^;}]+)", style)[0].split(",")]
+    for family in ("Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Zen Hei"):
+        assert named.index(family) < named.index("sans-serif")
 
 
 def test_every_figure_has_its_evidence_inside(demo_home: Path, tmp_path: Path) -> None:

@@ -9,16 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from nianbao.bench.nation import Clock, build_nation, lines, questions
+from nianbao.bench.nation import Clock, lines, questions
 
 REPORTS = 1000
-
-
-@pytest.fixture(scope="module")
-def nation(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Clock]:
-    """A database of the first counties."""
-    home = tmp_path_factory.mktemp("nation")
-    return home / "nianbao.db", build_nation(home, REPORTS, lambda _: None)
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from nianbao.bench.site import LIMIT_BYTES, LIMIT_MS, Timing, lines, measure, pages_of
+from nianbao.canned import QUERIES
 from nianbao.cli import main
-from nianbao.serve import QUERIES
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::PendingDeprecationWarning"
@@ -27,7 +27,7 @@ def test_every_kind_of_page_is_light(demo_db: Path) -> None:
 
 def test_what_is_over_is_said() -> None:
     """By time or by weight; the last line names the worst of each."""
-    told = list(lines([Timing("a", LIMIT_MS + 1, 400, 9), Timing("b", 1, 2, LIMIT_BYTES + 1), Timing("c", 3, 4, 5)]))
+    told = list(lines([Timing("a", LIMIT_MS + 1, 400, 9), Timing("b", 1, 2, LIMIT_BYTES + 1), Timing("c", 3, 4, 5)], LIMIT_MS))
     assert [line.split(" | ")[0] for line in told[2:5]] == ["| a **over**", "| b **over**", "| c"]
     assert told[5].startswith("slowest: a, 301 of 300 ms; heaviest: b, 300 of 300 KB")
 

@@ -20,6 +20,7 @@ from nianbao.demo.plan import demo_reports, towns_of
 from nianbao.measures import measures
 from nianbao.overrides import Override, add_override
 from nianbao.serve import datasette
+from nianbao.site.figures import GROUPS
 from nianbao.site.language import LANGUAGES, strings
 from nianbao.site.render import environment
 
@@ -71,18 +72,23 @@ def test_the_front_page_says_what_is_there(demo_db: Path) -> None:
 
 def test_a_county_shows_every_figure_published(demo_db: Path) -> None:
     """Township × measure equals what the demo published; every figure leads to evidence."""
-    page = tree(demo_db, "/county/512002?year=2022&all=1")
-    table = page.xpath("//table[@class='figures']")[0]
-    rows = {words(row[0]): [words(cell) for cell in row[1:]] for row in table.xpath("tbody/tr")}
-    assert list(rows) == [town.name for town in towns_of("512002", 2022)]
-    at = {name: i for i, name in enumerate(measures())}
-    for report in (r for r in demo_reports() if r.county.code == "512002" and r.year == 2022 and r.unit in rows):
-        for name, key in (("requests", "t3.new_requests.total"), ("granted", "t3.granted.total"), ("reviews", "t4.review_total")):
-            assert rows[report.unit][at[name]] == str(report.cells[key])
-    linked = table.xpath("tbody/tr/td//a/@href")
-    on_form = [measure for measure in measures().values() if "e2021" in measure.editions]
-    assert len(linked) == len(rows) * (len(on_form) + 1)
-    assert all(re.match(r"/report/\w+($|/cell/[\w.]+#marked$|/measure/\w+$)", href) for href in linked)
+    assert {name for named in GROUPS.values() for name in named} == set(measures())
+    for group, names in GROUPS.items():
+        (table,) = tree(demo_db, f"/county/512002?year=2022&group={group}").xpath("//table[@class='figures']")
+        rows = {words(row[0]): [words(cell) for cell in row[1:]] for row in table.xpath("tbody/tr")}
+        assert list(rows) == [town.name for town in towns_of("512002", 2022)]
+        for report in (r for r in demo_reports() if r.county.code == "512002" and r.year == 2022 and r.unit in rows):
+            for name, key in (
+                ("requests", "t3.new_requests.total"),
+                ("granted", "t3.granted.total"),
+                ("reviews", "t4.review_total"),
+            ):
+                if name in names:
+                    assert rows[report.unit][names.index(name)] == str(report.cells[key])
+        linked = table.xpath("tbody/tr/td//a/@href")
+        on_form = [name for name in names if "e2021" in measures()[name].editions]
+        assert len(linked) == len(rows) * (len(on_form) + 1)
+        assert all(re.match(r"/report/\w+($|/cell/[\w.]+#marked$|/measure/\w+$)", href) for href in linked)
 
 
 def test_a_county_over_the_years(demo_db: Path) -> None:
@@ -215,7 +221,7 @@ def test_every_sentence_is_in_both_languages() -> None:
     sources = "".join(loader.get_source(environment(), name)[0] for name in loader.list_templates())
     used = set(re.findall(r"""\bt\(["'](\w+)["']\s*[,)]""", sources))
     assert used <= set(strings())
-    built = {key for key in strings() if key.startswith(("state_", "table_"))}
+    built = {key for key in strings() if key.startswith(("state_", "status_", "table_", "group_"))}
     assert set(strings()) - used - built == set()
 
 
@@ -226,6 +232,8 @@ def test_every_sentence_is_in_both_languages() -> None:
         "/county/110101",
         "/county/512002?year=1999",
         "/county/512002?measure=nonsense",
+        "/county/512002?group=nonsense",
+        "/province/11",
         "/report/none",
         "/report/none/cell/t3.granted.total",
         "/nowhere/at/all",
@@ -371,6 +379,11 @@ def test_pages_are_light(demo_db: Path) -> None:
     number = report_id(demo_db, TOWN, 2023)
     style = len(get(demo_db, "/site/site.css")[0].content)
     for response in get(
-        demo_db, "/", "/county/512002?all=1", f"/unit/{TOWN}", f"/report/{number}", f"/report/{number}/cell/t3.granted.total"
+        demo_db,
+        "/",
+        *(f"/county/512002?group={group}" for group in GROUPS),
+        f"/unit/{TOWN}",
+        f"/report/{number}",
+        f"/report/{number}/cell/t3.granted.total",
     ):
         assert len(response.content) + style < 300_000
