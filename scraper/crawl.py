@@ -120,7 +120,7 @@ def crawl_host(work: HostWork) -> HostResult:
     name = f"{work.run_id}-{host_of(work.portals[0].start_urls[0]).replace(':', '-')}"
     with _archive(work.folder, name, work.delay, work.contact) as archive:
         summaries = asyncio.run(
-            _crawl_group(work, archive, changes.append, lambda _: None, Budget(work.options.run_budget), Desk())
+            _crawl_group(work, archive, changes.append, lambda _: None, Budget(work.options.run_budget), desk=Desk())
         )
     return HostResult(summaries, tuple(changes))
 
@@ -157,7 +157,7 @@ async def _crawl_groups(portals: Sequence[Portal], run: _Run) -> tuple[PortalSum
             known = {portal.key: run.state.known(portal.key) for portal in group}
             shared = run.work
             work = HostWork(group, known, shared.folder, shared.run_id, shared.delay, shared.contact, shared.options)
-            return await _crawl_group(work, run.archive, run.state.apply, run.progress, budget, desk)
+            return await _crawl_group(work, run.archive, run.state.apply, run.progress, budget, desk=desk)
 
     # An archive is one host, whatever it is asked about.
     groups = (tuple(portals),) if run.work.options.via else await host_groups(portals)
@@ -172,6 +172,7 @@ async def _crawl_group(
     note: Callable[[Change], None],
     progress: Callable[[Progress], None],
     budget: Budget,
+    *,
     desk: Desk,
 ) -> tuple[PortalSummary, ...]:
     """The portals of a group one after another, on one pace."""

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from copy import deepcopy
 from functools import lru_cache
+from typing import cast
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -135,7 +136,7 @@ def _is_furniture(node: etree._Element) -> bool:
 
 
 def _size(node: etree._Element) -> int:
-    return int(_SIZE(node))
+    return int(cast("float", _SIZE(node)))
 
 
 def _counted_out(node: etree._Element) -> str:

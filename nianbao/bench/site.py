@@ -86,7 +86,7 @@ def pages_of(db: Path) -> Mapping[str, str]:
     return ours | chinese | _data_pages(db.stem, county, year, (report, portal))
 
 
-def _data_pages(database: str, county: str, year: int, rows: tuple[str, str]) -> Mapping[str, str]:
+def _data_pages(database: str, county: str, year: int, rows: tuple[str, str]) -> dict[str, str]:
     """Those of Datasette: every table and view, every prepared question about a county and, where none is named, about all."""
     listed = (*(table.name for table in TABLES), *VIEWS)
     return {
