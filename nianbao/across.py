@@ -63,8 +63,10 @@ def write_across(db: sqlite_utils.Database) -> None:
     db.execute("delete from cross_findings")
     for rule in year_rules():
         db.execute(_year_sql(rule))
+    db.execute(f"create temp table rolled_up as {ROLLED_UP_BODIES}")
     for key in ROLLED_UP:
         db.execute(_rollup_sql(key))
+    db.execute("drop table rolled_up")
     db.execute(_OTHER_AUTHORITY)
     rules: Iterator[dict[str, Any]] = (
         {"form": rule.form, "rule": rule.id, "strength": "soft", "cells": json.dumps(rule.keys)} for rule in year_rules()
@@ -166,18 +168,23 @@ from (
   from (
     select r.report_id, r.url, w.[{column}] as whole, count(*) as bodies, count(v.[{column}]) as known, sum(v.[{column}]) as parts,
       max(exists (select 1 from flags f where f.report_id in (r.report_id, p.report_id) and f.key = '{key}')) as flagged
-    from reports r
+    from rolled_up u cross join reports r on r.report_id = u.report_id cross join reports p on p.report_id = u.body_id
     join {table} w on w.report_id = r.report_id and w.{kind}
-    join reports p on p.year = r.year and p.is_current and p.form = r.form and (
-      (r.level = 'county' and p.county_code = r.unit_code and p.level in ('town', 'department') and p.scope is 'own')
-      or (r.level = 'prefecture' and p.level = 'county' and p.scope is 'aggregate' and substr(p.unit_code, 1, 4) = r.unit_code))
     join {table} v on v.report_id = p.report_id and v.{kind}
-    where r.is_current and r.scope = 'aggregate' and r.level in ('county', 'prefecture')
-    group by r.report_id
+    group by u.report_id
   )
 )"""
 
 
+ROLLED_UP_BODIES = """select r.report_id, p.report_id as body_id from reports r cross join reports p on p.county_code = r.unit_code and p.year = r.year
+  and p.level in ('town', 'department') and p.scope = 'own' and p.is_current and p.form = r.form
+where r.is_current and r.scope = 'aggregate' and r.level = 'county'
+union all
+select r.report_id, p.report_id from reports r cross join reports p on p.year = r.year and p.unit_code > r.unit_code and p.unit_code < r.unit_code || ':'
+  and p.level = 'county' and p.scope = 'aggregate' and p.is_current and p.form = r.form
+where r.is_current and r.scope = 'aggregate' and r.level = 'prefecture'
+order by 1"""
+"""A roll-up and each body that it takes in: a county's towns and departments, a prefecture's counties. Found through keys, once for all figures."""
 _OTHER_AUTHORITY = f"""insert into cross_findings ({_COLUMNS})
 select f.report_id, 'other_authority', '', 'fail', 'soft', '[]', null, f.message, json_object('url', r.url), 'source'
 from findings f join reports r using (report_id) where f.rule = 'body_identity_mismatch' and f.verdict = 'fail' and r.is_current"""

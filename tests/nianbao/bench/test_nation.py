@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from nianbao.across import ROLLED_UP_BODIES
 from nianbao.bench.nation import Clock, lines, questions
 
 REPORTS = 1000
@@ -39,6 +40,13 @@ def test_questions_go_through_keys(db: sqlite3.Connection, where: str) -> None:
     """No table is read whole but the list of measures: neither by a scan nor for a filter."""
     plan = [row[3] for row in db.execute(f"explain query plan select * from comparison where {where}")]
     assert [step for step in plan if step.startswith("SCAN") or "BLOOM" in step] == ["SCAN k"]
+
+
+def test_roll_ups_find_their_bodies_through_keys(db: sqlite3.Connection) -> None:
+    """Of every roll-up the bodies are searched for; a scan for each of them would take an hour for the country."""
+    plan = [row[3] for row in db.execute(f"explain query plan {ROLLED_UP_BODIES}")]
+    assert [step.split(" USING")[0] for step in plan if step.startswith("SCAN")] == ["SCAN r", "SCAN r"]
+    assert sum(step.startswith("SEARCH p") for step in plan) == 2
 
 
 def test_what_it_prints(nation: tuple[Path, Clock]) -> None:
