@@ -123,9 +123,10 @@ def test_a_cut_title_in_the_column_is_looked_at(site: Site, tmp_path: Path) -> N
     """The page itself says whether it is a report; what is none is not kept."""
     site.answers = {
         "/": rows(("/nb/", "政府信息公开年报")),
-        "/nb/": rows(("/1.html", "甲区乙街道2023年…"), ("/2.html", "甲区乙街道2022年…")),
+        "/nb/": rows(("/1.html", "甲区乙街道2023年…"), ("/2.html", "甲区乙街道2022年…"), ("/3.html", "甲区乙街道2021年…")),
         "/1.html": report("甲区乙街道2023年政府信息公开工作年度报告"),
         "/2.html": b'<meta content="x" name="articletitle"><h1>2022</h1>',
+        "/3.html": report("甲区乙街道2021年政府网站工作年度报告"),
     }
     assert (run(site, tmp_path).fetched, archived(tmp_path)) == (1, ["1.html"])
 
