@@ -134,7 +134,9 @@ def _archive(name: str | None, addresses: tuple[str, ...]) -> WebArchive | None:
     type=click.Path(path_type=Path, file_okay=False),
     help="Write the units here, as in ~/.config/systemd/user.",
 )
-def schedule(keys: tuple[str, ...], home: Path, registry: Path | None, contact: str | None, cron: bool, folder: Path | None) -> None:
+def schedule(
+    keys: tuple[str, ...], home: Path, registry: Path | None, contact: str | None, cron: bool, folder: Path | None
+) -> None:
     """Print a systemd timer, or a cron line, that crawls what is due every evening (China time) and builds the database.
 
     Of the portals named, or of all that the registry has.
