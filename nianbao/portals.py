@@ -42,10 +42,10 @@ def matching(
 
 
 def portal_of(portals: Sequence[Portal], key: str) -> Portal:
-    """The portal of a key. Raises RegistryError that names keys like it."""
-    for portal in portals:
-        if portal.key == key:
-            return portal
+    """The portal of a key, or the only one of a division code. Raises RegistryError that names keys like it."""
+    for found in ([p for p in portals if p.key == key], [p for p in portals if p.division_code == key]):
+        if len(found) == 1:
+            return found[0]
     near = [portal.key for portal in matching(portals, words=(key,))[:8]]
     hint = f"; did you mean {', '.join(near)}?" if near else ""
     raise RegistryError(f"{key}: no portal of this key in the registry{hint}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 _SERVICE = """[Unit]
@@ -36,12 +36,12 @@ START = (19, 30)
 HOURS = "19:00-07:00"
 
 
-def commands(home: Path, *, registry: Path | None, contact: str | None) -> tuple[str, str]:
-    """The crawl of what is due and the build, as shell commands with whole paths."""
+def commands(keys: Sequence[str], home: Path, *, registry: Path | None, contact: str | None) -> tuple[str, str]:
+    """The crawl of what is due at these portals (at all of the registry where none is named) and the build, as shell commands with whole paths."""
     program = [sys.executable, "-m", "nianbao"]
     asked = ["--portals", str(registry.resolve())] if registry else []
     asked += ["--contact", contact] if contact else []
-    crawl = [*program, "crawl", "--due", "--hours", HOURS, "--home", str(home.resolve()), *asked]
+    crawl = [*program, "crawl", *keys, "--due", "--hours", HOURS, "--home", str(home.resolve()), *asked]
     return shlex.join(crawl), shlex.join([*program, "build", "--home", str(home.resolve())])
 
 

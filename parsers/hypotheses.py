@@ -41,7 +41,7 @@ def _words(hypotheses: tuple[Hypothesis, ...]) -> str:
 
 
 def _shown(value: Decimal | None) -> str:
-    return "blank" if value is None else str(value)
+    return "blank" if value is None else str(value + 0)  # a zero that was subtracted bears a sign
 
 
 @dataclass(frozen=True, slots=True)

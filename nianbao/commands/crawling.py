@@ -123,6 +123,7 @@ def _archive(name: str | None, addresses: tuple[str, ...]) -> WebArchive | None:
 
 
 @click.command()
+@click.argument("keys", metavar="[KEY]...", nargs=-1)
 @HOME
 @PORTALS
 @CONTACT
@@ -133,17 +134,21 @@ def _archive(name: str | None, addresses: tuple[str, ...]) -> WebArchive | None:
     type=click.Path(path_type=Path, file_okay=False),
     help="Write the units here, as in ~/.config/systemd/user.",
 )
-def schedule(home: Path, registry: Path | None, contact: str | None, cron: bool, folder: Path | None) -> None:
+def schedule(
+    keys: tuple[str, ...], home: Path, registry: Path | None, contact: str | None, cron: bool, folder: Path | None
+) -> None:
     """Print a systemd timer, or a cron line, that crawls what is due every evening (China time) and builds the database.
 
+    Of the portals named, or of all that the registry has.
+
     \b
-    nianbao schedule --contact you@example.org --write ~/.config/systemd/user
+    nianbao schedule 512002 --contact you@example.org --write ~/.config/systemd/user
     systemctl --user enable --now nianbao.timer
-    nianbao schedule --cron | crontab -
+    nianbao schedule 512002 --cron | crontab -
     """
     from nianbao.schedule import commands, cron_line, units  # noqa: PLC0415
 
-    crawl_line, build_line = commands(home, registry=registry, contact=contact)
+    crawl_line, build_line = commands(keys, home, registry=registry, contact=contact)
     if cron:
         click.echo(cron_line(crawl_line, build_line), nl=False)
         return

@@ -128,3 +128,4 @@ def test_the_schedule_is_what_systemd_and_cron_read(tmp_path: Path) -> None:
     assert cron[1].startswith("30 19 * * * ")
     assert r"100\% home" in cron[1]
     assert nianbao(*words).stdout.startswith("# nianbao.service\n[Unit]")
+    assert " crawl 512002 --due " in nianbao(*words, "512002", "--cron").stdout

@@ -34,6 +34,10 @@ def test_a_portal_is_added(tmp_path: Path) -> None:
     (jia, yi) = read_registry(path)
     assert (jia.key, jia.name, jia.division_code, jia.reports_urls) == ("www.jia.gov.cn", "甲县", "512002", ())
     assert (yi.home_url, yi.reports_urls) == ("http://www.yi.gov.cn/", ("http://www.yi.gov.cn/nb/",))
+    assert portals("show", "512002", "--portals", str(path)).output.split()[1] == "www.jia.gov.cn"
+    assert portals("add", "http://www.bing.gov.cn/", "--name", "丙", "--code", "512002", "--portals", str(path)).exit_code == 0
+    two = portals("show", "512002", "--portals", str(path))
+    assert (two.exit_code, "www.jia.gov.cn, www.bing.gov.cn" in two.output) == (1, True)
     taken = portals("add", "http://www.yi.gov.cn/", "--key", "yi", "--portals", str(path))
     assert (taken.exit_code, "--key" in taken.output) == (1, True)
 
