@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from nianbao.cells import column_of
 from nianbao.measures import measure_numbers, measured
 from nianbao.reading import Reading
 from nianbao.schema import APPLICANTS, CHANNELS, RESULTS
@@ -102,13 +103,7 @@ def report_row(report_id: str, reading: Reading, report: Report) -> Row:
 
 def proactive_row(report_id: str, report: Report) -> Row:
     """Table 二 in one row: the cell keys with dots as underscores."""
-    columns = _proactive_columns(report.form) if report.form in forms() else {}
-    return {"report_id": report_id} | {column: _number(report.cells.get(key)) for key, column in columns.items()}
-
-
-@cache
-def _proactive_columns(form: str) -> Mapping[str, str]:
-    return {key: key.replace(".", "_") for key in forms()[form].cell_keys if key.startswith("t2_")}
+    return {"report_id": report_id} | {column_of(k): _number(c) for k, c in report.cells.items() if k.startswith("t2_")}
 
 
 def request_rows(report_id: str, report: Report) -> Iterator[Row]:
@@ -116,16 +111,12 @@ def request_rows(report_id: str, report: Report) -> Iterator[Row]:
     if report.form not in forms():
         return
     found: dict[str, Row] = {applicant: {"report_id": report_id, "applicant": applicant} for applicant in APPLICANTS}
-    for key, (outcome, applicant) in _request_columns(report.form).items():
-        found[applicant][outcome] = _number(report.cells.get(key))
+    # The report's cells and not the form's: a page may mix rows of two editions.
+    for key, cell in report.cells.items():
+        if key.startswith("t3."):
+            _, outcome, applicant = key.split(".")
+            found[applicant][outcome] = _number(cell)
     yield from found.values()
-
-
-@cache
-def _request_columns(form: str) -> Mapping[str, tuple[str, str]]:
-    """The row and the kind of applicant of every cell of table 三."""
-    keys = (key for key in forms()[form].cell_keys if key.startswith("t3."))
-    return {key: (outcome, applicant) for key in keys for _, outcome, applicant in [key.split(".")]}
 
 
 def review_rows(report_id: str, report: Report) -> Iterator[Row]:
