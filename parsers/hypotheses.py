@@ -41,7 +41,7 @@ def _words(hypotheses: tuple[Hypothesis, ...]) -> str:
 
 
 def _shown(value: Decimal | None) -> str:
-    return "blank" if value is None else str(value + 0)  # a zero that was subtracted bears a sign
+    return "blank" if value is None else str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class _Sums:
         for identity in self.failed + self.held:
             gap = _gap(identity, values) if key in identity.cells else None
             if gap is not None:
-                figure = -gap / _factor(identity, key)
+                figure = -gap / _factor(identity, key) + 0  # nought by a negative factor bears a sign
                 return figure if figure >= 0 else None
         return None
 

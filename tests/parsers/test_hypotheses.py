@@ -86,6 +86,14 @@ def test_a_row_moved_by_one_column_is_found(
         assert right in [{change.key: change.would_be for change in h.changes} for h in finding.hypotheses]
 
 
+def test_nought_bears_no_sign() -> None:
+    """A figure of which the sums ask nothing is 0 and not -0."""
+    figures = sound(FORM, 4)
+    key = next(key for key, figure in figures.items() if key.startswith("t3.processed_total.") and figure == 0)
+    messages = [finding.message for finding in fails(FORM, figures | {key: Decimal(5)}).values()]
+    assert messages and all(message.endswith(f"{key} 5 for 0") for message in messages)
+
+
 @given(editions, st.integers(0, 10**6), st.data())
 def test_neighbours_exchanged_are_found(form: Form, seed: int, data: st.DataObject) -> None:
     """Two neighbouring rows or cells of table 三 in each other's place: where that fails a sum, the exchange is told."""
