@@ -167,10 +167,10 @@ from (
     when parts > whole then 'fail' else 'pass' end as verdict
   from (
     select r.report_id, r.url, w.[{column}] as whole, count(*) as bodies, count(v.[{column}]) as known, sum(v.[{column}]) as parts,
-      max(exists (select 1 from flags f where f.report_id in (r.report_id, p.report_id) and f.key = '{key}')) as flagged
-    from rolled_up u cross join reports r on r.report_id = u.report_id cross join reports p on p.report_id = u.body_id
-    join {table} w on w.report_id = r.report_id and w.{kind}
-    join {table} v on v.report_id = p.report_id and v.{kind}
+      max(exists (select 1 from flags f where f.report_id in (u.report_id, u.body_id) and f.key = '{key}')) as flagged
+    from rolled_up u cross join reports r on r.report_id = u.report_id
+    join {table} w on w.report_id = u.report_id and w.{kind}
+    join {table} v on v.report_id = u.body_id and v.{kind}
     group by u.report_id
   )
 )"""
@@ -182,8 +182,7 @@ where r.is_current and r.scope = 'aggregate' and r.level = 'county'
 union all
 select r.report_id, p.report_id from reports r cross join reports p on p.year = r.year and p.unit_code > r.unit_code and p.unit_code < r.unit_code || ':'
   and p.level = 'county' and p.scope = 'aggregate' and p.is_current and p.form = r.form
-where r.is_current and r.scope = 'aggregate' and r.level = 'prefecture'
-order by 1"""
+where r.is_current and r.scope = 'aggregate' and r.level = 'prefecture'"""
 """A roll-up and each body that it takes in: a county's towns and departments, a prefecture's counties. Found through keys, once for all figures."""
 _OTHER_AUTHORITY = f"""insert into cross_findings ({_COLUMNS})
 select f.report_id, 'other_authority', '', 'fail', 'soft', '[]', null, f.message, json_object('url', r.url), 'source'

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from nianbao.views import deadline
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -23,6 +25,7 @@ class Query:
 
 
 _YEAR = "coalesce(nullif(:year, ''), (select max(year) from reports))"
+_DEADLINE = deadline("r.year", "r.level")
 _CHOSEN = f"r.year = {_YEAR} and r.is_current and (:county = '' or r.county_code = :county)"
 _ROWS = "limit coalesce(nullif(:rows, ''), 200)"
 _ONE_YEAR = {
@@ -68,8 +71,8 @@ QUERIES: Mapping[str, Query] = {
         },
     ),
     "late_reports": Query(
-        "select r.unit, r.level, r.year, r.published_on, cast(julianday(r.published_on) - julianday((r.year + 1) || '-03-31') as integer) as days_late,"
-        f" r.report_id from reports r where {_CHOSEN} and r.level <> 'department' and r.published_on > (r.year + 1) || '-03-31'"
+        f"select r.unit, r.level, r.year, r.published_on, cast(julianday(r.published_on) - julianday({_DEADLINE}) as integer) as days_late,"
+        f" r.report_id from reports r where {_CHOSEN} and r.level <> 'department' and r.published_on > {_DEADLINE}"
         f" order by days_late desc, r.unit_code {_ROWS}",
         {"en": "Reports published after 31 March", "zh": "逾期公布"},
         {

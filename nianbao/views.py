@@ -88,7 +88,14 @@ left join peers on peers.county_code = now.county_code and peers.year = now.year
 
 _GONE = """not exists (select 1 from documents d where d.report_id = r.report_id
     and not exists (select 1 from gone g where g.url = d.url and g.seen_at > d.last_fetched_at))"""
-_DEADLINE = "(y.year + 1) || case u.level when 'department' then '-01-31' else '-03-31' end"
+
+
+def deadline(year: str, level: str) -> str:
+    """The day by which a report of this year is due at this level (条例第四十九条), as an expression of SQL over the names of two columns."""
+    return f"({year} + 1) || case {level} when 'department' then '-01-31' else '-03-31' end"
+
+
+_DEADLINE = deadline("y.year", "u.level")
 _LOOKED = """(select 1 from looks l where l.outcome = '{outcome}' and {when} and l.portal in (
       select p.portal from portals p where p.area_code = coalesce(u.county_code, u.unit_code)
       union select carried.portal from reports carried where carried.county_code = u.county_code))"""

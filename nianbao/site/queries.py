@@ -43,7 +43,7 @@ def one(db: sqlite3.Connection, sql: str, parameters: Sequence[object] = ()) -> 
 def counts(db: sqlite3.Connection) -> Row:
     """What is in the database, in figures."""
     sql = """select coalesce(sum(reports), 0) as reports, coalesce(sum(units), 0) as units, min(first_year) as first_year,
-      max(last_year) as last_year, coalesce(sum(figures), 0) as figures, sum(nullif(county_code, '') is not null) as counties,
+      max(last_year) as last_year, coalesce(sum(figures), 0) as figures, sum(county_code <> '') as counties,
       (select count(*) from portals) as portals, (select value from meta where key = 'built_at') as built_at from county_totals"""
     return rows(db, sql)[0]
 
