@@ -239,8 +239,9 @@ def _settled(rows: Sequence[Run], page: Sequence[Run]) -> Iterator[list[Cell] | 
 def _is_filled_up(rows: Sequence[Run], page: Sequence[Run]) -> bool:
     """Whether cells without text fill up the whole rows of a table, or of one in the same grid; where neither has a whole row, of its part or of the page."""
     part = [run for run in page if run.table.part == rows[0].table.part]
-    beside = [run for run in page if run.grid is not None and run.grid == rows[0].grid]
-    whole = next((found for group in ([*rows, *beside], part, page) if (found := [run for run in group if run.is_whole])), ())
+    table, grid = rows[0].table, rows[0].grid
+    near = [run for run in page if run.table is table or (grid is not None and run.grid == grid)]
+    whole = next((found for group in (near, part, page) if (found := [run for run in group if run.is_whole])), ())
     return any(len(run.pieces) > run.columns for run in whole)
 
 
