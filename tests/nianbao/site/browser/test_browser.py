@@ -215,7 +215,7 @@ def test_a_narrow_screen(browser_context_narrow: BrowserContext, site: str, demo
     """On a telephone the page itself does not scroll sideways; wide tables do within their frame."""
     with quiet(browser_context_narrow, site) as page:
         for name in ("front", "county", "unit", "report", "cell"):
-            page.goto(address_of(name, site, demo_home))
+            page.goto(address_of(name, site, demo_home), wait_until="networkidle")  # the icon comes last
             wider = "() => [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth && !e.closest('.wide, .archived')).map(e => e.outerHTML.slice(0, 80))"
             assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), (name, page.evaluate(wider))
 
