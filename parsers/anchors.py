@@ -106,13 +106,13 @@ def is_value(piece: Piece) -> bool:
 def occurrences(of: Profile, pieces: Sequence[Piece], texts: Sequence[str]) -> list[Anchor]:
     """All occurrences of the profile's labels, by start; a row followed by what a cell can hold weighs more."""
     found = []
-    for start in range(len(texts)):
-        match = of.lexicon.longest_at(texts, start)
-        if match is not None:
-            label, end = match
+    matches = of.lexicon.matches(texts)
+    for start, text in enumerate(texts):
+        if start in matches:
+            label, end = matches[start]
             found += [Anchor(start, end, slot, _weight(of, slot, pieces, texts, end)) for slot in of.slots_of[label]]
-        elif len(texts[start]) >= SHORTEST_MISPRINT and texts[start] not in of.labels and _is_followed(pieces, start + 1):
-            found += [Anchor(start, start + 1, slot, MISPRINT_WEIGHT) for slot in _meant(of, texts[start])]
+        elif len(text) >= SHORTEST_MISPRINT and text not in of.labels and _is_followed(pieces, start + 1):
+            found += [Anchor(start, start + 1, slot, MISPRINT_WEIGHT) for slot in _meant(of, text)]
     return found
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from itertools import combinations
 
 from parsers.forms import Column
-from parsers.numerals import Figure, header_unit, is_mark, read_figure, read_lone
+from parsers.numerals import LONGEST_FIGURE, Figure, header_unit, is_mark, read_figure, read_lone
 from parsers.pieces import Piece
 from parsers.report import Cell, State
 from parsers.rows import Run
@@ -23,11 +23,22 @@ def cell_of(piece: Piece, column: Column, head: str) -> Cell:
     raw = piece.text.strip()
     if not raw:
         return Cell(None, State.BLANK, piece.text, piece.place)
-    figure = None if is_mark(raw) else read_figure(raw) or (read_lone(raw) if piece.spot or piece.is_numeral else None)
+    read = _read_again if len(raw) <= LONGEST_FIGURE else _read
+    value, state, candidates = read(raw, column, head, may_be_lone=bool(piece.spot or piece.is_numeral))
+    return Cell(value, state, raw, piece.place, candidates)
+
+
+def _read(raw: str, column: Column, head: str, *, may_be_lone: bool) -> tuple[Decimal | None, State, tuple[Decimal, ...]]:
+    """The figure of a cell, its state, and the figures that it may be; `may_be_lone` where a numeral alone is a figure."""
+    figure = None if is_mark(raw) else read_figure(raw) or (read_lone(raw) if may_be_lone else None)
     value = _value(figure, column, head) if figure else None
     if value is None and (several := _several(raw)):
-        return Cell(None, State.AMBIGUOUS, raw, piece.place, several)
-    return Cell(value, State.MARK if value is None else State.READ, raw, piece.place)
+        return None, State.AMBIGUOUS, several
+    return value, State.MARK if value is None else State.READ, ()
+
+
+_read_again = lru_cache(maxsize=4096)(_read)
+"""The same, remembered: most cells of most columns print 0."""
 
 
 def _several(text: str) -> tuple[Decimal, ...]:
@@ -83,4 +94,4 @@ def _digits(run: Run) -> str:
 
 
 def _as_cells(run: Run, texts: Sequence[str]) -> list[Cell]:
-    return cells_of(run, [replace(run.figures[0], text=text) for text in texts])
+    return cells_of(run, [run.figures[0]._replace(text=text) for text in texts])

@@ -7,7 +7,7 @@ rows of the table show: how many cells fill every row up, and whether blanks sta
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import dropwhile
 
@@ -69,7 +69,7 @@ def habit(runs: Sequence[Run], page: Sequence[Run]) -> Habit:
 
 def _vanishes(runs: Sequence[Run], page: Sequence[Run]) -> bool:
     """Whether other rows printed line by line fall short of their columns, and none has as many as columns with blanks among them."""
-    others = [run for run in page if run.table is not runs[0].table and run.pieces and all(piece.gap for piece in run.pieces)]
+    others = [run for run in page if run.table is not runs[0].table and run.gaps and 0 not in run.gaps]
     is_kept = any(run.behind == 0 and not run.is_whole and run.figures for run in others)
     return not is_kept and sum(run.closed and run.behind < 0 for run in others) >= FEWEST_WITNESSES
 
@@ -198,7 +198,7 @@ def _only(found: set[int]) -> int | None:
 
 
 def _gap(runs: Sequence[Run]) -> int | None:
-    gaps = {piece.gap for run in runs for piece in run.pieces}
+    gaps = {gap for run in runs for gap in run.gaps}
     return gaps.pop() if len(gaps) == 1 and 0 not in gaps else None
 
 
@@ -214,7 +214,7 @@ def by_count(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
     if run.is_whole:
         return list(run.figures) if _is_one_a_column(run) else None
     if not run.figures and run.behind >= 0:
-        return [replace(piece, fill=0) for piece in run.pieces for _ in range(piece.fill or 1)][: run.columns]
+        return [piece._replace(fill=0) for piece in run.pieces for _ in range(piece.fill or 1)][: run.columns]
     if _opens_with_words(run):
         return None
     if of.is_noisy:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
@@ -132,7 +132,7 @@ def _grids(pieces: Sequence[Piece]) -> dict[int, _Grid]:
 
 
 def _one(pieces: Sequence[Piece]) -> Piece:
-    return replace(pieces[0], text=" ".join(piece.text for piece in pieces)) if len(pieces) > 1 else pieces[0]
+    return pieces[0]._replace(text=" ".join(piece.text for piece in pieces)) if len(pieces) > 1 else pieces[0]
 
 
 def _rows(of: Profile, table: Table, pieces: Sequence[Piece], found: Sequence[Anchor]) -> dict[Spot, Row]:

@@ -87,7 +87,7 @@ class Identity:
     """The keys of all cells concerned, left side first."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Section:
     """A numbered heading of the report: `overview`, `proactive_disclosure`, …"""
 

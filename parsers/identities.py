@@ -34,18 +34,18 @@ def strength_of(identity: Identity) -> Strength:
 def _verdicts(identity: Identity, cells: Mapping[str, Cell]) -> tuple[Verdict, Verdict | None]:
     """The verdict, and the one with blanks read as zero where blanks are all that is in the way."""
     concerned = [cells[key] for key in identity.cells]
-    blanks = any(cell.state is State.BLANK for cell in concerned)
-    if all(cell.value == 0 or cell.state is State.BLANK for cell in concerned):
-        return Verdict.VACUOUS, None
-    if any(cell.value is None and cell.state is not State.BLANK for cell in concerned):
+    without_figure = {cell.state for cell in concerned if cell.value is None}
+    if without_figure - {State.BLANK}:
         return Verdict.NOT_ASSESSABLE, None
+    if not any(cell.value for cell in concerned):
+        return Verdict.VACUOUS, None
     holds = _HOLDS[identity.op](_sum(identity.lhs, cells), _sum(identity.rhs, cells))
     verdict = Verdict.PASS if holds else Verdict.FAIL
-    return (Verdict.NOT_ASSESSABLE, verdict) if blanks else (verdict, None)
+    return (Verdict.NOT_ASSESSABLE, verdict) if without_figure else (verdict, None)
 
 
 def _sum(terms: tuple[tuple[int, str], ...], cells: Mapping[str, Cell]) -> Decimal:
-    return sum((factor * (cells[key].value or Decimal(0)) for factor, key in terms), Decimal(0))
+    return sum([factor * value for factor, key in terms if (value := cells[key].value)], Decimal(0))
 
 
 def _message(identity: Identity, verdict: Verdict, cells: Mapping[str, Cell]) -> str:

@@ -120,7 +120,7 @@ def _words(pieces: Sequence[Piece]) -> list[Piece]:
     words: list[Piece] = []
     for piece in pieces:
         parts = _BLANKS.split(piece.text.strip()) if piece.spot is None and not piece.is_blank else []
-        words += [replace(piece, text=part) for part in parts] if len(parts) > 1 else [piece]
+        words += [piece._replace(text=part) for part in parts] if len(parts) > 1 else [piece]
     return words
 
 

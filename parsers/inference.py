@@ -51,6 +51,8 @@ def infer(form: Form, cells: Mapping[str, Cell], rows: Sequence[OpenRow]) -> dic
 
     A row of which no figure was found stays without: sums cannot tell what was lost from what was left blank.
     """
+    if not rows:
+        return {}
     identities = [identity for identity in form.identities if identity.op == "==" and not identity.is_soft]
     values = _values(cells)
     broken = {_table(i) for i in identities if _holds(i, values) is False}

@@ -158,9 +158,10 @@ def _stated_titles(document: Document, context: Context) -> Iterator[str]:
 def _lines(document: Document) -> Iterator[str]:
     """The lines outside tables that could be a title."""
     for piece in document.pieces:
-        line = squeeze(piece.text) if piece.spot is None and SHORTEST_TITLE <= len(piece.text) <= LONGEST_TITLE else ""
-        if _YEAR_OR_BODY.search(line) and not line.endswith(("。", "；")):
-            yield line
+        if piece.spot is None and SHORTEST_TITLE <= len(piece.text) <= LONGEST_TITLE:
+            line = squeeze(piece.text)
+            if _YEAR_OR_BODY.search(line) and not line.endswith(("。", "；")):
+                yield line
 
 
 def _kind_of_title(line: str) -> Kind | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -76,10 +76,16 @@ class Lexicon:
         self._misprinted = self._labels if misprinted is None else self._labels & frozenset(misprinted)
         self._longest = max(map(len, self._labels), default=0)
         self._prefixes = frozenset(label[:end] for label in self._labels for end in range(1, len(label)))
+        self._openings = self._prefixes | self._labels
+
+    def matches(self, texts: Sequence[str]) -> Mapping[int, tuple[str, int]]:
+        """By the index of a piece the longest label that begins with it and the index after that label."""
+        starts = [start for start, text in enumerate(texts) if text in self._openings or "(" in text]
+        return {start: match for start in starts if (match := self.longest_at(texts, start))}
 
     def longest_at(self, texts: Sequence[str], start: int) -> tuple[str, int] | None:
         """The longest label that begins with piece `start` and the index after it, or None. `texts` are folded."""
-        if texts[start] not in self._prefixes and texts[start] not in self._labels and "(" not in texts[start]:
+        if texts[start] not in self._openings and "(" not in texts[start]:
             return None
         found: tuple[str, int] | None = None
         joined = ""
@@ -124,6 +130,6 @@ def _partition_second_bracket(text: str) -> tuple[str, str, str]:
     return (text[:at], "(", text[at + 1 :]) if at > 0 else (text, "", "")
 
 
-def folded(pieces: Sequence[Piece]) -> Iterator[str]:
+def folded(pieces: Sequence[Piece]) -> tuple[str, ...]:
     """The folded text of each piece."""
-    return (fold(piece.text) for piece in pieces)
+    return tuple([fold(piece.text) for piece in pieces])

@@ -36,11 +36,13 @@ class _Wording:
     """A way to tell a topic: a pattern with a `number`, or one without, which tells nought."""
 
     topic: str
+    sign: str
+    """The word that stands in all that fits."""
     pattern: re.Pattern[str]
 
 
-def _wordings(topic: str, *patterns: str) -> tuple[_Wording, ...]:
-    return tuple(_Wording(topic, re.compile(pattern)) for pattern in patterns)
+def _wordings(topic: str, sign: str, *patterns: str) -> tuple[_Wording, ...]:
+    return tuple(_Wording(topic, sign, re.compile(pattern)) for pattern in patterns)
 
 
 _OTHER_YEAR = r"(?:上一?年度?|去年|(?:19|20)\d\d年度?)"
@@ -48,24 +50,28 @@ _NEXT_YEAR = r"(?:下一?年度?|次年|(?:19|20)\d\d年度?)"
 WORDINGS: tuple[_Wording, ...] = (
     *_wordings(
         "items_published",
+        "信息",
         rf"(?:主动公开|(?<![请予分])公开|发布)(?:了)?(?:各类|各种|政府|政务|相关)*信息{_SUM}{_ITEMS}",
         rf"(?:主动公开|(?<![请予分])公开|发布)(?:了)?(?:各类|各种|政府|政务|相关)*(?:共|共计)?{_ITEMS}(?:各类|各种|政府|政务|相关)*信息",
     ),
     *_wordings(
         "requests_received",
+        "申请",
         rf"{_RECEIVED}(?:了|的)?{_GAP}{_REQUEST}{_SUM}{_CASES}",
         rf"{_RECEIVED}(?:了)?{_CASES}(?:有效|关于)?{_GAP}申请",
         rf"{_NONE}{_ANYBODY}{_REQUEST}",
         r"(?:没有|未|无)(?:发生)?依申请公开(?:政府信息)?(?:的)?(?:情况|事项|件)",
     ),
-    *_wordings("requests_carried_in", rf"{_OTHER_YEAR}(?:度)?结转(?:的)?{_GAP}{_CASES}", rf"{_NONE}{_OTHER_YEAR}结转"),
+    *_wordings("requests_carried_in", "结转", rf"{_OTHER_YEAR}(?:度)?结转(?:的)?{_GAP}{_CASES}", rf"{_NONE}{_OTHER_YEAR}结转"),
     *_wordings(
         "requests_carried_out",
+        "结转",
         rf"结转(?:至|到)?{_NEXT_YEAR}(?:度)?(?:继续)?(?:办理|处理|答复)?(?:的)?{_GAP}{_CASES}",
         rf"{_NONE}结转(?:至|到)?{_NEXT_YEAR}",
     ),
     *_wordings(
         "reviews",
+        "复议",
         rf"行政复议(?:申请|案件|案|的)*{_SUM}{_CASES}",
         rf"{_CASES}(?:因)?(?:政府)?(?:信息公开)?(?:申请|提起|引发)?(?:的)?行政复议(?!(?:和|及|、|与|,)?(?:行政)?诉讼)",
         rf"{_NONE}{_BY_LAW}复议",
@@ -73,6 +79,7 @@ WORDINGS: tuple[_Wording, ...] = (
     ),
     *_wordings(
         "lawsuits",
+        "诉讼",
         rf"行政诉讼(?:案件|案|的)*{_SUM}{_CASES}",
         rf"{_CASES}(?:因)?(?:政府)?(?:信息公开)?(?:提起|引发)?(?:的)?行政诉讼(?!(?:和|及|、|与|,)?(?:行政)?复议)",
         rf"{_NONE}{_BY_LAW}诉讼",
@@ -80,6 +87,7 @@ WORDINGS: tuple[_Wording, ...] = (
     ),
     *_wordings(
         "fees",
+        "费",
         rf"(?:收取|收到)(?:了)?(?:政府)?(?:信息)?(?:公开)?(?:信息处理)?(?:相关)?费用?{_SUM}{_MONEY}",
         r"(?:没有|未|无)(?:收取|产生|发生)(?:过)?(?:任何)?(?:政府)?(?:信息)?(?:公开)?(?:信息处理)?(?:的|相关)*费",
     ),
@@ -108,7 +116,7 @@ _TELLING = re.compile(r"信息|申请|复议|诉讼|结转|费")
 
 def _facts(sentence: str, place: str, year: int | None) -> Iterator[Fact]:
     taken: list[tuple[str, int, int]] = []
-    for wording in WORDINGS:
+    for wording in (wording for wording in WORDINGS if wording.sign in sentence):
         for match in wording.pattern.finditer(sentence):
             told = (wording.topic, match.start(), match.end())
             if any(topic == told[0] and start < told[2] and told[1] < end for topic, start, end in taken):

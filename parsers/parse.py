@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from parsers.agreement import disagreements
 from parsers.dates import period, published_on
@@ -92,8 +93,8 @@ def _placement(pieces: Sequence[Piece], year: int | None) -> Placement | None:
     A page that shows only what both have in common (table 四 alone) goes to the edition in force in its year. Of editions mixed on
     one page the blocks of the other one stand beside the form's own, under the keys of that edition.
     """
-    texts = tuple(folded(pieces))
-    told = {form.id: _printed(form.telling_labels, texts) for form in forms().values()}
+    texts = folded(pieces)
+    told = {form.id: _printed(form.id, texts) for form in forms().values()}
     if not any(told.values()) and (of_indicators := _statistics(pieces)):
         return of_indicators
     most = [form for form in forms().values() if told[form.id] == max(told.values())]
@@ -167,10 +168,14 @@ def _values(placement: Placement) -> Mapping[str, Cell]:
     return {key: cell for key, cell in placement.cells.items() if cell.value is not None}
 
 
-def _printed(labels: Sequence[str], texts: Sequence[str]) -> int:
-    """How many different of the labels stand on the page as a piece of their own or cut over pieces."""
-    lexicon = Lexicon(labels)
-    return len({match[0] for start in range(len(texts)) if (match := lexicon.longest_at(texts, start))})
+def _printed(form_id: str, texts: Sequence[str]) -> int:
+    """How many different of an edition's telling labels stand on the page as a piece of their own or cut over pieces."""
+    return len({label for label, _ in _telling(form_id).matches(texts).values()})
+
+
+@cache
+def _telling(form_id: str) -> Lexicon:
+    return Lexicon(forms()[form_id].telling_labels)
 
 
 def _sections(placement: Placement | None, pieces: Sequence[Piece]) -> Mapping[str, str]:

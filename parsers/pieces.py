@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import NamedTuple
 
 from parsers.errors import DocumentTooLarge
 
@@ -28,8 +29,7 @@ class Spot:
         return range(self.row, self.row + self.rowspan)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A run of text: a line, a paragraph, or one paragraph of a table cell. Blank text is kept: it may be a cell."""
 
     text: str
@@ -76,4 +76,5 @@ class Document:
     @property
     def shown(self) -> Document:
         """Without what the page does not show."""
-        return replace(self, pieces=tuple(piece for piece in self.pieces if not piece.is_hidden))
+        shown = tuple([piece for piece in self.pieces if not piece.is_hidden])
+        return replace(self, pieces=shown) if len(shown) < len(self.pieces) else self

@@ -95,7 +95,8 @@ def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None) -> Pl
     cells |= _crossings(form, page, cells)
     complete = {key: cells.get(key, UNREAD) for key in form.cell_keys}
     named = sum(1 for anchor in chain if page.of.slots[anchor.slot].row)
-    heads = {run.table.id: run.header.columns_named(run.table) for run in runs}
+    headed = {run.table: run.header for run in runs}
+    heads = {table.id: header.columns_named(table) for table, header in headed.items()}
     unitless = tuple(_unitless(form, complete))
     return Placement(form, complete, _figure_rows(page, chain), named, heads=heads, amounts_without_unit=unitless)
 
@@ -114,7 +115,7 @@ def _crossings(form: Form, page: _Page, cells: Mapping[str, Cell]) -> dict[str, 
 def _page(form: Form, pieces: Sequence[Piece]) -> _Page:
     of = profile(form.id)
     parts = _with_numerals(split_rows(form, pieces))
-    texts = tuple(folded(parts))
+    texts = folded(parts)
     found = occurrences(of, parts, texts)
     if serial := _serial_numbers(of, parts, texts, found):
         return _page(form, [piece for number, piece in enumerate(parts) if number not in serial])
@@ -127,7 +128,7 @@ def _with_numerals(pieces: Sequence[Piece]) -> Sequence[Piece]:
     noughts = sum(read_numeral(pieces[number].text) == NOUGHT for number in lone)
     if noughts < FEWEST_NOUGHTS:
         return pieces
-    return [replace(piece, is_numeral=number in lone) for number, piece in enumerate(pieces)]
+    return [piece._replace(is_numeral=number in lone) for number, piece in enumerate(pieces)]
 
 
 def _serial_numbers(of: Profile, pieces: Sequence[Piece], texts: Sequence[str], found: Sequence[Anchor]) -> set[int]:
@@ -216,7 +217,7 @@ def _figures_behind(page: _Page, anchor: Anchor) -> list[Decimal]:
 
 def _settled(rows: Sequence[Run], page: Sequence[Run]) -> Iterator[list[Cell] | None]:
     """The cells of each row of a table that grid or counts settle, None for the others."""
-    of, width = habit(rows, page), usual_width(rows)
+    of, width, order = habit(rows, page), usual_width(rows), _printed_order(rows[0].table, rows[0].header)
     is_filled_up = (_is_filled_up(rows, page) or any(run.is_copied for run in page)) and not _is_column_blank(rows)
     for run in rows:
         in_grid = by_grid(run, width=width, is_filled_up=is_filled_up)
@@ -228,7 +229,7 @@ def _settled(rows: Sequence[Run], page: Sequence[Run]) -> Iterator[list[Cell] | 
             or run.header.is_spread
             or (run.table.part == "t2" and not run.is_whole and len(run.header.order) < run.columns)
         )
-        counted = None if is_open else _by_header(by_count(run, of, is_last=run is rows[-1]), run)
+        counted = None if is_open else _by_header(by_count(run, of, is_last=run is rows[-1]), run, order)
         if in_grid and counted and in_grid != counted:
             yield None
             continue
@@ -261,11 +262,10 @@ def _is_for_the_grid(run: Run, *, is_filled_up: bool) -> bool:
     return is_rearranged(run.header, run.table) or (is_filled_up and not run.is_whole)
 
 
-def _by_header(cells: Sequence[Piece] | None, run: Run) -> list[Piece] | None:
-    """The row's cells in the form's order, where the header names the form's columns."""
+def _by_header(cells: Sequence[Piece] | None, run: Run, order: Sequence[int] | None) -> list[Piece] | None:
+    """The row's cells in the form's order, where the header names the form's columns; `order` is the column of each."""
     if cells and len(cells) >= FEWEST_ALIKE and _is_alike(cells) and not run.header.order:
         return list(cells)
-    order = _printed_order(run.table, run.header)
     return [cells[order.index(column)] for column in range(len(order))] if cells and order else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise, zip_longest
 
@@ -47,6 +47,11 @@ class Run:
     @cached_property
     def columns(self) -> int:
         return len(self.table.columns)
+
+    @cached_property
+    def gaps(self) -> frozenset[int]:
+        """The numbers of line ends in front of its pieces."""
+        return frozenset([piece.gap for piece in self.pieces])
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -271,7 +276,7 @@ def _one_a_cell(pieces: Sequence[Piece]) -> Iterator[Piece]:
     """The paragraphs of a cell as one piece (`7` and `件` below it)."""
     for _, group in groupby(pieces, key=lambda piece: piece.place):
         first, *others = group
-        yield replace(first, text=" ".join(piece.text for piece in (first, *others))) if others else first
+        yield first._replace(text=" ".join(piece.text for piece in (first, *others))) if others else first
 
 
 def _same_row(label: Spot, spot: Spot | None) -> bool:

@@ -12,6 +12,7 @@ from parsers.pieces import Piece
 
 _NUMBERS = ("[一1]", "[二2]", "[三3]", "[四4]", "[五5]", "[六6]")
 _SHORTEST_HEADING, _LONGEST_HEADING = 2, 40
+_CLOSINGS = ("。", "；", ";", "！", ":", "：")
 _KEYWORDS = {
     "overview": ("总体情况", "总体概述", "基本情况", "开展情况", "工作概况", "概述", "公开情况"),
     "proactive_disclosure": ("主动公开",),
@@ -71,8 +72,5 @@ def _bare(section: Section) -> frozenset[str]:
 
 def _prose(pieces: Sequence[Piece]) -> str:
     """Paragraphs that are prose: outside tables and longer than any label, or closed like a sentence."""
-    return "\n".join(text for piece in pieces if piece.spot is None and _is_prose(text := piece.text.strip()))
-
-
-def _is_prose(text: str) -> bool:
-    return len(text) > _LONGEST_HEADING or text.endswith(("。", "；", ";", "！", ":", "："))
+    texts = [piece.text.strip() for piece in pieces if piece.spot is None]
+    return "\n".join([text for text in texts if len(text) > _LONGEST_HEADING or text.endswith(_CLOSINGS)])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from parsers.forms import Form, forms
@@ -92,7 +92,7 @@ def _split(words: _Words, piece: Piece, number: int) -> Iterator[Piece]:
         yield piece
         return
     if "|" in text and (cells := _between_pipes(words, text)):
-        yield from _parts(replace(piece, line=number), cells)
+        yield from _parts(piece._replace(line=number), cells)
         return
     if words.lexicon.longest_at((fold(text),), 0):
         yield piece
@@ -107,7 +107,7 @@ def _parts(piece: Piece, parts: Sequence[tuple[str, bool]]) -> Iterator[Piece]:
         yield piece
         return
     for number, (text, is_glued) in enumerate(parts, 1):
-        yield replace(piece, text=text, place=f"{piece.place} part {number}", gap=0, is_glued=is_glued)
+        yield piece._replace(text=text, place=f"{piece.place} part {number}", gap=0, is_glued=is_glued)
 
 
 def _between_pipes(words: _Words, text: str) -> list[tuple[str, bool]]:

@@ -101,9 +101,9 @@ def _candidates(document: Document, context: Context) -> Iterator[tuple[str, int
     """Texts that may be a title, with their number among the lines printed; lines that a title may be cut over come together."""
     yield from ((document.facts[name], None) for name in ("articletitle", "heading") if name in document.facts)
     texts = _printed(document)
-    for start, text in enumerate(texts):
-        yield text, start
-        if SHORTEST_TITLE_LINE <= len(text) < LONGEST_TITLE_LINE:
+    for start in _near_sign(texts):
+        yield texts[start], start
+        if SHORTEST_TITLE_LINE <= len(texts[start]) < LONGEST_TITLE_LINE:
             yield from _over_lines(texts[start : start + _CUT_TITLE_LINES], start)
     if "title" in document.facts:
         yield re.split(r"[-_|]", document.facts["title"])[0], None
@@ -111,9 +111,15 @@ def _candidates(document: Document, context: Context) -> Iterator[tuple[str, int
         yield context.link_title, None
 
 
+def _near_sign(texts: Sequence[str]) -> list[int]:
+    """The lines that may be a title, or the first of those that a title is cut over."""
+    signed = [at for at, text in enumerate(texts) if _SIGN in text]
+    return sorted({start for at in signed for start in range(max(0, at + 1 - _CUT_TITLE_LINES), at + 1)})
+
+
 def _over_lines(texts: Sequence[str], start: int) -> Iterator[tuple[str, int]]:
     """The first two lines as one, and all three, where a title may be cut over them."""
-    if any(_SIGN in text for text in texts) and _opens_title(squeeze(texts[0]), squeeze(texts[min(1, len(texts) - 1)])):
+    if _opens_title(squeeze(texts[0]), squeeze(texts[min(1, len(texts) - 1)])):
         yield from (("".join(texts[:count]), start + count - 1) for count in range(2, _CUT_TITLE_LINES + 1))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
 
@@ -308,7 +308,7 @@ class _Walk:
         spot = self._spots.pop()
         printed = [piece for piece in cell.held if not piece.is_blank]
         if cell.is_layout or len(printed) > MOST_PARAGRAPHS:
-            self._out += [replace(piece, spot=None, gap=1) for piece in cell.held]
+            self._out += [piece._replace(spot=None, gap=1) for piece in cell.held]
         elif not printed and spot is not None:
             self._out.append(Piece("", _place(spot), spot, is_hidden=bool(self._hidden)))
         else:
@@ -317,7 +317,7 @@ class _Walk:
     def _release(self) -> None:
         """Before a nested table: what the cells around it hold so far comes first."""
         for cell in self._cells:
-            self._out += [replace(piece, spot=None, gap=1) for piece in cell.held if not piece.is_blank]
+            self._out += [piece._replace(spot=None, gap=1) for piece in cell.held if not piece.is_blank]
             cell.held.clear()
             cell.is_layout = True
 

@@ -19,7 +19,7 @@ _FILL = re.compile(r"[|\s]*\|[|\s]*")
 def read_text(text: str) -> Document:
     """The lines as pieces, placed `line 1` …, cells of a line `line 7 cell 2`."""
     lines = lines_of(text)
-    attached = sum(1 for line in lines if _ATTACHED.search(line))
+    attached = sum(1 for line in lines if "." in line and _ATTACHED.search(line))
     return Document(gathered(_pieces(lines)), {"attachments": str(attached)} if attached else {})
 
 
