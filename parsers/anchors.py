@@ -98,9 +98,10 @@ def _labels(form: Form) -> Iterator[str]:
 
 def is_value(piece: Piece) -> bool:
     """Whether the piece can be what a cell holds: a figure, a mark, or nothing."""
-    if is_printed(piece.text) or piece.is_glued or piece.is_blank:
+    text = piece.text
+    if is_printed(text) or piece.is_glued or not text.strip():
         return True
-    return (piece.spot is not None or piece.is_numeral) and is_lone(piece.text)
+    return (piece.spot is not None or piece.is_numeral) and is_lone(text)
 
 
 def occurrences(of: Profile, pieces: Sequence[Piece], texts: Sequence[str]) -> list[Anchor]:
@@ -165,6 +166,8 @@ def stray_rows(of: Profile, found: Sequence[Anchor], chain: Sequence[Anchor], pi
     Only labels that one row of the form bears, printed once on the page and with figures behind them.
     """
     taken = {anchor.slot for anchor in chain}
+    if all(anchor.slot in taken for anchor in found):
+        return
     within = _tables_on_page(of, chain, end=len(pieces))
     covered = {piece for anchor in chain for piece in range(anchor.start, anchor.end)}
     starts, slots = Counter(anchor.start for anchor in found), Counter(anchor.slot for anchor in found)

@@ -24,11 +24,11 @@ def cell_of(piece: Piece, column: Column, head: str) -> Cell:
     if not raw:
         return Cell(None, State.BLANK, piece.text, piece.place)
     read = _read_again if len(raw) <= LONGEST_FIGURE else _read
-    value, state, candidates = read(raw, column, head, may_be_lone=bool(piece.spot or piece.is_numeral))
+    value, state, candidates = read(raw, column, head, piece.spot is not None or piece.is_numeral)
     return Cell(value, state, raw, piece.place, candidates)
 
 
-def _read(raw: str, column: Column, head: str, *, may_be_lone: bool) -> tuple[Decimal | None, State, tuple[Decimal, ...]]:
+def _read(raw: str, column: Column, head: str, may_be_lone: bool) -> tuple[Decimal | None, State, tuple[Decimal, ...]]:
     """The figure of a cell, its state, and the figures that it may be; `may_be_lone` where a numeral alone is a figure."""
     figure = None if is_mark(raw) else read_figure(raw) or (read_lone(raw) if may_be_lone else None)
     value = _value(figure, column, head) if figure else None

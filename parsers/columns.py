@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 
 from parsers.forms import Table, forms
@@ -141,7 +141,7 @@ def _spread(first: Spot | None, copy: Spot | None) -> Spot | None:
         or copy.column != first.columns[-1] + 1
     ):
         return None
-    return replace(first, colspan=copy.columns[-1] - first.column + 1)
+    return first._replace(colspan=copy.columns[-1] - first.column + 1)
 
 
 def _is_scattered(table: Table, texts: Sequence[str]) -> bool:
@@ -159,10 +159,17 @@ def column_lexicon(table: Table) -> Lexicon:
 
 def _free_column(table: Table, label: str, taken: Sequence[int]) -> int | None:
     """The first column not yet printed that bears this label (总计 stands three times in table 四)."""
+    return next((index for index in _bearing(table).get(label, ()) if index not in taken), None)
+
+
+@cache
+def _bearing(table: Table) -> Mapping[str, list[int]]:
+    """The columns that bear each label, from left to right."""
+    bearing: dict[str, list[int]] = {}
     for index, column in enumerate(table.columns):
-        if index not in taken and label in map(fold, column.labels):
-            return index
-    return None
+        for label in dict.fromkeys(map(fold, column.labels)):
+            bearing.setdefault(label, []).append(index)
+    return bearing
 
 
 def _damaged_column(table: Table, text: str, taken: Sequence[int]) -> int | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import dropwhile
 
 from parsers.anchors import is_value
@@ -51,25 +52,69 @@ class Habit:
     """Whether two columns are filled throughout and the others collapsed: the first and 总计 (layouts.md A13)."""
 
 
-def habit(runs: Sequence[Run], page: Sequence[Run]) -> Habit:
+@dataclass(frozen=True, eq=False)
+class PageRows:
+    """The rows of a page, and what they show together whatever their table."""
+
+    runs: Sequence[Run]
+
+    @cached_property
+    def whole(self) -> Sequence[Run]:
+        """Those with a figure in every cell."""
+        return [run for run in self.runs if run.is_whole and run.closed]
+
+    @cached_property
+    def is_noisy(self) -> bool:
+        """Whether blanks stand between the figures of whole rows."""
+        return any(run.has_blank_between for run in self.whole)
+
+    @cached_property
+    def gap(self) -> int | None:
+        """Line ends between two cells, where all whole rows agree."""
+        gaps = {gap for run in self.whole for gap in run.gaps}
+        return gaps.pop() if len(gaps) == 1 and 0 not in gaps else None
+
+    @cached_property
+    def header_widths(self) -> Mapping[str, set[int]]:
+        """How wide the rows of each part are by their headers: one number, where nothing is lost."""
+        widths: dict[str, set[int]] = {}
+        for run in self.runs:
+            if run.closed and run.header.behind is not None:
+                widths.setdefault(run.table.part, set()).add(run.columns + run.header.behind)
+        return widths
+
+    @cached_property
+    def printed_by_line(self) -> Sequence[Run]:
+        """Those with line ends between all their cells."""
+        return [run for run in self.runs if run.gaps and 0 not in run.gaps]
+
+    @cached_property
+    def parts(self) -> Mapping[str, Sequence[Run]]:
+        """The rows by the part of the form that their table belongs to."""
+        parts: dict[str, list[Run]] = {}
+        for run in self.runs:
+            parts.setdefault(run.table.part, []).append(run)
+        return parts
+
+
+def habit(runs: Sequence[Run], page: PageRows) -> Habit:
     """The habit of a table's rows."""
-    everywhere = [run for run in page if run.is_whole and run.closed]
     return Habit(
         spare=_agreed(_spare(runs, page), runs, page) or _spare_by_header(runs, page),
-        is_noisy=any(run.has_blank_between for run in everywhere),
-        gap=(gap := _gap(everywhere)),
-        keeps_gaps=gap is not None and _keeps_gaps(runs, gap),
+        is_noisy=page.is_noisy,
+        gap=page.gap,
+        keeps_gaps=page.gap is not None and _keeps_gaps(runs, page.gap),
         is_whole=len(runs) > 1 and all(run.is_whole for run in runs[:-1]),
         is_opening=len(runs) == 1 < len(runs[0].table.rows)
-        and sum(run.is_whole for run in page if run is not runs[0]) >= FEWEST_WITNESSES,
+        and sum(run.is_whole for run in page.runs if run is not runs[0]) >= FEWEST_WITNESSES,
         vanishes=_vanishes(runs, page),
         is_paired=_is_paired(runs),
     )
 
 
-def _vanishes(runs: Sequence[Run], page: Sequence[Run]) -> bool:
+def _vanishes(runs: Sequence[Run], page: PageRows) -> bool:
     """Whether other rows printed line by line fall short of their columns, and none has as many as columns with blanks among them."""
-    others = [run for run in page if run.table is not runs[0].table and run.gaps and 0 not in run.gaps]
+    others = [run for run in page.printed_by_line if run.table is not runs[0].table]
     is_kept = any(run.behind == 0 and not run.is_whole and run.figures for run in others)
     return not is_kept and sum(run.closed and run.behind < 0 for run in others) >= FEWEST_WITNESSES
 
@@ -95,13 +140,13 @@ def by_pair(run: Run, of: Habit) -> dict[int, Piece] | None:
     return {0: run.figures[0], run.columns - 1: run.figures[1]} if is_pair else None
 
 
-def _spare(runs: Sequence[Run], page: Sequence[Run]) -> Mapping[int, int]:
+def _spare(runs: Sequence[Run], page: PageRows) -> Mapping[int, int]:
     """What fills up the whole rows of a table, its last row aside, which often has nothing behind it; by the group labels that share a row.
 
     One row is no witness, it may have lost what stood behind it: others of the same part (the blocks of table 二 share one grid) must be as
     wide, or filled up alike. A table without a whole row follows its part.
     """
-    part = [run for run in page if run.table.part == runs[0].table.part]
+    part = page.parts[runs[0].table.part]
     whole = [run for run in part[:-1] or part if (run.is_whole or run.is_filled_up) and run.closed]
     if len(whole) >= FEWEST_WITNESSES and not any(run.behind for run in whole):
         return dict.fromkeys(range(MOST_GROUPS), 0)
@@ -121,32 +166,27 @@ def _spare(runs: Sequence[Run], page: Sequence[Run]) -> Mapping[int, int]:
     return {groups: behind for groups in range(MOST_GROUPS) if (behind := _beside_groups(groups, plain, whole)) is not None}
 
 
-def _agreed(spare: Mapping[int, int], runs: Sequence[Run], page: Sequence[Run]) -> Mapping[int, int]:
+def _agreed(spare: Mapping[int, int], runs: Sequence[Run], page: PageRows) -> Mapping[int, int]:
     """What rows show, unless the headers of the part show another width: pipes may have been lost from either."""
     if not spare or runs[0].table.id == "t4":
         return spare
     by_header = _beside_header(runs[0])
-    return spare if len(_header_widths(runs, page)) <= 1 and by_header.get(0, spare.get(0)) == spare.get(0) else {}
+    return (
+        spare
+        if len(page.header_widths.get(runs[0].table.part, ())) <= 1 and by_header.get(0, spare.get(0)) == spare.get(0)
+        else {}
+    )
 
 
-def _header_widths(runs: Sequence[Run], page: Sequence[Run]) -> set[int]:
-    """How wide the rows of the part are by their headers: one number, where nothing is lost."""
-    return {
-        run.columns + run.header.behind
-        for run in page
-        if run.table.part == runs[0].table.part and run.closed and run.header.behind is not None
-    }
-
-
-def _spare_by_header(runs: Sequence[Run], page: Sequence[Run]) -> Mapping[int, int]:
+def _spare_by_header(runs: Sequence[Run], page: PageRows) -> Mapping[int, int]:
     """What fills rows up, as the last row of the header is filled up: the two are as wide.
 
     The headers of a part must be as wide as each other, and most rows as wide as their header: one line lost would say as much.
     """
-    part = [run for run in page if run.table.part == runs[0].table.part and run.closed]
+    part = [run for run in page.parts[runs[0].table.part] if run.closed]
     fitting = [run for run in part if run.behind == _beside_header(run).get(run.groups)]
     is_fitting = FEWEST_WITNESSES <= len(fitting) >= MOST_FITTING * len(part)
-    if runs[0].table.id == "t4" or len(_header_widths(runs, page)) != 1 or not is_fitting:
+    if runs[0].table.id == "t4" or len(page.header_widths.get(runs[0].table.part, ())) != 1 or not is_fitting:
         return {}
     return _beside_header(runs[0])
 
@@ -182,10 +222,9 @@ def _beside_groups(groups: int, plain: int, whole: Sequence[Run]) -> int | None:
     return plain - groups if plain > groups else None
 
 
-def _nothing_behind(page: Sequence[Run]) -> bool:
+def _nothing_behind(page: PageRows) -> bool:
     """Whether the page fills no row up and opens none by a pipe."""
-    whole = [run for run in page if run.is_whole and run.closed]
-    return len(whole) >= FEWEST_ON_PAGE and not any(run.behind for run in whole)
+    return len(page.whole) >= FEWEST_ON_PAGE and not any(run.behind for run in page.whole)
 
 
 def _bears_out(run: Run, spare: int, columns: int) -> bool:
@@ -195,11 +234,6 @@ def _bears_out(run: Run, spare: int, columns: int) -> bool:
 
 def _only(found: set[int]) -> int | None:
     return next(iter(found)) if len(found) == 1 else None
-
-
-def _gap(runs: Sequence[Run]) -> int | None:
-    gaps = {gap for run in runs for gap in run.gaps}
-    return gaps.pop() if len(gaps) == 1 and 0 not in gaps else None
 
 
 def _keeps_gaps(runs: Sequence[Run], gap: int) -> bool:

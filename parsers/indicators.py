@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
 
@@ -233,7 +233,7 @@ def _one_figure(cells: Sequence[Cell], columns: _Columns | None) -> Cell:
     if len(figures) == 1 and columns and columns.count == 1:
         return figures[0]
     if not figures:
-        return replace(cells[0], state=State.BLANK) if all(c.state is State.BLANK for c in cells) else UNREAD
+        return cells[0]._replace(state=State.BLANK) if all(c.state is State.BLANK for c in cells) else UNREAD
     return _contested(*figures)
 
 

@@ -77,6 +77,7 @@ class Lexicon:
         self._longest = max(map(len, self._labels), default=0)
         self._prefixes = frozenset(label[:end] for label in self._labels for end in range(1, len(label)))
         self._openings = self._prefixes | self._labels
+        self._whole = frozenset(label for label in self._labels - self._prefixes if not _in_bracket(label))
 
     def matches(self, texts: Sequence[str]) -> Mapping[int, tuple[str, int]]:
         """By the index of a piece the longest label that begins with it and the index after that label."""
@@ -85,6 +86,8 @@ class Lexicon:
 
     def longest_at(self, texts: Sequence[str], start: int) -> tuple[str, int] | None:
         """The longest label that begins with piece `start` and the index after it, or None. `texts` are folded."""
+        if texts[start] in self._whole:
+            return texts[start], start + 1
         if texts[start] not in self._openings and "(" not in texts[start]:
             return None
         found: tuple[str, int] | None = None

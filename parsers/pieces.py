@@ -10,8 +10,7 @@ from typing import NamedTuple
 from parsers.errors import DocumentTooLarge
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """Where a table cell stands: table counted over the document, row and column of the expanded grid, all from 1, and its spans."""
 
     table: int

@@ -14,7 +14,7 @@ from itertools import groupby, islice, pairwise, takewhile
 from parsers.anchors import Anchor, Profile, alternatives, heaviest_chain, is_value, occurrences, profile, stray_rows
 from parsers.cells import cell_of, cells_of, glued_readings, in_every_column, repeated_reading
 from parsers.columns import Header
-from parsers.counting import Habit, by_count, by_pair, cut_short, ends_with_fill, habit
+from parsers.counting import Habit, PageRows, by_count, by_pair, cut_short, ends_with_fill, habit
 from parsers.crossing import crossings
 from parsers.forms import Form, Table
 from parsers.grid import by_grid, is_rearranged, usual_width
@@ -124,11 +124,10 @@ def _page(form: Form, pieces: Sequence[Piece]) -> _Page:
 
 def _with_numerals(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """The pieces, those of one numeral as figures where a page without a grid prints its noughts in words."""
-    lone = {number for number, piece in enumerate(pieces) if piece.spot is None and is_lone(piece.text)}
-    noughts = sum(read_numeral(pieces[number].text) == NOUGHT for number in lone)
-    if noughts < FEWEST_NOUGHTS:
+    in_words = [piece.text for piece in pieces if len(piece.text) == 1 and not piece.text.isascii() and piece.spot is None]
+    if sum(read_numeral(text) == NOUGHT for text in in_words) < FEWEST_NOUGHTS:
         return pieces
-    return [piece._replace(is_numeral=number in lone) for number, piece in enumerate(pieces)]
+    return [piece._replace(is_numeral=piece.spot is None and is_lone(piece.text)) for piece in pieces]
 
 
 def _serial_numbers(of: Profile, pieces: Sequence[Piece], texts: Sequence[str], found: Sequence[Anchor]) -> set[int]:
@@ -182,9 +181,10 @@ def _cells(form: Form, page: _Page, chain: Sequence[Anchor], runs: Sequence[Run]
     """The cells of the rows anchored by a chain: first what grid and counts settle, then what the identities make of the rest."""
     cells: dict[str, Cell] = {}
     still_open: list[OpenRow] = []
+    of_page = PageRows(runs)
     for _, group in groupby(sorted(runs, key=lambda run: form.tables.index(run.table)), key=lambda run: run.table.id):
         rows = list(group)
-        for run, settled in zip(rows, _settled(rows, runs), strict=True):
+        for run, settled in zip(rows, _settled(rows, of_page), strict=True):
             cells.update(zip(run.keys, settled or _open_cells(run), strict=True))
             if settled is None and run.header.keeps_statutory_order(run.table):
                 still_open.append(_open_row(run))
@@ -204,7 +204,7 @@ def _doubted(page: _Page, anchors: Sequence[Anchor], cells: Mapping[str, Cell]) 
         if rows[1] and rows[0] != rows[1]:
             candidates = _distinct([value for row in rows for value in row])
             doubted |= {
-                key: replace(cells[key], value=None, state=State.AMBIGUOUS, candidates=candidates)
+                key: cells[key]._replace(value=None, state=State.AMBIGUOUS, candidates=candidates)
                 for key in slot.table.keys_of(slot.row)
             }
     return doubted
@@ -215,10 +215,10 @@ def _figures_behind(page: _Page, anchor: Anchor) -> list[Decimal]:
     return [figure.value for figure in map(read_figure, (piece.text for piece in behind)) if figure]
 
 
-def _settled(rows: Sequence[Run], page: Sequence[Run]) -> Iterator[list[Cell] | None]:
+def _settled(rows: Sequence[Run], page: PageRows) -> Iterator[list[Cell] | None]:
     """The cells of each row of a table that grid or counts settle, None for the others."""
     of, width, order = habit(rows, page), usual_width(rows), _printed_order(rows[0].table, rows[0].header)
-    is_filled_up = (_is_filled_up(rows, page) or any(run.is_copied for run in page)) and not _is_column_blank(rows)
+    is_filled_up = (_is_filled_up(rows, page) or any(run.is_copied for run in page.runs)) and not _is_column_blank(rows)
     for run in rows:
         in_grid = by_grid(run, width=width, is_filled_up=is_filled_up)
         is_open = not (run.closed or ends_with_fill(run)) or (
@@ -237,12 +237,13 @@ def _settled(rows: Sequence[Run], page: Sequence[Run]) -> Iterator[list[Cell] | 
         yield cells_of(run, placed) if placed else _partly(run, of)
 
 
-def _is_filled_up(rows: Sequence[Run], page: Sequence[Run]) -> bool:
+def _is_filled_up(rows: Sequence[Run], page: PageRows) -> bool:
     """Whether cells without text fill up the whole rows of a table, or of one in the same grid; where neither has a whole row, of its part or of the page."""
-    part = [run for run in page if run.table.part == rows[0].table.part]
     table, grid = rows[0].table, rows[0].grid
-    near = [run for run in page if run.table is table or (grid is not None and run.grid == grid)]
-    whole = next((found for group in (near, part, page) if (found := [run for run in group if run.is_whole])), ())
+    near = [run for run in page.runs if run.table is table or (grid is not None and run.grid == grid)]
+    whole = next(
+        (found for group in (near, page.parts[table.part], page.runs) if (found := [run for run in group if run.is_whole])), ()
+    )
     return any(len(run.pieces) > run.columns for run in whole)
 
 
@@ -341,7 +342,7 @@ def _open_rows(run: Run) -> OpenRow:
 
 
 def _inferred(cell: Cell) -> Cell:
-    return replace(cell, state=State.INFERRED) if cell.state is State.READ else cell
+    return cell._replace(state=State.INFERRED) if cell.state is State.READ else cell
 
 
 def _open_cells(run: Run) -> list[Cell]:

@@ -6,11 +6,11 @@ Everything here is frozen: a report says what one document says, and a later rea
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Kind(StrEnum):
@@ -84,8 +84,7 @@ class Context:
     """The title printed on the list page that led here; used where the document prints none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One figure of the form.
 
     `value` counts 件 / 项 / 个 as whole numbers and amounts in 万元; it is None in every state but `read` and `inferred`.
@@ -101,7 +100,7 @@ class Cell:
     @property
     def doubted(self) -> Cell:
         """The cell with its figure as a candidate only: it was read, but not where it belongs."""
-        return self if self.value is None else replace(self, value=None, state=State.AMBIGUOUS, candidates=(self.value,))
+        return self if self.value is None else self._replace(value=None, state=State.AMBIGUOUS, candidates=(self.value,))
 
     def to_dict(self) -> dict[str, Any]:
         """The cell as the contract prints it; `candidates` only where there are any."""

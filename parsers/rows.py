@@ -44,11 +44,11 @@ class Run:
     is_copied: bool = False
     """Whether its label stands in the next cell again: somebody wrote the spans of the grid out."""
 
-    @cached_property
+    @property
     def columns(self) -> int:
         return len(self.table.columns)
 
-    @cached_property
+    @property
     def gaps(self) -> frozenset[int]:
         """The numbers of line ends in front of its pieces."""
         return frozenset([piece.gap for piece in self.pieces])
@@ -86,7 +86,7 @@ def table_rows(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece],
     headers: dict[str, Header] = {}
     widths = _widths(pieces)
     free = 0
-    end = 1 + max((number for number, text in enumerate(texts) if text), default=-1)
+    end = next((number for number in range(len(texts), 0, -1) if texts[number - 1]), 0)
     lost = _Lost(of, chain)
     for anchor, after in zip_longest(chain, chain[1:]):
         stop = after.start if after else len(pieces)
@@ -112,7 +112,7 @@ def table_rows(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece],
             table,
             slot.row,
             cells,
-            tuple(piece for piece in cells if not piece.is_blank),
+            tuple([piece for piece in cells if not piece.is_blank]),
             header,
             closed=label is not None
             or _ends_line(pieces, free, line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from parsers.forms import Form, Section
@@ -36,7 +37,8 @@ def _headings(sections: Sequence[Section], pieces: Sequence[Piece]) -> list[tupl
     lines = list(_lines(pieces))
     start = 0
     for section in sections:
-        at = next((at for at, text in lines if at >= start and _is_heading(section, text)), None)
+        heading = _heading(section)
+        at = next((at for at, text in lines if at >= start and heading.is_printed_as(text)), None)
         if at is not None:
             found.append((at, section))
             start = at + 1
@@ -52,22 +54,25 @@ def _lines(pieces: Sequence[Piece]) -> Iterator[tuple[int, str]]:
                 yield at, text
 
 
-def _is_heading(section: Section, text: str) -> bool:
-    if _number(section).match(text):
-        return any(word in text for word in _KEYWORDS[section.key])
-    return text in _bare(section)
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """How the heading of a section is printed: with its number and one of the words, or as a title without number (layouts.md C)."""
+
+    number: re.Pattern[str]
+    words: tuple[str, ...]
+    bare: frozenset[str]
+
+    def is_printed_as(self, text: str) -> bool:
+        if self.number.match(text):
+            return any(word in text for word in self.words)
+        return text in self.bare
 
 
 @cache
-def _number(section: Section) -> re.Pattern[str]:
+def _heading(section: Section) -> _Heading:
     number = _NUMBERS[section.number - 1]
-    return re.compile(rf"\({number}\)\.?|{number}\.")
-
-
-@cache
-def _bare(section: Section) -> frozenset[str]:
-    """The titles without their numbers, as some pages print them (layouts.md C)."""
-    return frozenset(fold(title).partition(".")[2] for title in section.titles)
+    bare = frozenset(fold(title).partition(".")[2] for title in section.titles)
+    return _Heading(re.compile(rf"\({number}\)\.?|{number}\."), _KEYWORDS[section.key], bare)
 
 
 def _prose(pieces: Sequence[Piece]) -> str:

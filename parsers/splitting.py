@@ -6,7 +6,7 @@ A line may hold a whole row (`行政许可 0 0 0`, layouts.md A11), a whole repo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,6 +18,7 @@ from parsers.pieces import Piece
 FEWEST_FIGURES = 5
 """So many figures in a line are cells; fewer may be one number that was cut."""
 _NOTE = re.compile(r"[(（][^()（）]*[)）]|[|/\-—]+")
+_OPENS_NOTE = frozenset("(（|/-—")
 _LOST_BLANKS = frozenset("?？")
 """What copies print for blanks (`? 0`, layouts.md H)."""
 _GLUED = re.compile(r"\d[\d,，.]*")
@@ -38,8 +39,11 @@ def split_rows(form: Form, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     words = _words(form.id)
     parts: list[Piece] = []
     for number, piece in enumerate(pieces, 1):
-        split = list(_split(words, piece, number)) if len(piece.text) > 1 else [piece]
-        at = _begun_label(parts) if len(split) == 1 and len(piece.text) > 1 else None
+        if len(piece.text) <= 1:
+            parts.append(piece)
+            continue
+        split = _split(words, piece, number)
+        at = _begun_label(parts) if len(split) == 1 else None
         if at is not None and _goes_on(words, parts[at], piece):
             parts[at + 1 : at + 1] = split
         else:
@@ -86,28 +90,25 @@ def _loose_character(character: str) -> str:
     return next((f"[{re.escape(alike)}]" for alike in _ALIKE if character in alike), re.escape(character))
 
 
-def _split(words: _Words, piece: Piece, number: int) -> Iterator[Piece]:
+def _split(words: _Words, piece: Piece, number: int) -> list[Piece]:
     text = piece.text.strip()
     if not text or is_printed(text):
-        yield piece
-        return
+        return [piece]
     if "|" in text and (cells := _between_pipes(words, text)):
-        yield from _parts(piece._replace(line=number), cells)
-        return
+        return _parts(piece._replace(line=number), cells)
     if words.lexicon.longest_at((fold(text),), 0):
-        yield piece
-        return
+        return [piece]
     tokens = [token for token in text.split() if token not in _LOST_BLANKS]
     parts = _between_blanks(words, tokens) if len(tokens) > 1 else None
-    yield from _parts(piece, parts or _group_and_row(words, text) or _glued(words, text) or [])
+    parts = parts or _group_and_row(words, text) or _glued(words, text)
+    return _parts(piece, parts) if parts else [piece]
 
 
-def _parts(piece: Piece, parts: Sequence[tuple[str, bool]]) -> Iterator[Piece]:
-    if not parts:
-        yield piece
-        return
-    for number, (text, is_glued) in enumerate(parts, 1):
-        yield piece._replace(text=text, place=f"{piece.place} part {number}", gap=0, is_glued=is_glued)
+def _parts(piece: Piece, parts: Sequence[tuple[str, bool]]) -> list[Piece]:
+    return [
+        piece._replace(text=text, place=f"{piece.place} part {number}", gap=0, is_glued=is_glued)
+        for number, (text, is_glued) in enumerate(parts, 1)
+    ]
 
 
 def _between_pipes(words: _Words, text: str) -> list[tuple[str, bool]]:
@@ -155,6 +156,8 @@ def _group_and_row(words: _Words, text: str) -> list[tuple[str, bool]] | None:
 
 def _glued(words: _Words, text: str) -> list[tuple[str, bool]] | None:
     """A line whose labels and figures stand without anything between them; every part must be one or the other."""
+    if not (text[0].isdecimal() or text[0] in _OPENS_NOTE or words.anywhere.match(text)):
+        return None
     parts: list[tuple[str, bool]] = []
     at = 0
     for match in words.anywhere.finditer(text):

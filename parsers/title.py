@@ -10,7 +10,8 @@ from parsers.numerals import squeeze
 from parsers.pieces import Document
 from parsers.report import Context, Scope
 
-_SUBJECT = r"(?:政府|政务)?信息公开"
+_DISCLOSURE = "信息公开"
+_SUBJECT = rf"(?:政府|政务)?{_DISCLOSURE}"
 _ENDING = r"(?:年度)?(?:工作)?(?:情况)?的?(?:年度)?(?:工作)?(?:报告|年报|告年度报)"
 _YEAR = r"(?:(?P<{0}>(?:19|20)\d\d|二[〇○零]{{1}}[〇○零一二三四五六七八九]{{2}})(?:年度?|年年度|(?=政?府?信息公开)))"
 _TITLE = re.compile(
@@ -82,7 +83,7 @@ def parse_title(text: str) -> Title | None:
     if _SIGN not in text:
         return None
     line = squeeze(text)
-    if len(line) > 90 or _OTHER_DOCUMENTS.search(line):
+    if _DISCLOSURE not in line or len(line) > 90 or _OTHER_DOCUMENTS.search(line):
         return None
     match = _TITLE.search(_BEFORE.sub("", line))
     if match is None or _SENTENCE.match(match["unit"]):

@@ -285,9 +285,9 @@ class _Walk:
         """End the running piece, if it holds more than white space; a hard blank alone on its line is what an empty cell leaves."""
         if not self._text:
             return
-        text = visible("".join(self._text))
+        text = "".join(self._text)
         self._text.clear()
-        if text and not text.isspace():
+        if not text.isspace() and (text := visible(text)) and not text.isspace():
             self._emit(_one_line(text))
         elif (at_break or self._after_break) and _HARD_BLANK.search(text):
             self._emit("")
