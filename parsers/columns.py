@@ -79,42 +79,67 @@ def statutory_order(table: Table) -> tuple[int, ...]:
     return (0, count - 1, *range(1, count - 1)) if table.id == "t3" else tuple(range(count))
 
 
+@dataclass(slots=True)
+class _Columns:
+    """The columns of a header, as they are met from left to right."""
+
+    table: Table
+    order: list[int] = field(default_factory=list)
+    spots: dict[int, Spot] = field(default_factory=dict)
+    texts: dict[int, str] = field(default_factory=dict)
+    over: dict[str, Spot] = field(default_factory=dict)
+    wider: dict[int, Spot] = field(default_factory=dict)
+    """The places of columns whose label was printed again beside it, all copies included."""
+    copies: int = 0
+
+    def take(self, label: str | None, words: str, spot: Spot | None) -> bool:
+        """Take the next label, or words that are none as they stand; whether they belong to the header."""
+        column = _free_column(self.table, label, self.order) if label else _damaged_column(self.table, words, self.order)
+        if not self._is_copy(words, spot):
+            self._add(column, label, words, spot)
+        return column is not None or label is not None
+
+    def _is_copy(self, words: str, spot: Spot | None) -> bool:
+        last = self.order[-1] if self.order else None
+        if last is None or words != self.texts[last]:
+            return False
+        copy = _spread(self.wider.get(last, self.spots.get(last)), spot)
+        if copy is not None:
+            self.wider[last] = copy
+            self.copies += 1
+        return copy is not None
+
+    def _add(self, column: int | None, label: str | None, words: str, spot: Spot | None) -> None:
+        if column is not None:
+            self.order.append(column)
+            self.texts[column] = words
+            if spot is not None:
+                self.spots[column] = spot
+        elif label and spot:
+            self.over[label] = spot
+
+    @property
+    def is_spread(self) -> bool:
+        """Whether copies show that spans were written out; one in a row of as many cells as columns is a slip of the pen."""
+        return self.copies > 0 and (len(self.order) == 1 or len(self.order) + self.copies > len(self.table.columns))
+
+
 def read_header(pieces: Sequence[Piece], texts: Sequence[str], *, start: int, stop: int, table: Table) -> Header:
     """The header printed in pieces `start` to `stop`, up to the first figure: labels matched whole, else by their beginning where one free column fits."""
     texts = texts[:stop]  # a header's label does not reach into the label of the first row
-    order: list[int] = []
-    spots: dict[int, Spot] = {}
-    printed: dict[int, str] = {}
-    over: dict[str, Spot] = {}
-    wider: dict[int, Spot] = {}
-    copies = 0
+    found, lexicon = _Columns(table), column_lexicon(table)
     at = end = start
-    while at < stop and not ((order or table.id == "t4") and read_figure(pieces[at].text)):
-        match = column_lexicon(table).longest_at(texts, at)
-        column, after = (
-            (_free_column(table, match[0], order), match[1]) if match else (_damaged_column(table, texts[at], order), at + 1)
-        )
-        words, spot = "".join(texts[at:after]), pieces[at].spot
-        if order and words == printed[order[-1]] and (copy := _spread(wider.get(order[-1], spots.get(order[-1])), spot)):
-            wider[order[-1]] = copy
-            copies += 1
-        elif column is not None:
-            order.append(column)
-            printed[column] = words
-            if spot is not None:
-                spots[column] = spot
-        elif match and spot:
-            over[match[0]] = spot
-        if column is not None or match:
+    while at < stop and not ((found.order or table.id == "t4") and read_figure(pieces[at].text)):
+        label, after = lexicon.longest_at(texts, at) or (None, at + 1)
+        if found.take(label, "".join(texts[at:after]), pieces[at].spot):
             end = after
         at = after
-    if not order and _is_scattered(table, texts[start:at]):
+    if not found.order and _is_scattered(table, texts[start:at]):
         return Header(end=at, is_scattered=True)
-    # One label twice in a row of as many cells as columns is a slip of the pen, and says nothing of spans.
-    is_spread = copies > 0 and (len(order) == 1 or len(order) + copies > len(table.columns))
-    units = _with_units(table, printed, texts[start:])
-    behind = _behind(pieces[end - 1 : stop]) if order else None
-    return Header(tuple(order), spots | (wider if is_spread else {}), units, over, end, behind, is_spread)
+    spots = found.spots | found.wider if found.is_spread else found.spots
+    units = _with_units(table, found.texts, texts[start:])
+    behind = _behind(pieces[end - 1 : stop]) if found.order else None
+    return Header(tuple(found.order), spots, units, found.over, end, behind, found.is_spread)
 
 
 def _behind(pieces: Sequence[Piece]) -> int | None:

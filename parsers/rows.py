@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise, zip_longest
+from typing import NamedTuple
 
 from parsers.anchors import Anchor, Profile, Slot, is_value
 from parsers.columns import Header, read_header
@@ -83,54 +84,94 @@ class Run:
 
 def table_rows(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece], texts: Sequence[str]) -> Iterator[Run]:
     """A run for each row anchored, in the order of the page."""
-    headers: dict[str, Header] = {}
-    widths = _widths(pieces)
-    free = 0
     end = next((number for number in range(len(texts), 0, -1) if texts[number - 1]), 0)
-    lost = _Lost(of, chain)
+    page = _Page(of, pieces, texts, end, _Lost(of, chain), _widths(pieces))
+    headers: dict[str, Header] = {}
+    free = 0
     for anchor, after in zip_longest(chain, chain[1:]):
-        stop = after.start if after else len(pieces)
         slot = of.slots[anchor.slot]
         if slot.row is None:
             free = anchor.end
             continue
-        table = slot.table
-        if table.id not in headers:
-            headers[table.id] = _header(anchor, slot, pieces=pieces, texts=texts, free=free, stop=stop)
-        header = headers[table.id]
-        begin = anchor.end if slot.row.labels else max(header.end, anchor.end)
-        begin = begin if slot.row.labels else _first_cell(pieces, begin)
-        label = _grid_label(pieces, anchor, begin) if slot.row.labels else _row_of(pieces, begin)
-        line = _line(pieces, anchor.end - 1, begin) if slot.row.labels else 0
-        found = _behind_label(pieces, begin, stop, label=label, line=line)
-        free = begin + len(found)
-        found = list(_one_a_cell(found)) if label else found
-        if found and slot.row.labels and fold(found[-1].text) == "".join(texts[anchor.start : anchor.end]):
-            del found[-1]
-        cells = _without_next_ordinal(found, of, anchor, is_end=free >= end)
-        yield Run(
-            table,
-            slot.row,
+        stop = after.start if after else len(pieces)
+        if slot.table.id not in headers:
+            headers[slot.table.id] = _header(anchor, slot, pieces=pieces, texts=texts, free=free, stop=stop)
+        header = headers[slot.table.id]
+        opening = _opening(pieces, anchor, slot.row, header)
+        found = _behind_label(pieces, opening.begin, stop, label=opening.label, line=opening.line)
+        free = opening.begin + len(found)
+        yield page.run(anchor, after, slot.row, found, header=header, opening=opening)
+
+
+class _Opening(NamedTuple):
+    """Where the cells of a row begin: the index of the first, the place of its label in the grid, and the line that both stand on, or 0."""
+
+    begin: int
+    label: Spot | None
+    line: int
+
+
+def _opening(pieces: Sequence[Piece], anchor: Anchor, row: Row, header: Header) -> _Opening:
+    if row.labels:
+        return _Opening(anchor.end, _grid_label(pieces, anchor, anchor.end), _line(pieces, anchor.end - 1, anchor.end))
+    begin = _first_cell(pieces, max(header.end, anchor.end))
+    return _Opening(begin, _row_of(pieces, begin), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page on which rows are anchored."""
+
+    of: Profile
+    pieces: Sequence[Piece]
+    texts: Sequence[str]
+    end: int
+    """The index after the last piece that is not blank."""
+    lost: _Lost
+    widths: Mapping[tuple[int, int], int]
+
+    def run(
+        self, anchor: Anchor, after: Anchor | None, row: Row, found: Sequence[Piece], *, header: Header, opening: _Opening
+    ) -> Run:
+        """The run of a row, `found` being all that stands behind its label."""
+        label, free = opening.label, opening.begin + len(found)
+        cells = self._cells(anchor, row, found, is_grid=label is not None, is_end=free >= self.end)
+        closed = label is not None or _ends_line(self.pieces, free, opening.line) or self._is_closed(anchor, after, free, cells)
+        return Run(
+            self.of.slots[anchor.slot].table,
+            row,
             cells,
             tuple([piece for piece in cells if not piece.is_blank]),
             header,
-            closed=label is not None
-            or _ends_line(pieces, free, line)
-            or _is_closed(of, lost, anchor, after, texts[free : free + 1])
-            or (
-                after is not None
-                and not lost.between(anchor, after)
-                and _is_before_header(of, anchor, after, texts[free : free + 1], cells)
-            ),
-            groups=groups_before(anchor.start, texts, of.groups),
-            gap_behind=pieces[free].gap if free < len(pieces) else 0,
-            is_cut=free >= end,
-            unlabelled=lost.between(anchor, after) if label is None else (),
+            closed=closed,
+            groups=groups_before(anchor.start, self.texts, self.of.groups),
+            gap_behind=self.pieces[free].gap if free < len(self.pieces) else 0,
+            is_cut=free >= self.end,
+            unlabelled=self.lost.between(anchor, after) if label is None else (),
             grid=label.table if label else None,
-            width=widths.get((label.table, label.row)) if label else None,
-            is_copied=label is not None
-            and texts[anchor.start] in (*texts[anchor.start - 1 : anchor.start], *texts[anchor.end : anchor.end + 1]),
+            width=self.widths.get((label.table, label.row)) if label else None,
+            is_copied=label is not None and self._is_copied(anchor),
         )
+
+    def _cells(self, anchor: Anchor, row: Row, found: Sequence[Piece], *, is_grid: bool, is_end: bool) -> tuple[Piece, ...]:
+        """The cells behind a label, without its copy at the end of the row, and without what is left of the next label."""
+        cells = list(_one_a_cell(found)) if is_grid else list(found)
+        if cells and row.labels and fold(cells[-1].text) == "".join(self.texts[anchor.start : anchor.end]):
+            del cells[-1]
+        return _without_next_ordinal(cells, self.of, anchor, is_end=is_end)
+
+    def _is_closed(self, anchor: Anchor, after: Anchor | None, free: int, cells: Sequence[Piece]) -> bool:
+        """Whether cells without a grid are of this row only, by what follows them."""
+        end = self.texts[free : free + 1]
+        if _is_closed(self.of, self.lost, anchor, after, end):
+            return True
+        return (
+            after is not None and not self.lost.between(anchor, after) and _is_before_header(self.of, anchor, after, end, cells)
+        )
+
+    def _is_copied(self, anchor: Anchor) -> bool:
+        beside = (*self.texts[anchor.start - 1 : anchor.start], *self.texts[anchor.end : anchor.end + 1])
+        return self.texts[anchor.start] in beside
 
 
 class _Lost:
