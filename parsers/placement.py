@@ -221,20 +221,21 @@ def _settled(rows: Sequence[Run], page: PageRows) -> Iterator[list[Cell] | None]
     is_filled_up = (_is_filled_up(rows, page) or any(run.is_copied for run in page.runs)) and not _is_column_blank(rows)
     for run in rows:
         in_grid = by_grid(run, width=width, is_filled_up=is_filled_up)
-        is_open = not (run.closed or ends_with_fill(run)) or (
-            run.width is not None and _is_for_the_grid(run, is_filled_up=is_filled_up)
-        )
-        is_open = (
-            is_open
-            or run.header.is_spread
-            or (run.table.part == "t2" and not run.is_whole and len(run.header.order) < run.columns)
-        )
-        counted = None if is_open else _by_header(by_count(run, of, is_last=run is rows[-1]), run, order)
+        is_counted = _is_counted(run, is_filled_up=is_filled_up)
+        counted = _by_header(by_count(run, of, is_last=run is rows[-1]), run, order) if is_counted else None
         if in_grid and counted and in_grid != counted:
             yield None
             continue
         placed = in_grid or counted
         yield cells_of(run, placed) if placed else _partly(run, of)
+
+
+def _is_counted(run: Run, *, is_filled_up: bool) -> bool:
+    """Whether counting can tell the cells of a row: it holds no other row, and its header no more and no fewer columns than are counted."""
+    if not (run.closed or ends_with_fill(run)) or run.header.is_spread:
+        return False
+    is_short_of_columns = run.table.part == "t2" and not run.is_whole and len(run.header.order) < run.columns
+    return not is_short_of_columns and (run.width is None or not _is_for_the_grid(run, is_filled_up=is_filled_up))
 
 
 def _is_filled_up(rows: Sequence[Run], page: PageRows) -> bool:

@@ -287,7 +287,7 @@ def _first_cell(pieces: Sequence[Piece], begin: int) -> int:
     if spot is None:
         return begin
     row = next(at for at in range(begin, first + 1) if _same_row(spot, pieces[at].spot))
-    return first + _is_beside(pieces, first) if _is_beside(pieces, first) else row
+    return first + 1 if _is_beside(pieces, first) else row
 
 
 def _is_beside(pieces: Sequence[Piece], begin: int) -> bool:
