@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from itertools import combinations
 
 from parsers.forms import Column
 from parsers.numerals import LONGEST_FIGURE, Figure, header_unit, is_mark, read_figure, read_lone
@@ -72,12 +71,27 @@ def in_every_column(run: Run) -> list[list[Cell]]:
 def glued_readings(run: Run) -> Iterator[list[Cell]]:
     """Every way to read digits printed without anything between them as one figure a column (`1000001` under seven: 1, 0, 0, 0, 0, 0, 1)."""
     digits = _digits(run)
-    if len(digits) > MOST_GLUED * run.columns:
+    if run.columns <= len(digits) <= MOST_GLUED * run.columns:
+        yield from (_as_cells(run, parts) for parts in _cuts(digits, run.columns))
+
+
+def _cuts(digits: str, count: int) -> Iterator[tuple[str, ...]]:
+    """The digits as so many figures, none of which begins with nought."""
+    longest = 1 if digits[0] == "0" else len(digits) - count + 1
+    if count == 1:
+        yield from [(digits,)] if len(digits) <= longest else []
         return
-    for cuts in combinations(range(1, len(digits)), run.columns - 1):
-        parts = [digits[start:end] for start, end in zip((0, *cuts), (*cuts, len(digits)), strict=True)]
-        if all(part == "0" or not part.startswith("0") for part in parts):
-            yield _as_cells(run, parts)
+    for end in range(1, longest + 1):
+        yield from ((digits[:end], *rest) for rest in _cuts(digits[end:], count - 1))
+
+
+def glued_count(run: Run) -> int:
+    """How many readings there are, without making them: seven figures of three digits have 38,000."""
+    digits = _digits(run)
+    ways = [1] + [0] * len(digits)
+    for _ in range(run.columns):
+        ways = [sum(ways[start] for start in range(end) if digits[start] != "0" or end == start + 1) for end in range(len(ways))]
+    return ways[-1] if len(digits) <= MOST_GLUED * run.columns else 0
 
 
 def repeated_reading(run: Run) -> list[Cell] | None:

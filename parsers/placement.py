@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import groupby, islice, pairwise, takewhile
 
 from parsers.anchors import Anchor, Profile, alternatives, heaviest_chain, is_value, occurrences, profile, stray_rows
-from parsers.cells import cell_of, cells_of, glued_readings, in_every_column, repeated_reading
+from parsers.cells import cell_of, cells_of, glued_count, glued_readings, in_every_column, repeated_reading
 from parsers.columns import Header
 from parsers.counting import Habit, PageRows, by_count, by_pair, cut_short, ends_with_fill, habit
 from parsers.crossing import crossings
@@ -321,9 +321,9 @@ def _glued(run: Run) -> Iterator[list[Cell]]:
 def _open_row(run: Run) -> OpenRow:
     if not run.closed:
         return _open_rows(run)
-    glued = list(islice(_glued(run), MOST_CANDIDATES))
-    if glued or any(piece.is_glued for piece in run.figures):
-        return OpenRow(run.keys, tuple(tuple(reading) for reading in glued) if len(glued) < MOST_CANDIDATES else ())
+    if any(piece.is_glued for piece in run.figures):
+        is_few = len(run.figures) == 1 and glued_count(run) < MOST_CANDIDATES
+        return OpenRow(run.keys, tuple(map(tuple, glued_readings(run))) if is_few else ())
     return placements(
         run.keys,
         may_be_blank=any(piece.is_blank for piece in run.pieces),

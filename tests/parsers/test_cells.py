@@ -1,0 +1,38 @@
+"""Digits printed in one run, taken apart into the figures of a row (layouts.md A12)."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers.cells import glued_count, glued_readings
+from parsers.columns import Header
+from parsers.forms import forms
+from parsers.pieces import Piece
+from parsers.rows import Run
+
+TABLE = next(table for table in forms()["e2021"].tables if table.id == "t2_1")
+"""Three columns."""
+
+
+def _run(digits: str) -> Run:
+    piece = Piece(digits, "line 1", is_glued=True)
+    return Run(TABLE, TABLE.rows[0], (piece,), (piece,), Header(), closed=True, groups=0)
+
+
+@given(st.lists(st.integers(0, 999), min_size=3, max_size=3))
+def test_what_was_printed_is_among_the_readings(figures: list[int]) -> None:
+    readings = [[int(cell.value or 0) for cell in reading] for reading in glued_readings(_run("".join(map(str, figures))))]
+    assert figures in readings
+    assert len({tuple(reading) for reading in readings}) == len(readings)
+
+
+@given(st.text("0123456789", max_size=18))
+def test_readings_are_counted_without_making_them(digits: str) -> None:
+    assert glued_count(_run(digits)) == len(list(glued_readings(_run(digits))))
+
+
+def test_a_figure_does_not_begin_with_nought() -> None:
+    [reading] = glued_readings(_run("1000"))
+    assert [cell.raw for cell in reading] == ["10", "0", "0"]
+    assert glued_count(_run("0012")) == 1
