@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import click
 
-from nianbao.commands.benching import bench_crawl, bench_families, bench_nation
+from nianbao.commands.benching import bench_crawl, bench_families, bench_nation, bench_questions
 from nianbao.commands.comparing import compare, coverage, findings, search, unit
 from nianbao.commands.crawling import crawl, schedule
 from nianbao.commands.exporting import diff, export
@@ -183,7 +183,7 @@ def bench() -> None:
     """
 
 
-for command in (bench_families, bench_crawl, bench_nation):
+for command in (bench_families, bench_crawl, bench_nation, bench_questions):
     bench.add_command(command)
 
 

@@ -70,7 +70,7 @@ def datasette(db: Path) -> Any:  # noqa: ANN401 (datasette has no types)
     from nianbao.site.pages import Site  # noqa: PLC0415
 
     site = Site(database=db.stem, home=db.parent, canned=QUERIES)
-    return HostedSite(site, immutables=[str(db)], inspect_data=_known(db), metadata=described, settings=SETTINGS)
+    return HostedSite(site, db, inspect_data=_known(db), metadata=described, settings=SETTINGS)
 
 
 def _known(db: Path) -> dict[str, Any]:

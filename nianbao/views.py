@@ -58,9 +58,10 @@ _FLAGS = {
 }
 """Word of `flags` -> when it stands there."""
 
+# Cross joins keep the order: from the reports on. SQLite would begin with the definitions of measures, and look through all reports for each.
 _COMPARISON = f"""with _now as (
   select r.report_id, r.unit_code, r.unit, r.county_code, r.function, r.level, r.scope, r.year, r.form, r.conflict, r.version, r.checks_failed,
-    r.cells_located, r.cells_total, cast(r.cells_read as real) / nullif(r.cells_total, 0) as completeness, v.measure_id, k.measure, v.n,
+    r.cells_located, r.cells_total, cast(r.cells_read as real) / nullif(r.cells_total, 0) as completeness, v.measure_id, k.measure, v.n, v.value as stored,
     {_DISPUTED} as disputed, case when not ({_DISPUTED}) then v.value end as value
   from {_VALUES}
   where r.is_current
@@ -69,15 +70,15 @@ select now.report_id, now.unit_code, now.unit, now.county_code, now.function, no
   now.n, earlier.value as previous_value,
   case when before_definition.series = definition.series then now.value - earlier.value end as change,
   coalesce({_FLAGS["edition_break"]}, 0) as edition_break,
-  case when now.value is not null and now.county_code is not null then (select count(*) + 1 {_PEERS} and o.value > now.value) end as rank,
+  case when now.value is not null and now.county_code is not null then (select count(*) + 1 {_PEERS} and o.value > now.stored) end as rank,
   case when now.value is not null and peers.count > 1 then round(100.0 * (
-    (select total((o.value < now.value) + (o.value = now.value) / 2.0) {_PEERS}) - 0.5) / (peers.count - 1), 1)
+    (select total((o.value < now.stored) + (o.value = now.stored) / 2.0) {_PEERS}) - 0.5) / (peers.count - 1), 1)
   end as percentile,
   peers.count as peers, peers.median as county_median,
   trim({" || ".join(f"case when {when} then '{word} ' else '' end" for word, when in _FLAGS.items())}) as flags,
   now.completeness
 from _now now
-join measure_definitions definition on definition.measure = now.measure and definition.form = now.form
+cross join measure_definitions definition on definition.measure = now.measure and definition.form = now.form
 left join reports before on before.unit_code = now.unit_code and before.year = now.year - 1 and before.scope is now.scope and before.is_current
 left join measure_values earlier on earlier.county_code = coalesce(before.county_code, '') and earlier.year = before.year
   and earlier.level = coalesce(before.level, '') and earlier.scope = coalesce(before.scope, '') and earlier.measure_id = now.measure_id

@@ -73,7 +73,8 @@ def bench_nation(reports: int, home: Path | None) -> None:
     """
     from tempfile import TemporaryDirectory  # noqa: PLC0415
 
-    from nianbao.bench.nation import build_nation, lines, questions  # noqa: PLC0415
+    from nianbao.bench.nation import build_nation, lines  # noqa: PLC0415
+    from nianbao.bench.questions import questions  # noqa: PLC0415
 
     with TemporaryDirectory() as folder:
         place = home or Path(folder)
@@ -81,3 +82,19 @@ def bench_nation(reports: int, home: Path | None) -> None:
         clock = build_nation(place, reports, lambda message: click.echo(message, err=True))
         for line in lines(place / "nianbao.db", clock, list(questions(place / "nianbao.db"))):
             click.echo(line)
+
+
+@click.command("questions")
+@click.option(
+    "--home", type=click.Path(path_type=Path, file_okay=False, exists=True), required=True, help="Where the database is."
+)
+def bench_questions(home: Path) -> None:
+    """Ask a database the questions of every day, of counties and units drawn at random, and print how long each takes.
+
+    \b
+    nianbao bench questions --home data
+    """
+    from nianbao.bench.questions import lines  # noqa: PLC0415
+
+    for line in lines(home / "nianbao.db"):
+        click.echo(line)

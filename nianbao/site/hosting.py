@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 from datasette.app import Datasette
+from datasette.database import Database
 from datasette.plugins import pm
 
 from nianbao import fonts
@@ -13,16 +15,39 @@ from nianbao.site import plugin
 from nianbao.site.pages import Site
 
 HERE = Path(__file__).parent
+_INDEXED = "select 1 from pragma_index_list(?) l join pragma_index_info(l.name) i where i.seqno = 0 and i.name = ?"
+
+
+class IndexedDatabase(Database):  # type: ignore[misc]  # datasette has no types
+    """A database of which only those references are told that an index finds.
+
+    The page of a row counts what refers to it. The rows of `measure_values` lie by county: to count those of one report all of the country were read.
+    """
+
+    async def get_all_foreign_keys(self) -> dict[str, Any]:
+        """The references of each table, `incoming` and `outgoing`."""
+        known: dict[str, Any] = await super().get_all_foreign_keys()
+        indexed: dict[str, Any] = await self.execute_fn(lambda connection: _indexed(known, connection))
+        return indexed
+
+
+def _indexed(known: dict[str, Any], connection: sqlite3.Connection) -> dict[str, Any]:
+    def is_indexed(key: dict[str, str]) -> bool:
+        return connection.execute(_INDEXED, [key["other_table"], key["other_column"]]).fetchone() is not None
+
+    return {table: {**keys, "incoming": [key for key in keys["incoming"] if is_indexed(key)]} for table, keys in known.items()}
 
 
 class HostedSite(Datasette):  # type: ignore[misc]  # datasette has no types
     """Datasette over one immutable database. The site stands before the addresses are laid out, which Datasette does while it is made."""
 
-    def __init__(self, site: Site, **settings: Any) -> None:  # noqa: ANN401
+    def __init__(self, site: Site, db: Path, **settings: Any) -> None:  # noqa: ANN401
         self.nianbao_site = site
         if not pm.is_registered(plugin):
             pm.register(plugin)
             # It would print every page that is not found with all variables around it, and fails where no exception is being handled.
             pm.unregister(name="datasette.handle_exception")
         mounts = [("site", str(HERE / "static")), ("fonts", str(fonts.FOLDER))]
-        super().__init__([], template_dir=str(HERE / "datasette"), static_mounts=mounts, **settings)
+        super().__init__([], immutables=[str(db)], template_dir=str(HERE / "datasette"), static_mounts=mounts, **settings)
+        self.remove_database(db.stem)
+        self.add_database(IndexedDatabase(self, str(db), is_mutable=False), name=db.stem)

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from nianbao.across import ROLLED_UP_BODIES
-from nianbao.bench.nation import Clock, lines, questions
+from nianbao.bench import questions
+from nianbao.bench.nation import Clock, lines
 
 REPORTS = 1000
 
@@ -42,6 +43,12 @@ def test_questions_go_through_keys(db: sqlite3.Connection, where: str) -> None:
     assert [step for step in plan if step.startswith("SCAN") or "BLOOM" in step] == ["SCAN k"]
 
 
+def test_the_first_rows_come_without_a_look_at_all(db: sqlite3.Connection) -> None:
+    """Who asks for any hundred rows is not kept waiting while all reports are indexed anew."""
+    plan = [row[3] for row in db.execute("explain query plan select * from comparison limit 100")]
+    assert [step for step in plan if step.startswith("SCAN") or "AUTOMATIC" in step] == ["SCAN r", "SCAN k"]
+
+
 def test_roll_ups_find_their_bodies_through_keys(db: sqlite3.Connection) -> None:
     """Of every roll-up the bodies are searched for; a scan for each of them would take an hour for the country."""
     plan = [row[3] for row in db.execute(f"explain query plan {ROLLED_UP_BODIES}")]
@@ -52,8 +59,11 @@ def test_roll_ups_find_their_bodies_through_keys(db: sqlite3.Connection) -> None
 def test_what_it_prints(nation: tuple[Path, Clock]) -> None:
     """Every question has rows, and the table says what was measured, on which machine."""
     path, clock = nation
-    asked = list(questions(path))
+    asked = list(questions.questions(path))
     assert all(question.rows > 0 and min(question.seconds) > 0 for question in asked)
     printed = "\n".join(lines(path, clock, asked))
     assert f"| reports, units | {REPORTS:,}, " in printed
     assert "cores" in printed and "SQLite" in printed
+    again = "\n".join(questions.lines(path))
+    assert again.count("| median ") == len(asked)
+    assert f"{REPORTS:,} reports of " in again

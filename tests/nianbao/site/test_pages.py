@@ -374,6 +374,18 @@ def test_data_links_answer(demo_db: Path) -> None:
             assert json.loads(response.text), href
 
 
+def test_the_row_of_a_report_counts_what_an_index_finds(demo_db: Path) -> None:
+    """Rows that refer to it are told, but those of a table that would be read whole for it."""
+    report = report_id(demo_db, "512002107", 2021)
+    linked = {
+        str(link).partition("?")[0]
+        for link in tree(demo_db, f"/nianbao/reports/{report}").xpath("//ul//a/@href")
+        if f"report_id={report}" in str(link)
+    }
+    assert {"/nianbao/requests", "/nianbao/findings"} <= linked
+    assert "/nianbao/measure_values" not in linked
+
+
 def test_pages_are_light(demo_db: Path) -> None:
     """No page with its style weighs more than 300 KB."""
     number = report_id(demo_db, TOWN, 2023)
