@@ -49,6 +49,7 @@ class Measure:
     """Whether a share is a part of a whole."""
     unit: str = "件"
     caveat: str = ""
+    chinese_caveat: str = ""
 
     @property
     def is_share(self) -> bool:

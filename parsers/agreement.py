@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from parsers import messages
 from parsers.report import Cell, Fact, Finding, Verdict
 
 _RECEIVED, _CARRIED_IN = "t3.new_requests.total", "t3.carried_over_in.total"
@@ -41,7 +42,7 @@ def disagreements(cells: Mapping[str, Cell], facts: Sequence[Fact]) -> Iterator[
 def _finding(topic: str, told: set[Decimal], sums: Sequence[tuple[str, ...]], cells: Mapping[str, Cell]) -> Finding:
     printed = [_sum(keys, cells) for keys in sums]
     keys = tuple(dict.fromkeys(key for keys in sums for key in keys))
-    words = f"the text tells {', '.join(map(str, sorted(told)))}, the table {_shown(printed[0])}"
+    words = messages.TOLD.format(told=", ".join(map(str, sorted(told))), figure=_shown(printed[0]))
     return Finding(f"text.{topic}", _verdict(told, printed), keys, words)
 
 
@@ -59,4 +60,4 @@ def _sum(keys: Sequence[str], cells: Mapping[str, Cell]) -> Decimal | None:
 
 
 def _shown(value: Decimal | None) -> str:
-    return "a figure that is not known" if value is None else str(value)
+    return messages.NOT_KNOWN if value is None else str(value)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from parsers import messages
 from parsers.forms import Form, Identity, Table
 from parsers.report import Cell, Change, Finding, Hypothesis, Slip, State, Verdict
 
@@ -30,18 +31,21 @@ def explain(form: Form, cells: Mapping[str, Cell], findings: Sequence[Finding]) 
             told |= dict.fromkeys((identity.id for identity in sums.failed), few)
     for finding in findings:
         few = told.get(finding.rule, ())
-        yield replace(finding, hypotheses=few, message=finding.message + _words(few)) if few else finding
+        yield replace(finding, hypotheses=few, message=_explained(finding.message, few)) if few else finding
 
 
-def _words(hypotheses: tuple[Hypothesis, ...]) -> str:
+def _explained(message: str, hypotheses: tuple[Hypothesis, ...]) -> str:
     if len(hypotheses) > 1:
-        return f"; each of {len(hypotheses)} slips would explain it"
-    changes = (f"{c.key} {_shown(c.printed)} for {_shown(c.would_be)}" for c in hypotheses[0].changes)
-    return f"; one {hypotheses[0].slip} would explain it: {', '.join(changes)}"
+        return messages.MANY_SLIPS.format(message=message, count=len(hypotheses))
+    (hypothesis,) = hypotheses
+    changes = (
+        messages.CHANGE.format(key=c.key, printed=_shown(c.printed), would_be=_shown(c.would_be)) for c in hypothesis.changes
+    )
+    return messages.ONE_SLIP.format(message=message, slip=hypothesis.slip, changes=", ".join(changes))
 
 
 def _shown(value: Decimal | None) -> str:
-    return "blank" if value is None else str(value)
+    return messages.BLANK if value is None else str(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from parsers import messages
 from parsers.forms import Form, Identity
 from parsers.report import Cell, Finding, State, Strength, Verdict
 
@@ -50,13 +51,14 @@ def _sum(terms: tuple[tuple[int, str], ...], cells: Mapping[str, Cell]) -> Decim
 
 def _message(identity: Identity, verdict: Verdict, cells: Mapping[str, Cell]) -> str:
     if verdict is Verdict.VACUOUS:
-        return "all terms are zero or blank"
-    sides = f"{_terms(identity.lhs, cells)} {identity.op} {_terms(identity.rhs, cells)}"
+        return messages.ALL_ZERO
+    left, right = _terms(identity.lhs, cells), _terms(identity.rhs, cells)
+    sides = messages.SIDES.format(left=left, op=identity.op, right=right)
     if verdict is Verdict.NOT_ASSESSABLE:
         missing = sorted((key for key in identity.cells if cells[key].value is None), key=lambda key: _is_blank(cells[key]))
-        return f"{missing[0]} has no figure ({cells[missing[0]].state}); printed: {sides}"
+        return messages.NO_FIGURE.format(key=missing[0], state=cells[missing[0]].state, sides=sides)
     inferred = [key for key in identity.cells if cells[key].state is State.INFERRED]
-    return f"{sides}, where {', '.join(inferred)} was inferred from the form's sums" if inferred else sides
+    return messages.INFERRED.format(sides=sides, keys=", ".join(inferred)) if inferred else sides
 
 
 def _is_blank(cell: Cell) -> bool:

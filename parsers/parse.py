@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
+from parsers import messages
 from parsers.agreement import disagreements
 from parsers.dates import period, published_on
 from parsers.findings import findings
@@ -188,5 +189,5 @@ def _findings(placement: Placement, title: Title | None, document: Document, fac
     yield from findings(placement.form, placement.cells, unit=title.unit if title else None, texts=texts)
     yield from disagreements(placement.cells, facts)
     for key in placement.amounts_without_unit:
-        message = f"{placement.cells[key].raw} is printed without a unit and kept as 万元"
+        message = messages.NO_UNIT.format(raw=placement.cells[key].raw)
         yield Finding(f"unit.{key}", Verdict.NOT_ASSESSABLE, (key,), message)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from parsers import messages
 from parsers.forms import Form
 from parsers.numerals import squeeze
 from parsers.report import Cell, Finding, State, Verdict
@@ -36,10 +37,10 @@ def _rules_without_power(form: Form, cells: Mapping[str, Cell], unit: str | None
         return
     verdict = _of_zeros([cells[key] for key in keys])
     message = {
-        Verdict.FAIL: f"{unit_name(unit)} has no power to make 规章, and prints {', '.join(str(cells[key].value) for key in keys)}",
-        Verdict.VACUOUS: "all terms are zero or blank",
+        Verdict.FAIL: messages.NO_POWER.format(unit=unit_name(unit), figures=", ".join(str(cells[key].value) for key in keys)),
+        Verdict.VACUOUS: messages.ALL_ZERO,
     }
-    yield Finding("township_rules_nonzero", verdict, keys, message.get(verdict, "a figure of the row 规章 is not known"))
+    yield Finding("township_rules_nonzero", verdict, keys, message.get(verdict, messages.RULES_NOT_KNOWN))
 
 
 def _of_zeros(cells: Sequence[Cell]) -> Verdict:
@@ -57,9 +58,7 @@ def _only_totals(form: Form, cells: Mapping[str, Cell]) -> Iterator[Finding]:
     parts = [cells[key].state for keys in rows for key in keys[:-1]]
     totals = tuple(keys[-1] for keys in rows)
     if set(parts) == {State.BLANK} and any(cells[key].value is not None for key in totals):
-        yield Finding(
-            "only_total_filled", Verdict.NOT_ASSESSABLE, totals, "the totals are filled, the kinds of applicant are blank"
-        )
+        yield Finding("only_total_filled", Verdict.NOT_ASSESSABLE, totals, messages.ONLY_TOTALS)
 
 
 def _other_body(unit: str | None, texts: Iterable[str]) -> Iterator[Finding]:
@@ -69,7 +68,7 @@ def _other_body(unit: str | None, texts: Iterable[str]) -> Iterator[Finding]:
     if issuer is None:
         return
     same = bool(own & _stems(issuer))
-    message = f"the title names {unit}, the text {issuer}"
+    message = messages.OTHER_BODY.format(unit=unit, issuer=issuer)
     yield Finding("body_identity_mismatch", Verdict.PASS if same else Verdict.FAIL, (), message)
 
 

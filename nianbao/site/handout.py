@@ -16,9 +16,8 @@ from nianbao.measures import Measure
 from nianbao.overrides import Override, read_overrides
 from nianbao.site import queries
 from nianbao.site.county import CountyPage, Township, county_page
-from nianbao.site.language import translator
 from nianbao.site.queries import Row
-from nianbao.site.render import environment, labeller, stylesheet
+from nianbao.site.render import environment, in_language, stylesheet
 from nianbao.site.report import PrintedCell, label_of, printed_cells
 from parsers.forms import forms
 
@@ -73,11 +72,8 @@ def handout(
         "portals": portals,
         "is_generated": generated,
         "style": stylesheet(),
-        "lang": language,
-        "t": translator(language),
-        "label": labeller(language),
     }
-    return environment().get_template("handout.html").render(values)
+    return environment().get_template("handout.html").render(values | in_language(language))
 
 
 def anchor(report_id: str, name: str) -> str:

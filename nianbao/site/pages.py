@@ -23,7 +23,7 @@ from nianbao.show import evidence
 from nianbao.site import queries
 from nianbao.site.county import county_page
 from nianbao.site.figures import GROUPS
-from nianbao.site.language import chosen
+from nianbao.site.language import chosen, translator
 from nianbao.site.render import render
 from nianbao.site.report import cell_page, measure_page, report_page
 from nianbao.site.unit import unit_page
@@ -172,7 +172,7 @@ def answering(page: Page) -> Callable[..., Awaitable[Any]]:
         try:
             answer = await database.execute_fn(lambda db: page(db, site, request.url_vars, asked))
         except Missing as error:
-            raise NotFound(f"{error}: not in this database") from error
+            raise NotFound(translator(language)("not_here", what=error)) from error
         html = await asyncio.to_thread(
             render, answer.template, language=language, at=request.path, asked=asked, values=answer.values, site=site
         )

@@ -8,11 +8,13 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from datasette import Response, hookimpl
+from markupsafe import Markup
 
 from nianbao.errors import NianbaoError
-from nianbao.site.language import chosen
+from nianbao.site.language import DEFAULT, chosen, translator
 from nianbao.site.pages import ROUTES, answering
 from nianbao.site.render import render
+from nianbao.site.vocabulary import in_chinese
 from nianbao.views import VIEWS
 
 LOG = logging.getLogger(__name__)
@@ -39,6 +41,16 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:  # noqa: ANN401 (d
     if not hasattr(datasette, "nianbao_site"):
         return []
     return [(pattern, answering(page)) for pattern, page in ROUTES.items()]
+
+
+@hookimpl
+def render_cell(row: Any, value: Any, column: str, datasette: Any) -> Markup | None:  # noqa: ANN401
+    """Stored words, rules, measures, cells and messages in Chinese too: these pages have one language only. Data as JSON and CSV stay as they are."""
+    if not hasattr(datasette, "nianbao_site") or not isinstance(value, str):
+        return None
+    verdict = row["verdict"] if "verdict" in row.keys() else "fail"  # noqa: SIM118 (rows of SQLite)
+    chinese = in_chinese(column, value, verdict)
+    return Markup('{} <span lang="zh-CN">{}</span>').format(value, chinese) if chinese else None
 
 
 @hookimpl
@@ -100,16 +112,18 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     if not hasattr(datasette, "nianbao_site"):
         return None
     status = int(getattr(exception, "status", 500))
+    is_data = request.path.endswith(".json")
+    language = chosen(request.args.get("lang"), request.cookies.get("lang"), request.headers.get("accept-language"))
+    said = translator(DEFAULT if is_data else language)
     if status >= 500 and not isinstance(exception, NianbaoError):
         LOG.error("%s", request.path, exc_info=exception)
-        message = "This page could not be made; the log of the server says why."
+        message = said("not_made")
     elif getattr(exception, "message_is_html", False):
-        message = "The query took too long and was stopped."  # Datasette's own sentence comes with a script
+        message = said("too_slow")  # Datasette's own sentence comes with a script
     else:
         message = str(getattr(exception, "message", None) or exception)
-    if request.path.endswith(".json"):
+    if is_data:
         return Response.json({"ok": False, "error": message, "status": status}, status=status)
-    language = chosen(request.args.get("lang"), request.cookies.get("lang"), request.headers.get("accept-language"))
     title = getattr(exception, "title", None) or str(status)
     values = {"status": status, "title": title, "message": message}
     return Response.html(

@@ -21,7 +21,7 @@ MOST_READ = 2000
 AROUND = 40
 CURRENT = "r.is_current and r.year is not null"
 # The order is the loop's: SQLite would read the findings of the whole country for the few of one county.
-_FAILED = f"""select r.report_id, r.unit_code, r.unit, r.year, f.rule, f.strength, f.message, f.cells
+_FAILED = f"""select r.report_id, r.unit_code, r.unit, r.year, f.rule, f.verdict, f.strength, f.message, f.cells
 from reports r cross join findings f on f.report_id = r.report_id
 where r.{{}} = ? and f.verdict = 'fail' and {CURRENT} order by r.year desc, r.unit_code, f.rule limit {MOST_FINDINGS + 1}"""
 _INDEXED = f"""with held as (select rowid from {INDEX} where {INDEX} match ? order by rowid desc limit {MOST_READ})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -14,6 +14,7 @@ from nianbao.measures import Measure
 from nianbao.site.figures import number
 from nianbao.site.language import LANGUAGES, translator
 from nianbao.site.report import SIGNS
+from nianbao.site.vocabulary import rule_name, told, word
 from nianbao.status import MARKS
 
 if TYPE_CHECKING:
@@ -37,8 +38,20 @@ def render(template: str, *, language: str, at: str, asked: Mapping[str, str], v
         wanted = {name: value for name, value in {**asked, **changes}.items() if value not in ("", None)}
         return f"?{urlencode(wanted)}" if wanted else at
 
-    named = {"t": translator(language), "lang": language, "at": at, "address": address, "database": site.database}
-    return environment().get_template(template).render(named | {"label": labeller(language)} | dict(values))
+    named = {"at": at, "address": address, "database": site.database}
+    return environment().get_template(template).render(named | in_language(language) | dict(values))
+
+
+def in_language(language: str) -> dict[str, Any]:
+    """What every page says things with: sentences, names of measures and rules, stored words, messages of findings."""
+    return {
+        "t": translator(language),
+        "lang": language,
+        "label": labeller(language),
+        "word": partial(word, language=language),
+        "rule_name": partial(rule_name, language=language),
+        "told": partial(told, language=language),
+    }
 
 
 def labeller(language: str) -> Any:  # noqa: ANN401 (a function from a measure to its name)

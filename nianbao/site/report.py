@@ -66,7 +66,8 @@ class ReportPage:
     form: Form | None
     tables: Sequence[tuple[str, Sequence[PrintedTable]]]
     counts: Sequence[tuple[str, int]]
-    sections: Sequence[tuple[str, str]]
+    sections: Sequence[tuple[str, str | None, str]]
+    """Key, statutory heading, text."""
     findings: Sequence[Row]
     versions: Sequence[Row]
 
@@ -165,11 +166,11 @@ def _groups(row: FormRow, labels: Mapping[str, str], parents: tuple[str, ...]) -
     return (row.group,) if row.group in parents else (*(p for p in parents if p in labels), row.group)
 
 
-def _sections(form: Form | None, found: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The prose in the order of the form, each with its statutory heading."""
+def _sections(form: Form | None, found: Mapping[str, str]) -> list[tuple[str, str | None, str]]:
+    """The prose in the order of the form, each with its statutory heading where the form has one."""
     titles = {section.key: section.titles[0] for section in form.sections} if form else {}
     order = [*titles, *(key for key in found if key not in titles)]
-    return [(titles.get(key, key), found[key]) for key in order if found.get(key, "").strip()]
+    return [(key, titles.get(key), found[key]) for key in order if found.get(key, "").strip()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from nianbao.demo.plan import demo_reports, towns_of
 from nianbao.measures import measures
 from nianbao.overrides import Override, add_override
 from nianbao.serve import datasette
+from nianbao.site import pages, plugin
 from nianbao.site.figures import GROUPS
 from nianbao.site.language import LANGUAGES, strings
 from nianbao.site.render import environment
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.filterwarnings(
     "ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::PendingDeprecationWarning"
 )
 TOWN = "512002107"
+SOURCES = (Path(pages.__file__), Path(plugin.__file__))
 
 
 def get(db: Path, *paths: str, **options: Any) -> list[httpx.Response]:
@@ -221,7 +223,8 @@ def test_every_sentence_is_in_both_languages() -> None:
     sources = "".join(loader.get_source(environment(), name)[0] for name in loader.list_templates())
     used = set(re.findall(r"""\bt\(["'](\w+)["']\s*[,)]""", sources))
     assert used <= set(strings())
-    built = {key for key in strings() if key.startswith(("state_", "status_", "table_", "group_"))}
+    used |= {key for source in SOURCES for key in re.findall(r"""(?:\bsaid|\(language\))\("(\w+)\"""", source.read_text("utf-8"))}
+    built = {key for key in strings() if key.startswith(("state_", "table_", "group_"))}
     assert set(strings()) - used - built == set()
 
 

@@ -1,0 +1,181 @@
+"""What the database says in words of its own, for readers of Chinese: stored words, rules, cells, and the sentences of findings.
+
+In English a stored word and a message stand as they are. A message that no known sentence fits is shown as it is in Chinese too: nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from nianbao.measures import measures
+from parsers.forms import Form, Table, form_of, forms, statistics_forms
+
+_SIGNS = {("==", "pass"): "=", ("<=", "pass"): "≤", ("==", "fail"): "≠", ("<=", "fail"): ">"}
+_HAN = re.compile(r"[一-鿿]")
+_FIELDS = {"op": "==|<=", "key": r"[\w.]+", "keys": r"[\w., ]+", "count": r"\d+", "state": "[a-z]+", "slip": "[a-z]+"}
+_FIELDS |= dict.fromkeys(("left", "right"), r"[-+\d. E]+")
+"""What may stand in a field, where it is not any words."""
+
+
+def word(column: str, stored: str, language: str) -> str:
+    """A stored word of a column in a language; as it is where it is not known, in a database of another version."""
+    return words()[column].get(stored, stored) if language == "zh" else stored
+
+
+@cache
+def words() -> Mapping[str, Mapping[str, str]]:
+    """Column -> stored word -> Chinese."""
+    return tomllib.loads(_data("words.toml"))
+
+
+@cache
+def rules() -> Mapping[str, Mapping[str, str]]:
+    """Rule or family of rules -> language -> name, with `{of}` where what follows the family's name is to stand."""
+    return tomllib.loads(_data("rules.toml"))
+
+
+def rule_name(rule: str, language: str) -> str | None:
+    """The name of a rule in a language; None where neither it nor its family has one."""
+    family = next((name for name in rules() if rule == name or rule.startswith(f"{name}.")), None)
+    if family is None:
+        return None
+    return rules()[family][language].format(of=_subject(rule.removeprefix(f"{family}."), language))
+
+
+def _subject(rest: str, language: str) -> str:
+    """What a rule of a family is about: a cell by its row, a row, or a word of a column."""
+    if "." in rest:
+        return cell_label(rest) if language == "zh" else _english_row(rest)
+    found = next((row for _, table in _tables() for row in table.rows if row.key == rest), None)
+    if found:
+        return found.labels[0] if language == "zh" else found.english
+    chinese = next((words()[column][rest] for column in ("applicant", "channel", "topic") if rest in words()[column]), rest)
+    return chinese if language == "zh" else rest.replace("_", " ")
+
+
+def _english_row(key: str) -> str:
+    table, row = _place(key)[:2]
+    return table.rows[row].english if table.rows[row].key else key.rpartition(".")[2].replace("_", " ")
+
+
+def cell_label(key: str) -> str:
+    """Row and column of a cell as the newest form that has it prints them; the key itself where no form has it."""
+    try:
+        table, at, column = _place(key)
+    except KeyError:
+        return key
+    printed = table.columns[column]
+    names = (*table.rows[at].labels[:1], *printed.over[:1], *printed.labels[:1])
+    return f"“{' · '.join(names)}”"
+
+
+def _place(key: str) -> tuple[Table, int, int]:
+    """Table, row and column of a cell."""
+    return _places()[key]
+
+
+@cache
+def _places() -> Mapping[str, tuple[Table, int, int]]:
+    return {
+        key: (table, at, column)
+        for _, table in reversed(_tables())
+        for at, row in enumerate(table.rows)
+        for column, key in enumerate(table.keys_of(row))
+    }
+
+
+@cache
+def _tables() -> Sequence[tuple[Form, Table]]:
+    """Every table of every form, the newest form first."""
+    named = [*reversed(forms()), *statistics_forms()]
+    return [(form_of(name), table) for name in named for table in form_of(name).tables]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of findings: how it is read, and how it is said in Chinese."""
+
+    pattern: re.Pattern[str]
+    chinese: str
+
+
+@cache
+def sentences() -> Sequence[Sentence]:
+    """Every sentence, in the order in which a message is held against them."""
+    return [Sentence(_pattern(entry["en"]), entry["zh"]) for entry in tomllib.loads(_data("messages.toml")).values()]
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    parts = re.split(r"\{(\w+)\}", template)
+    named = (f"(?P<{part}>{_FIELDS.get(part, '.+')})" if at % 2 else re.escape(part) for at, part in enumerate(parts))
+    return re.compile("".join(named), re.DOTALL)
+
+
+def told(message: str, verdict: str, language: str) -> str:
+    """The message of a finding in a language; as it is where no sentence fits it."""
+    return (chinese(message, verdict) or message) if language == "zh" else message
+
+
+def chinese(message: str, verdict: str) -> str | None:
+    """The message in Chinese; None where no sentence fits it."""
+    for sentence in sentences():
+        match = sentence.pattern.fullmatch(message)
+        if match:
+            fields = match.groupdict()
+            if "op" in fields and (fields["op"], verdict) not in _SIGNS:
+                return f"左边 {fields['left']}，右边 {fields['right']}"
+            said = {name: _FIELD.get(name, _as_is)(value, verdict) for name, value in fields.items()}
+            return sentence.chinese.format(**said)
+    return None
+
+
+def in_chinese(column: str, stored: str, verdict: str) -> str | None:
+    """What a column of the database holds, in Chinese: a word or several, a rule, a measure, a cell, a message. None where it is nothing of these."""
+    if column == "rule":
+        return rule_name(stored, "zh")
+    if column == "measure":
+        return measures()[stored].chinese if stored in measures() else None
+    if column == "key":
+        return cell_label(stored) if stored in _places() else None
+    if column == "message":
+        said = chinese(stored, verdict)
+        return said if said and _HAN.search(said) else None  # sums are the same in both
+    known = words().get(_SAME.get(column, column), {})
+    found = [known[stored]] if stored in known else [known[part] for part in stored.split() if part in known]
+    return "、".join(found) or None
+
+
+_SAME = {"state_before": "state", "state_after": "state", "blank_as_zero": "verdict"}
+"""Columns that hold the words of another."""
+
+
+def _as_is(value: str, verdict: str) -> str:
+    return value
+
+
+def _message(value: str, verdict: str) -> str:
+    return chinese(value, verdict) or value
+
+
+_FIELD: Mapping[str, Callable[[str, str], str]] = {
+    "message": _message,
+    "sides": _message,
+    "figure": _message,
+    "printed": _message,
+    "would_be": _message,
+    "op": lambda value, verdict: _SIGNS[value, verdict],
+    "key": lambda value, _: cell_label(value),
+    "keys": lambda value, _: "、".join(map(cell_label, value.split(", "))),
+    "changes": lambda value, verdict: "，".join(_message(change, verdict) for change in value.split(", ")),
+    "state": lambda value, _: word("state", value, "zh"),
+    "slip": lambda value, _: word("slip", value, "zh"),
+}
+
+
+def _data(name: str) -> str:
+    return (Path(__file__).parent / name).read_text("utf-8")
