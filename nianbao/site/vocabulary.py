@@ -13,12 +13,13 @@ from functools import cache
 from pathlib import Path
 
 from nianbao.measures import measures
-from parsers.forms import Form, Table, form_of, forms, statistics_forms
+from parsers.forms import Table, form_of, forms, statistics_forms
 
 _SIGNS = {("==", "pass"): "=", ("<=", "pass"): "≤", ("==", "fail"): "≠", ("<=", "fail"): ">"}
 _HAN = re.compile(r"[一-鿿]")
 _FIELDS = {"op": "==|<=", "key": r"[\w.]+", "keys": r"[\w., ]+", "count": r"\d+", "state": "[a-z]+", "slip": "[a-z]+"}
-_FIELDS |= dict.fromkeys(("left", "right"), r"[-+\d. E]+")
+_FIELDS |= dict.fromkeys(("left", "right"), r"[-+\d. E]+") | {"place": r"[a-z\d ]+"}
+_FIELDS |= dict.fromkeys(("part", "line", "cell", "table", "row", "column", "paragraph", "offset"), r"\d+")
 """What may stand in a field, where it is not any words."""
 
 
@@ -44,14 +45,15 @@ def rule_name(rule: str, language: str) -> str | None:
     family = next((name for name in rules() if rule == name or rule.startswith(f"{name}.")), None)
     if family is None:
         return None
-    return rules()[family][language].format(of=_subject(rule.removeprefix(f"{family}."), language))
+    name = rules()[family][language]
+    return name if rule == family else name.format(of=_subject(rule.removeprefix(f"{family}."), language))
 
 
 def _subject(rest: str, language: str) -> str:
     """What a rule of a family is about: a cell by its row, a row, or a word of a column."""
     if "." in rest:
         return cell_label(rest) if language == "zh" else _english_row(rest)
-    found = next((row for _, table in _tables() for row in table.rows if row.key == rest), None)
+    found = next((row for table in _tables() for row in table.rows if row.key == rest), None)
     if found:
         return found.labels[0] if language == "zh" else found.english
     chinese = next((words()[column][rest] for column in ("applicant", "channel", "topic") if rest in words()[column]), rest)
@@ -59,41 +61,37 @@ def _subject(rest: str, language: str) -> str:
 
 
 def _english_row(key: str) -> str:
-    table, row = _place(key)[:2]
-    return table.rows[row].english if table.rows[row].key else key.rpartition(".")[2].replace("_", " ")
+    """The row of a cell; of one that has no row of its own, or none here, the last part of its key."""
+    table, row, _ = _places().get(key, (None, 0, 0))
+    return table.rows[row].english if table and table.rows[row].key else key.rpartition(".")[2].replace("_", " ")
 
 
 def cell_label(key: str) -> str:
     """Row and column of a cell as the newest form that has it prints them; the key itself where no form has it."""
-    try:
-        table, at, column = _place(key)
-    except KeyError:
+    if key not in _places():
         return key
+    table, at, column = _places()[key]
     printed = table.columns[column]
     names = (*table.rows[at].labels[:1], *printed.over[:1], *printed.labels[:1])
     return f"“{' · '.join(names)}”"
 
 
-def _place(key: str) -> tuple[Table, int, int]:
-    """Table, row and column of a cell."""
-    return _places()[key]
-
-
 @cache
 def _places() -> Mapping[str, tuple[Table, int, int]]:
+    """Cell -> its table, and the numbers of its row and column, on the newest form that has it."""
     return {
         key: (table, at, column)
-        for _, table in reversed(_tables())
+        for table in reversed(_tables())
         for at, row in enumerate(table.rows)
         for column, key in enumerate(table.keys_of(row))
     }
 
 
 @cache
-def _tables() -> Sequence[tuple[Form, Table]]:
+def _tables() -> Sequence[Table]:
     """Every table of every form, the newest form first."""
     named = [*reversed(forms()), *statistics_forms()]
-    return [(form_of(name), table) for name in named for table in form_of(name).tables]
+    return [table for name in named for table in form_of(name).tables]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +133,14 @@ def chinese(message: str, verdict: str) -> str | None:
 
 
 def in_chinese(column: str, stored: str, verdict: str) -> str | None:
-    """What a column of the database holds, in Chinese: a word or several, a rule, a measure, a cell, a message. None where it is nothing of these."""
+    """What a column of the database holds, in Chinese: a word or several, a rule, a measure, a cell, a message, a place or a reason. None where it is nothing of these."""
     if column == "rule":
         return rule_name(stored, "zh")
     if column == "measure":
         return measures()[stored].chinese if stored in measures() else None
     if column == "key":
         return cell_label(stored) if stored in _places() else None
-    if column == "message":
+    if column in ("message", "place", "reason"):
         said = chinese(stored, verdict)
         return said if said and _HAN.search(said) else None  # sums are the same in both
     known = words().get(_SAME.get(column, column), {})
@@ -164,6 +162,8 @@ def _message(value: str, verdict: str) -> str:
 
 _FIELD: Mapping[str, Callable[[str, str], str]] = {
     "message": _message,
+    "place": _message,
+    "reason": _message,
     "sides": _message,
     "figure": _message,
     "printed": _message,

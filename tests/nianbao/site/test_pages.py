@@ -215,6 +215,46 @@ def test_the_language_is_asked_for_kept_or_accepted(demo_db: Path) -> None:
     assert "set-cookie" not in english.headers
 
 
+@pytest.mark.parametrize(
+    "kind",
+    ["/", "/search?q=申请", "/province/51", "/county/512002", f"/unit/{TOWN}", "/unit/999999999", "report", "cell", "measure"],
+)
+def test_a_chinese_page_speaks_chinese(demo_db: Path, kind: str) -> None:
+    """No English word stands on it beside identifiers, which are marked as code or stand in titles with their dots, and names of formats."""
+    report = query(demo_db, "select report_id from findings where verdict = 'fail' order by report_id")[0][0]
+    part = {"report": "", "cell": "/cell/t4.review_total", "measure": "/measure/contest_rate"}
+    path = f"/report/{report}{part[kind]}" if kind in part else kind
+    (response,) = get(demo_db, path, headers={"accept-language": "zh-CN"})
+    page = html.document_fromstring(response.text)
+    for element in page.xpath("//code | //*[@lang='en']"):
+        element.drop_tree()
+    said = " ".join([*page.xpath("//text()"), *page.xpath("//@title | //@aria-label | //@placeholder | //@alt")])
+    known = {"nianbao", "JSON", "CSV", "SHA", "rows", "fault"}
+    assert set(re.findall(r"[A-Za-z]{2,}", re.sub(r"\b[a-z]\w*(?:\.\w+)+", "", said))) <= known
+
+
+def test_rules_are_named_and_kept_as_identifiers(demo_db: Path) -> None:
+    """In both languages a rule has its name beside the key that one queries by, and its message says the same."""
+    report = query(demo_db, "select report_id from findings where rule = 't3.balance.total' and verdict = 'fail'")[0][0]
+    for language, named, verdict, begins in (
+        ("en", "New and carried in = disposed of and carried forward: total", "fail", "0 =="),
+        ("zh", "新收＋上年结转＝办理总计＋结转下年度：总计", "不符", "0 ≠"),
+    ):
+        (row,) = tree(demo_db, f"/report/{report}?lang={language}").xpath("//tr[@id='rule-t3.balance.total']")
+        assert words(row[0]) == f"{named} t3.balance.total"
+        assert words(row.xpath("th/code")[0]) == "t3.balance.total"
+        assert words(row[1]) == verdict
+        assert words(row[3]).startswith(begins)
+
+
+def test_tables_of_datasette_say_words_in_chinese_too(demo_db: Path) -> None:
+    """Beside the stored word on the page; JSON has the stored word alone."""
+    page, data = get(demo_db, "/nianbao/findings?verdict=fail", "/nianbao/findings.json?verdict=fail&_shape=array")
+    cell = html.document_fromstring(page.text).xpath("//td[contains(@class, 'col-verdict')]")[0]
+    assert words(cell) == "fail 不符"
+    assert {row["verdict"] for row in data.json()} == {"fail"}
+
+
 def test_every_sentence_is_in_both_languages() -> None:
     """No key without English or Chinese, none used that is not there, none there that is not used."""
     assert all(set(sentences) == set(LANGUAGES) and all(sentences.values()) for sentences in strings().values())
