@@ -5,6 +5,7 @@ Words of one or two characters are too short for trigrams and are sought by read
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -15,7 +16,8 @@ from nianbao.database import open_database
 
 INDEX = "sections_fts"
 SHORTEST = 3
-_AROUND = 20
+AROUND = 40
+"""Characters shown before and behind the words."""
 _FOUND = "select s.report_id, r.unit, r.year, s.section, s.text, r.url from {} join reports r using (report_id) where {} order by r.year desc, r.unit_code, s.section limit ?"
 
 
@@ -54,7 +56,7 @@ def _hits(db: sqlite_utils.Database, words: str, limit: int) -> Iterator[Hit]:
         escaped = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         rows = db.execute(_FOUND.format("sections s", "s.text like ? escape '\\'"), [escaped, limit])
     for report_id, unit, year, section, text, url in rows.fetchall():
-        yield Hit(report_id, unit, year, section, _excerpt(text, words), url)
+        yield Hit(report_id, unit, year, section, "".join(excerpt(text, words)), url)
 
 
 def phrase(words: str) -> str:
@@ -62,7 +64,14 @@ def phrase(words: str) -> str:
     return '"' + words.replace('"', '""') + '"'
 
 
-def _excerpt(text: str, words: str) -> str:
-    at = max(0, text.lower().find(words.lower()))
-    start, end = max(0, at - _AROUND), at + len(words) + _AROUND
-    return ("…" if start else "") + " ".join(text[start:end].split()) + ("…" if end < len(text) else "")
+def excerpt(text: str, words: str) -> tuple[str, str, str]:
+    """What stands before the words, the words as the text has them, and what stands behind them, each on one line; the beginning where they are not there."""
+    match = re.search(re.escape(words), text, re.IGNORECASE)
+    start, end = match.span() if match else (0, 0)
+    before, behind = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+    opening, closing = "…" if start > AROUND else "", "…" if end + AROUND < len(text) else ""
+    return opening + _line(before), text[start:end], _line(behind) + closing
+
+
+def _line(text: str) -> str:
+    return re.sub(r"\s+", " ", text)

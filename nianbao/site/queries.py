@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from nianbao.schema import FLAG_STATES
-from nianbao.search import INDEX, SHORTEST, phrase
+from nianbao.search import INDEX, SHORTEST, excerpt, phrase
 from nianbao.stored import dicts as rows
 
 Row = dict[str, Any]
@@ -18,7 +18,6 @@ MOST_COUNTIES = 100
 MOST_FOUND = 50
 MOST_READ = 2000
 """Sections with the words, or reports for words that are too short for the index, that are looked at."""
-AROUND = 40
 CURRENT = "r.is_current and r.year is not null"
 # The order is the loop's: SQLite would read the findings of the whole country for the few of one county.
 _FAILED = f"""select r.report_id, r.unit_code, r.unit, r.year, f.rule, f.verdict, f.strength, f.message, f.cells
@@ -186,13 +185,6 @@ def prose_with(db: sqlite3.Connection, words: str) -> tuple[list[Row], tuple[str
         )
         limit = ("common_words", MOST_READ) if held[0]["n"] > MOST_READ else None
     return [row | {"excerpt": excerpt(row.pop("text"), words)} for row in found], limit
-
-
-def excerpt(text: str, words: str) -> tuple[str, str, str]:
-    """What stands before the words, the words, and what stands behind them."""
-    at = text.find(words)
-    before, behind = text[max(0, at - AROUND) : at], text[at + len(words) : at + len(words) + AROUND]
-    return (("…" if at > AROUND else "") + before, words, behind + ("…" if at + len(words) + AROUND < len(text) else ""))
 
 
 def portals_of(db: sqlite3.Connection, county: str) -> list[Row]:

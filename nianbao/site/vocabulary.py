@@ -90,7 +90,7 @@ def _places() -> Mapping[str, tuple[Table, int, int]]:
 @cache
 def _tables() -> Sequence[Table]:
     """Every table of every form, the newest form first."""
-    named = [*reversed(forms()), *statistics_forms()]
+    named = [*reversed([*forms()]), *statistics_forms()]
     return [table for name in named for table in form_of(name).tables]
 
 

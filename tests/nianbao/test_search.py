@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from nianbao.search import search
+from nianbao.search import AROUND, excerpt, search
 
 
 @pytest.mark.parametrize("words", ["监督保障情况", "行政处罚", "收到", "1季度", "解读形式单一；改进"])
@@ -60,3 +60,11 @@ def test_the_command(demo_home: Path) -> None:
     result = subprocess.run(command, capture_output=True, check=True)
     found = json.loads(result.stdout)
     assert len(found) == 3 and all("更新不够及时" in hit["excerpt"] for hit in found)
+
+
+def test_an_excerpt_is_what_stands_around_the_words() -> None:
+    """Of the command line and the site alike: on one line, cut on both sides, the words as the text has them; the beginning where they are not there."""
+    assert excerpt("前文\n 收到申请\n后文", "收到申请") == ("前文 ", "收到申请", " 后文")
+    assert excerpt("甲" * 100 + "APP" + "乙" * 100, "app") == ("…" + "甲" * AROUND, "APP", "乙" * AROUND + "…")
+    assert excerpt("甲" * AROUND + "词" + "乙" * AROUND, "词") == ("甲" * AROUND, "词", "乙" * AROUND)
+    assert excerpt("甲" * 100, "词") == ("", "", "甲" * AROUND + "…")
