@@ -79,11 +79,18 @@ def lines_of_page(page: Detection) -> Iterator[str]:
     yield f"kind:       {page.kind}"
     yield from (f"family:     {name} ({evidence})" for name, evidence in page.evidence)
     yield f"reports:    {len(page.reports)} of certain title; {page.neighbours} neighbours left aside"
-    yield from (f"  {link.listed_on or '':10} {link.title} {link.url}" for link in page.reports[:SHOWN])
-    yield f"leads:      {len(page.leads)}"
-    yield from (f"  {place.name.lower():10} {link.title} {link.url}" for place, link in page.leads[:SHOWN])
-    yield f"asks next:  {len(page.asks)}"
-    yield from (f"  {request.method:10} {request.url}" for request in page.asks[:SHOWN])
+    yield from _cut([f"  {link.listed_on or ''!s:10} {link.title} {link.url}" for link in page.reports])
+    yield f"leads:      {len(page.leads)} links that a crawl would follow"
+    yield from _cut([f"  {place.name.lower():10} {link.title} {link.url}" for place, link in page.leads])
+    yield f"asks next:  {len(page.asks)} further pages and interfaces of this list"
+    yield from _cut([f"  {request.method:10} {request.url}" for request in page.asks])
+
+
+def _cut(lines: Sequence[str]) -> Iterator[str]:
+    """The first of a long list, and how many are left."""
+    yield from lines[:SHOWN]
+    if len(lines) > SHOWN:
+        yield f"  … and {len(lines) - SHOWN} more"
 
 
 def new_portal(url: str, *, key: str | None, name: str, code: str, level: str, own_host: bool) -> Portal:

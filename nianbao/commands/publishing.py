@@ -43,7 +43,7 @@ def report(county: str, year: int | None, language: str, home: Path, output: Pat
 def notebooks(names: tuple[str, ...], county: str, year: int | None, home: Path, output: Path) -> None:
     """Run the notebooks NAME (all by default) on HOME/nianbao.db and write each as one HTML file with its pictures.
 
-    Where the data cannot carry a claim a notebook stops; its page then ends with the reason, and the exit status is 1.
+    Where the data cannot carry a claim a notebook stops; its page then begins with the reason, and the exit status is 1.
 
     \b
     nianbao notebooks -o pages/

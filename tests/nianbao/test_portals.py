@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -85,4 +86,5 @@ def test_a_page_is_detected() -> None:
     assert "family:     hanweb (jpaas-publish-server in the page)" in column.output
     assert "of certain title; 5 neighbours left aside" in column.output
     assert "GET        http" in column.output
+    assert re.search(r"^  20\d\d-\d\d-\d\d \S+ http", column.output, re.MULTILINE)
     assert (refused.exit_code, "--own-host" in refused.output) == (1, True)
