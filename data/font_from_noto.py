@@ -19,12 +19,22 @@ ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "nianbao" / "fonts"
 FAMILY = "Nianbao Sans SC"
 ASKED_OF = "Noto Sans CJK SC"
-LABELS = ("nianbao/measures.toml", "nianbao/site/strings.toml", "data/forms.json", "data/portals.csv")
-PLAIN = "".join(map(chr, range(0x20, 0x7F))) + "·×÷±−–—‘’“”…≈→●◔◐○（）「」《》、。，；：！？％０１２３４５６７８９┆缺"
+LABELS = (
+    "nianbao/measures.toml",
+    "nianbao/chinese.toml",
+    "nianbao/canned.py",
+    "nianbao/site/strings.toml",
+    "nianbao/site/words.toml",
+    "nianbao/site/rules.toml",
+    "nianbao/site/messages.toml",
+    "data/forms.json",
+    "data/portals.csv",
+)
+PLAIN = "".join(map(chr, range(0x20, 0x7F))) + "·×÷±≠≤−–—‘’“”…≈→●◔◐○（）「」《》、。，；：！？％０１２３４５６７８９┆缺"
 
 
 def characters() -> str:
-    """Every letter that a unit, a portal, a measure or a form may print."""
+    """Every letter that a unit, a portal, a measure, a form or a page of the site may print."""
     units = (gzip.decompress(path.read_bytes()).decode("utf-8") for path in sorted((ROOT / "data" / "units").glob("*.csv.gz")))
     labels = ((ROOT / name).read_text("utf-8") for name in LABELS)
     return "".join(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from nianbao import across, copied
+from nianbao import across, copied, fonts
 from nianbao.across import ROLLED_UP, year_rules
 from nianbao.documents import REASONS
 from nianbao.site.report import STATES
@@ -189,6 +189,14 @@ def test_what_is_not_known_stays_as_it_is() -> None:
     assert in_chinese("unit", "雁江区", "fail") is None
     assert in_chinese("message", "1 == 1", "pass") is None
     assert in_chinese("flags", "small_n revised", "") == "件数过少、已修订"
+
+
+def test_every_letter_is_in_the_font_that_comes_along() -> None:
+    """Where no Chinese font is installed, no box stands for a letter of what the site says in Chinese."""
+    package = Path(fonts.__file__).parents[1]
+    names = ("measures.toml", "chinese.toml", "site/strings.toml", "site/words.toml", "site/rules.toml", "site/messages.toml")
+    said = "".join((package / name).read_text("utf-8") for name in names)
+    assert fonts.lacking(said.replace("\u3000", "")) == []
 
 
 def test_reasons_have_a_sentence() -> None:

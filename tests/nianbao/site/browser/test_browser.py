@@ -267,6 +267,24 @@ def test_low_contrast_would_be_seen(context: BrowserContext) -> None:
     assert found.startswith("2.85 <p")
 
 
+def test_heads_of_long_tables_stay_in_sight(context: BrowserContext, site: str) -> None:
+    """A long table scrolls in itself, by the keyboard; the names of its columns and of its rows stay where they are."""
+    page = context.new_page()
+    page.set_viewport_size({"width": 1280, "height": 420})
+    page.goto(f"{site}/county/512002")
+    region = page.get_by_role("region", name="Townships side by side")
+    head, first = region.locator("thead th").nth(1), region.locator("tbody tr").first
+    before, row = head.bounding_box(), first.bounding_box()
+    region.focus()
+    page.keyboard.press("End")
+    page.wait_for_function("() => document.querySelector('.wide').scrollTop > 100")
+    after = head.bounding_box()
+    assert before and after and row
+    top = page.evaluate("() => document.querySelector('.wide').getBoundingClientRect().top")
+    assert abs(after["y"] - top) <= 1
+    assert first.bounding_box()["y"] < row["y"]  # type: ignore[index]
+
+
 @pytest.mark.skipif("NIANBAO_PICTURES" not in os.environ, reason="NIANBAO_PICTURES=1 makes the pictures of the docs anew")
 @pytest.mark.parametrize("name", ["front", "county", "unit", "doubtful", "cell"])
 def test_pictures_of_the_docs(context: BrowserContext, site: str, demo_home: Path, name: str) -> None:
