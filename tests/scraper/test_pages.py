@@ -1,0 +1,54 @@
+"""The article of a page: which part it is, and that it is found in a time that grows with the page alone."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import etree
+
+from scraper import pages
+from scraper.pages import article_text, tree_of
+
+PROSE = "根据条例规定编制本报告。" * 40
+
+
+def article(body: str) -> str:
+    return article_text(tree_of(f"<html><body>{body}</body></html>"))
+
+
+def nested(inner: str, depth: int, beside: str = "") -> str:
+    return f"<div>{beside}" * depth + f"<div>{inner}</div>" + "</div>" * depth
+
+
+@pytest.mark.parametrize(
+    "inner", [PROSE, PROSE.replace("。", " \n 。 "), f"<p>{PROSE}</p>" * 3, f"{PROSE[:90]}<b> 甲 </b>{PROSE}"]
+)
+@pytest.mark.parametrize("beside", ["", "<p>首页</p>", " <i> 2021-01-20 </i> "])
+def test_furniture_at_any_depth_is_left_aside(inner: str, beside: str) -> None:
+    """Around an article stand short things without figures; however deep it stands, it alone is read."""
+    assert article(nested(inner, 30, beside)) == article(f"<div>{inner}</div>")
+
+
+@pytest.mark.parametrize("beside", ["<h2>题</h2>", "<p>3</p>", "甲", f"<p>{PROSE[:300]}</p>"])
+def test_what_may_belong_to_the_report_stays_with_it(beside: str) -> None:
+    """A heading, a figure, bare text or as much text as an article has: nothing within is taken for the whole."""
+    assert article(nested(PROSE, 3, beside)).startswith(article(beside))
+
+
+def test_a_deep_page_is_measured_a_few_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Text is measured once for each halving of the depth, not once for each of 200 elements that hold all of it."""
+    measured = 0
+    size = pages._size
+
+    def counted(node: etree._Element) -> int:
+        nonlocal measured
+        found = size(node)
+        measured += found
+        return found
+
+    monkeypatch.setattr(pages, "_size", counted)
+    shares = []
+    for depth in (10, 200):
+        measured = 0
+        assert article(nested(PROSE * 10, depth, "<p>首页</p>")) == PROSE * 10
+        shares.append(measured / len(PROSE * 10))
+    assert max(shares) < 12
