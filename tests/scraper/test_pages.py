@@ -8,7 +8,7 @@ from lxml import etree
 from scraper import pages
 from scraper.pages import article_text, tree_of
 
-PROSE = "根据条例规定编制本报告。" * 40
+PROSE = "根据条例规定编制本报告。" * 100
 
 
 def article(body: str) -> str:
