@@ -7,8 +7,9 @@ from http import HTTPStatus
 from protego import Protego
 
 from scraper.bodies import inflated
-from scraper.errors import FetchError, RobotsRefused, RobotsUnreadable
+from scraper.errors import BrokenBody, RobotsRefused, RobotsUnreadable, TooLarge
 from scraper.exchange import Exchange
+from scraper.walls import wall
 
 LARGEST = 512 * 1024
 """Bytes that are read, as RFC 9309 asks for at least 500 KB; a file of 60 MB would hold up all hosts for a quarter of a minute."""
@@ -49,8 +50,10 @@ def rules(exchange: Exchange, agent: str) -> Rules:
     if exchange.status != HTTPStatus.OK:
         raise RobotsUnreadable(f"robots.txt answers HTTP {exchange.status}")
     try:
+        if found := wall(exchange):
+            raise RobotsUnreadable(f"robots.txt is a wall ({found.kind}: {found.evidence})")
         return Rules(Protego.parse(_lines(inflated(exchange)).decode("utf-8-sig", "replace")), agent)
-    except FetchError as error:
+    except (BrokenBody, TooLarge) as error:
         raise RobotsUnreadable(f"robots.txt could not be read ({error})") from error
 
 

@@ -30,6 +30,8 @@ class Site:
     agents: set[str] = field(default_factory=set)
     headers: dict[str, Message] = field(default_factory=dict)
     """Of the last request to each path."""
+    sent: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    """Method and body of the last request to each path."""
 
     def url(self, path: str) -> str:
         return f"{self.scheme}://{self.host}{path}"
@@ -66,12 +68,16 @@ def serving(served: Site, tls: ssl.SSLContext | None = None) -> Iterator[Site]:
         def do_GET(self) -> None:
             served.agents.add(self.headers["User-Agent"])
             served.headers[self.path] = self.headers
+            served.sent[self.path] = (self.command, self.rfile.read(int(self.headers.get("Content-Length") or 0)))
             status, headers, body = served.answer(self.path)
             self.send_response(status)
             for name, value in ({"Content-Length": str(len(body))} | headers).items():
-                self.send_header(name, value)
+                if value:  # an empty one is left out: a body without a length ends with the connection
+                    self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
+
+        do_POST = do_GET  # noqa: N815 (the base class names it so)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             pass
