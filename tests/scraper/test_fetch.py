@@ -76,14 +76,16 @@ def test_a_proxy_of_the_machine_is_not_used(site: Site, tmp_path: Path, monkeypa
         assert proxy.asked.total() == 0
 
 
-@pytest.mark.parametrize("where", ["look-alike", "itself"])
+@pytest.mark.parametrize("where", ["another portal", "itself"])
 def test_robots_txt_is_followed_to_hosts_of_the_portal_a_bounded_number_of_times(site: Site, tmp_path: Path, where: str) -> None:
-    """Another host's rules are nobody's permission, and are not asked for; a loop is none either."""
-    with serving(Site(answers={"/robots.txt": b"User-agent: *\nAllow: /"})) as other:
-        to = other.url("/robots.txt") if where == "look-alike" else "/robots.txt"
+    """Another portal's rules are nobody's permission, and are not asked for; a loop is none either."""
+    with serving(Site(answers={"/rules.txt": b"User-agent: *\nAllow: /"})) as other:
+        to = other.url("/rules.txt") if where == "another portal" else "/robots.txt"
         site.answers = ONE | {"/robots.txt": (301, {"Location": to}, b""), "/a.html": PAGE}
-        summary = run(site, tmp_path)
-        assert (summary.error_kind, summary.fetched, other.asked.total()) == ("robots", 0, 0)
+        # Of one run and one address, so that a connection there would be open.
+        portals = [site.portal("/list.html"), other.portal("/list.html", key="other")]
+        summary = crawl(portals, tmp_path, delay=0).portals[0]
+        assert (summary.error_kind, summary.fetched, other.asked["/rules.txt"]) == ("robots", 0, 0)
     assert (site.asked["/list.html"], site.asked["/robots.txt"] < 8) == (0, True)
 
 
@@ -92,6 +94,12 @@ def test_a_page_of_html_is_no_robots_txt(site: Site, tmp_path: Path) -> None:
     page = "<html><body><p>您访问的页面不存在</p>\nDisallow: /\n</body></html>".encode()
     site.answers = ONE | {"/robots.txt": page, "/a.html": PAGE}
     assert run(site, tmp_path).fetched == 1
+
+
+def test_a_mark_before_the_first_rule_hides_none(site: Site, tmp_path: Path) -> None:
+    """Editors of Windows put one before the first line."""
+    site.answers = ONE | {"/robots.txt": b"\xef\xbb\xbfUser-agent: *\nDisallow: /a.html\n", "/a.html": PAGE}
+    assert [failure.kind for failure in run(site, tmp_path).failed] == ["robots"]
 
 
 def test_a_wall_in_place_of_robots_txt_is_no_permission(site: Site, tmp_path: Path) -> None:

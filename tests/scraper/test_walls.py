@@ -24,6 +24,9 @@ WALLS: list[tuple[str, Answer]] = [
     ("521", (521, {}, GO)),
     ("403", (403, {}, b"<h1>403 Forbidden</h1>")),
     ("422", (422, {}, b"")),
+    ("login", (401, {"WWW-Authenticate": "Basic"}, b"")),
+    ("login", (407, {}, b"")),
+    ("login", (511, {}, b"")),
     ("geo", (451, {}, b"")),
     ("script_cookie", C3VK),
     ("script_cookie", GO),
@@ -164,6 +167,22 @@ def test_a_page_of_pictures_is_a_page() -> None:
     """A report whose tables are pictures has next to no text."""
     body = "<html><body><h1>年度报告</h1><img src='1.jpg'><img src='2.jpg'></body></html>".encode()
     assert (wall(exchange(body)), soft_error(exchange(body), "http://www.jia.gov.cn/a.html")) == (None, None)
+
+
+CHALLENGES = (
+    "FSSBBIl1UgzbN7N80S", "FSSBBIl1UgzbN7N80T", "4hP44ZykCTt5O", "4hP44ZykCTt5P", "5uRo8RWcod0K", "5uRo8RWcod0KT",
+    "__jsl_clearance", "__jsl_clearance_s", "__jsluid_h", "__jsluid_s", "C3VK", "CT6T", "CT6TS", "acw_sc__v2", "acw_sc__v3",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("cookie", CHALLENGES)
+def test_a_challenge_is_told_by_its_cookie_alone(cookie: str) -> None:
+    """The script that sets it may be scrambled beyond telling; a page of some length that names it is none."""
+    script = f'<html><script>var _$ts="{cookie}";eval(_$ts)</script>'
+    assert wall(exchange(script.encode())) == Wall(
+        "script_cookie", f"script for cookie {cookie} in a page of {len(script)} characters"
+    )
+    assert wall(exchange((script + "根据规定，编制本报告。" * 60).encode())) is None
 
 
 def test_the_evidence_names_status_and_cookie() -> None:
