@@ -30,6 +30,8 @@ class Link:
     url: str
     title: str
     listed_on: date | None = None
+    files: tuple[str, ...] = ()
+    """Files of the page that the list names, and the page itself perhaps not (pc/list)."""
 
 
 @dataclass(frozen=True, slots=True)

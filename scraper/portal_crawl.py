@@ -84,6 +84,10 @@ class PortalCrawl:
     """The address by which each page was first known, by identity."""
     _survey: Survey = field(init=False)
     _issued: dict[Request, Family] = field(default_factory=dict)
+    _files: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Files of a report that its list names, by the report's address."""
+    _list_bodies: set[str] = field(default_factory=set)
+    """Digests of the home page and of columns that the row names: after many requests some portals answer with them in place of an article."""
 
     def __post_init__(self) -> None:
         self.family = self.portal.family
@@ -176,6 +180,8 @@ class PortalCrawl:
             if kind is not PageKind.LIST:
                 return ListPage(())
         self._write(exchange, "list", asked.url)
+        if not visit.may_be_article:
+            self._list_bodies.add(article_digest(inflated(exchange)))
         family = self._family_of(html, url, asked)
         page = family.list_page(html, replace(asked, url=url))
         async for exchange_before in self.get.older(asked.url):
@@ -227,6 +233,7 @@ class PortalCrawl:
         """Enter reports under the address by which each was first known."""
         named = [replace(link, url=self._names.setdefault(identity(link.url), link.url)) for link in reports]
         self._listed |= {link.url for link in named}
+        self._files |= {link.url: link.files for link in named if link.files}
         self._found(named, via, "report")
 
     async def _keep_report(self, exchange: Exchange, link: Link, *, via: str) -> None:
@@ -264,19 +271,29 @@ class PortalCrawl:
         try:
             exchange = await self.get.get(Request(url), referer=known.via, role=known.role, validators=_validators(known))
             self._refusals = 0
+            digest = self._digest(exchange, url)
         except FetchError as error:
             self._note_failure(known, error)
             return
-        if exchange.status == HTTPStatus.NOT_MODIFIED:
+        if digest is None:
             self._write(exchange, "unchanged", url)
             self._unchanged(known, exchange, None)
             return
-        digest = article_digest(inflated(exchange))
         if known.state in {"done", "gone"} and digest == (known.article_digest or self._archived_digest(known)):
             self._write(exchange, "unchanged", url)
             self._unchanged(known, exchange, digest)
         else:
             await self._keep_page(known, exchange, digest)
+
+    def _digest(self, exchange: Exchange, link: str) -> str | None:
+        """The digest of a page, None where it was not modified. Raises SoftError, the answer kept, for a list in its place."""
+        if exchange.status == HTTPStatus.NOT_MODIFIED:
+            return None
+        digest = article_digest(inflated(exchange))
+        if digest in self._list_bodies:
+            self._write(exchange, "error", link)
+            raise SoftError("a list of the portal in place of the page")
+        return digest
 
     async def _keep_page(self, known: Known, exchange: Exchange, digest: str) -> None:
         """Archive a new page or version, see it on the disk, and only then mark it."""
@@ -295,9 +312,11 @@ class PortalCrawl:
     def _find_parts(self, report: Link, exchange: Exchange) -> None:
         """Enter the files and frames that hold what the page of a report does not."""
         body = inflated(exchange)
-        if shows_form(body) or not may_have_parts(body):
+        listed = [Link(url, report.title) for url in self._files.get(report.url, ())]
+        if shows_form(body):
             return
-        found = [replace(part, title=part.title or report.title) for part in parts(text_of(body), exchange.url)]
+        named = parts(text_of(body), exchange.url) if may_have_parts(body) else ()
+        found = [replace(part, title=part.title or report.title) for part in (*named, *listed)]
         self._foreign |= {part.url for part in found if not self.portal.allows(part.url)}
         self._found([part for part in found if self.portal.allows(part.url)], report.url, "part")
 

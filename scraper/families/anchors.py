@@ -16,6 +16,8 @@ _NEXT = re.compile(r"^(?:下一?页|下页|后一页|›|»|>|>>)$")
 _NO_ADDRESS = ("#", "javascript:", "mailto:", "tel:", "data:", "about:")
 _ROWS = frozenset({"li", "tr", "dd", "p"})
 _CATEGORY = re.compile(r"^\d+$")
+_DOT = re.compile(r"^(https?://[^/?#:]*[^/?#:.])\.(?=[/?:]|$)")
+"""A host with the dot of a `./x/` that was carelessly joined to it: the same host, but not to every server (portals.md 2.5)."""
 
 
 def soup_of(html: str) -> BeautifulSoup:
@@ -77,6 +79,7 @@ def address(href: str, url: str) -> str | None:
         whole, fragment = urldefrag(urljoin(url, href))
     except ValueError:  # "http://[": no address
         return None
+    whole = _DOT.sub(r"\1", whole)
     return f"{whole}#{fragment}" if _CATEGORY.match(fragment) else whole
 
 

@@ -1,6 +1,7 @@
 """The `pc/list` platform (Zigong, Ziyang's counties, Kaifeng and others): the rows are a JSON array in the page.
 
-Not to be mistaken for UCAP, which serves `list.shtml` and asks a JSON interface. Paging has not been seen: every column is one page.
+Not to be mistaken for UCAP, which serves `list.shtml` and asks a JSON interface. Paging has not been seen: every column is one page. `urls` is JSON written
+as a string inside the JSON; files of an article may be named by the list alone.
 """
 
 from __future__ import annotations
@@ -11,11 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from html import unescape
 from typing import Any
-from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup
 
-from scraper.families import static_list
+from scraper.families import anchors, static_list, values
 from scraper.links import Link, ListPage, Request, day_in
 
 CARD = "/<site>/<column>/pc/list.html with a JSON array articleList; articles at pc/content/content_<id>.html"
@@ -63,17 +63,22 @@ def _scripts(html: str) -> Iterator[str]:
 
 
 def _link(row: Mapping[str, Any], url: str) -> Link | None:
-    """`urls` is a JSON object written as a string inside the JSON."""
-    urls = row.get("urls")
-    try:
-        addresses = json.loads(urls) if isinstance(urls, str) else urls
-    except json.JSONDecodeError:
+    """A row's page with its files; of a row without a page, its first file."""
+    addresses = values.dig(row, "urls")
+    page, files = _address(values.dig(addresses, "pc"), url), tuple(_files(row, url))
+    target = page or next(iter(files), None)
+    if target is None:
         return None
-    address = addresses.get("pc") if isinstance(addresses, dict) else None
-    if not isinstance(address, str) or not address:
-        return None
-    try:
-        target = urljoin(url, address)
-    except ValueError:  # "http://[": no address
-        return None
-    return Link(target, str(row.get("title") or "").strip(), day_in(str(row.get("pubDate") or "")))
+    title, day = str(row.get("title") or "").strip(), day_in(str(row.get("pubDate") or ""))
+    return Link(target, title, day, files if page else ())
+
+
+def _files(row: Mapping[str, Any], url: str) -> Iterator[str]:
+    for file in values.rows(row.get("articleFiles")):
+        host = values.text_at(file, "domainName")
+        if found := _address(values.text_at(file, "filePath"), host if host.startswith(("http", "//")) else url):
+            yield found
+
+
+def _address(written: object, url: str) -> str | None:
+    return anchors.address(written, url) if isinstance(written, str) and written else None

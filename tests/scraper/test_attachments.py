@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -110,3 +111,27 @@ def test_companions_of_a_report_are_no_parts(site: Site, tmp_path: Path, title: 
     site.answers = {"/nb/x.pdf": PDF}
     assert crawled(site, tmp_path, f'<a href="x.pdf">{title}</a>').parts == 0
     assert "/nb/x.pdf" not in site.asked
+
+
+@pytest.mark.parametrize("has_page", [True, False])
+def test_a_file_that_the_list_alone_names_is_fetched(site: Site, tmp_path: Path, has_page: bool) -> None:
+    """On the pc/list platform; a row without a page leads to its file, and a report whose page holds the tables needs none."""
+    urls = {"pc": "/s/c1/pc/content/content_1.html"}
+    files = [{"fileName": "年报.docx", "filePath": "/group1/f.docx", "domainName": "", "fileId": "1"}]
+    row = {"title": TITLE, "pubDate": "2021-01-26", "urls": json.dumps(urls) if has_page else "{}", "articleFiles": files}
+    whole = {
+        "title": TITLE.replace("甲", "乙"),
+        "urls": json.dumps({"pc": "/s/c1/pc/content/content_2.html"}),
+        "articleFiles": [{"filePath": "/group1/g.docx"}],
+    }
+    site.answers = {
+        "/s/c1/pc/list.html": f"<script>var articleList = {json.dumps([row, whole])}</script>".encode(),
+        "/s/c1/pc/content/content_1.html": f"<html><h1>{TITLE}</h1><p>详见附件</p></html>".encode(),
+        "/s/c1/pc/content/content_2.html": FORM.encode(),
+        "/group1/f.docx": DOCX,
+        "/group1/g.docx": PDF,
+    }
+    (summary,) = crawl([site.portal("/s/c1/pc/list.html")], tmp_path, delay=0).portals
+    reports = [snapshot.body for snapshot in read_archive(tmp_path / "archive")]
+    assert (summary.fetched, summary.failed, site.asked["/group1/g.docx"]) == (2, (), 0)
+    assert (parts(tmp_path), DOCX in reports) == (([DOCX], False) if has_page else ([], True))

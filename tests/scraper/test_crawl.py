@@ -92,6 +92,23 @@ def test_a_guessed_page_that_leads_home_is_no_page_of_the_list(site: Site, tmp_p
     assert (archived(tmp_path), summary.failed) == (["a.html", "b.html"], ())
 
 
+@pytest.mark.parametrize("columns", [(), ("/nb/index.html",)])
+def test_a_list_in_place_of_a_report_is_none(site: Site, tmp_path: Path, columns: tuple[str, ...]) -> None:
+    """After many requests some portals answer with their home page or their index, under the address of the article and with status 200."""
+    shown = "<html><head><title>甲县人民政府</title></head><body><p>{}</p>{}</body></html>"
+    listed = rows(("/nb/a.html", TITLE.format(2020)), ("/nb/b.html", TITLE.format(2019))).decode()
+    pages = {
+        "/": shown.format("甲县人民政府办公室主办" * 90, rows(("/nb/index.html", "政府信息公开年报")).decode()).encode(),
+        "/nb/index.html": shown.format("政府信息公开年报" * 90, listed).encode(),
+    }
+    site.answers = pages | {"/nb/a.html": b"<p>" + b"a" * 900, "/nb/b.html": pages[columns[0] if columns else "/"]}
+    (summary,) = crawl([site.portal(*columns)], tmp_path, delay=0).portals
+    assert ([failure.kind for failure in summary.failed], archived(tmp_path)) == (["soft error"], ["a.html"])
+    site.answers["/nb/b.html"] = b"<p>" + b"b" * 900
+    crawl([site.portal(*columns)], tmp_path, delay=0)
+    assert archived(tmp_path) == ["a.html", "b.html"]
+
+
 def test_what_leads_to_another_host_is_counted_and_no_failure(site: Site, tmp_path: Path) -> None:
     """Reports, columns and frames of a look-alike are neither asked for nor missed."""
     site.answers = LIST | {

@@ -292,3 +292,18 @@ def test_the_category_that_an_address_names_is_no_passing_fragment() -> None:
     html = '<a href="/gkmlpt/annualreport#2629">政府信息公开年报</a><a href="/gkmlpt/index#top">政府信息公开</a>'
     links = FAMILIES["gkmlpt"].list_page(html, Request(GKMLPT)).links
     assert [link.url.removeprefix("http://www.jia.gov.cn") for link in links] == ["/gkmlpt/annualreport#2629", "/gkmlpt/index"]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("http://www.jia.gov.cn./nb/1.html", "http://www.jia.gov.cn/nb/1.html"),
+        ("//www.jia.gov.cn.:8080/nb/1.html", "http://www.jia.gov.cn:8080/nb/1.html"),
+        ("/nb./1.html", "http://www.jia.gov.cn/nb./1.html"),
+        ("http://www.jia.gov.cn/?u=http://a./", "http://www.jia.gov.cn/?u=http://a./"),
+    ],
+)
+def test_a_dot_behind_a_host_is_no_part_of_it(written: str, meant: str) -> None:
+    """`http://www.jia.gov.cn` and `./nb/` were carelessly joined; a dot elsewhere is one."""
+    page = f'<a href="{written}">甲镇2022年政府信息公开工作年度报告</a>'
+    assert [link.url for link in FAMILIES["static_list"].list_page(page, Request("http://www.jia.gov.cn/nb/")).links] == [meant]
