@@ -256,3 +256,18 @@ def test_conditions_are_those_of_the_address_alone(site: Site, tmp_path: Path) -
     crawl([site.portal("/list.html")], tmp_path, delay=0, options=Options(recheck=True))
     assert site.asked["/new.html"] == 2
     assert [site.headers[path]["If-None-Match"] for path in ("/a.html", "/new.html")] == [None, None]
+
+
+def test_tries_are_counted(site: Site, tmp_path: Path) -> None:
+    """Four, with pauses that grow; the rest of the tests wait nothing between them."""
+    times: list[float] = []
+
+    def busy(asked: int) -> tuple[int, dict[str, str], bytes]:
+        times.append(time.monotonic())
+        return 503, {}, b""
+
+    site.answers = ONE | {"/a.html": busy}
+    with stamina.set_testing(False):
+        assert [failure.kind for failure in run(site, tmp_path).failed] == ["http 503"]
+    assert len(times) == 4
+    assert times[3] - times[2] > times[1] - times[0] >= 0.5

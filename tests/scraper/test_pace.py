@@ -6,12 +6,16 @@ import asyncio
 import itertools
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 
+import pytest
+
+from scraper.errors import PortalRefused
 from scraper.exchange import Exchange
 from scraper.fetch import Fetcher, HostGroup
 from scraper.http import client, send, tls_context
 from scraper.links import Request
-from scraper.pace import Pace
+from scraper.pace import JITTER, Pace
 from tests.scraper.conftest import Answer, Site
 
 DELAY = 0.3
@@ -66,6 +70,44 @@ def test_the_time_a_host_takes_is_no_pause(site: Site) -> None:
     fetch(site, "/a.html", "/b.html")
     ((_, answered), (asked, _)) = times
     assert asked - answered >= DELAY - SLACK
+
+
+@pytest.mark.parametrize("failing", [True, False])
+def test_a_pause_follows_a_request_however_it_ended(failing: bool) -> None:
+    """What was sent was sent, whether or not an answer came."""
+
+    async def pauses() -> list[float]:
+        pace, begun = Pace(0.1), []
+        for _ in range(6):
+            with suppress(PortalRefused):
+                async with pace.turn("www.jia.gov.cn"):
+                    begun.append(time.monotonic())
+                    if failing:
+                        raise PortalRefused("no answer")
+        return [later - earlier for earlier, later in itertools.pairwise(begun)]
+
+    assert min(asyncio.run(pauses())) >= 0.099
+
+
+def test_a_pause_is_longer_by_a_part_that_differs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Up to JITTER of the delay on top of it, at random."""
+    waited: list[float] = []
+    sleep = asyncio.sleep
+
+    async def noted(seconds: float) -> None:
+        waited.append(seconds)
+        await sleep(0)
+
+    async def turns() -> None:
+        monkeypatch.setattr(asyncio, "sleep", noted)
+        pace = Pace(0.001)
+        for _ in range(20):
+            async with pace.turn("www.jia.gov.cn"):
+                pass
+
+    asyncio.run(turns())
+    added = [seconds for seconds in waited if seconds <= 0.001 * JITTER]
+    assert len(set(added)) >= 15
 
 
 def test_a_crawl_delay_holds_from_the_answer_that_names_it(site: Site) -> None:

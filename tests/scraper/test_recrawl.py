@@ -266,6 +266,12 @@ def test_hours_go_over_midnight(hour: int, inside: bool) -> None:
     assert Hours.of("19:00-07:00").hold(datetime(2026, 3, 1, hour, 30 if hour != 7 else 0, tzinfo=CHINA)) is inside
 
 
+@pytest.mark.parametrize(("hour", "inside"), [(10, False), (11, True), (22, True), (23, False)])
+def test_hours_are_those_of_china(hour: int, inside: bool) -> None:
+    """11:00 UTC is 19:00 there."""
+    assert Hours.of("19:00-07:00").hold(datetime(2026, 3, 1, hour, tzinfo=UTC)) is inside
+
+
 def test_season_decides_what_is_due() -> None:
     """Weekly from January to March, else monthly; rarely behind a wall; at once where a run was cut off."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from scraper.crawl import Options, PortalSummary, crawl
 from scraper.exchange import Exchange
 from scraper.walls import Wall, soft_error, wall
 
-from .conftest import Answer, Site, rows
+from .conftest import Answer, Site, rows, serving
 
 TITLE = "丹山镇{}年政府信息公开工作年度报告"
 C3VK = b'<html><body><script>document.cookie="C3VK=a1b2c3;max-age=300;path=/";setTimeout(function(){location.reload()},0)</script></body></html>'
@@ -68,6 +69,29 @@ def test_a_wall_in_place_of_the_column_ends_the_portal(site: Site, tmp_path: Pat
     summary = run(site, tmp_path)
     assert (summary.error_kind, summary.found, site.asked["/list.html"]) == (f"blocked:{kind}", 0, 1)
     assert "list.html: blocked:" in str(summary.error)
+
+
+def test_a_wall_holds_for_all_portals_of_a_group(site: Site, tmp_path: Path) -> None:
+    """The next portal of the same host asks for nothing, and says why."""
+    site.answers = {"/list.html": C3VK, "/two.html": rows(("a.html", TITLE.format(2020))), "/a.html": b"A"}
+    portals = [site.portal("/list.html", key="one"), site.portal("/two.html", key="two")]
+    summaries = crawl(portals, tmp_path, delay=0).portals
+    assert [summary.error_kind for summary in summaries] == ["blocked:script_cookie"] * 2
+    assert site.asked["/two.html"] == 0
+
+
+def test_a_wall_around_one_host_of_a_portal_leaves_the_others(site: Site, tmp_path: Path) -> None:
+    """What stands behind it is not asked for, what stands elsewhere is."""
+    with serving(Site(answers={"/b.html": C3VK, "/c.html": b"C"})) as other:
+        site.answers = {"/a.html": b"A", "/d.html": b"D"}
+        paths = ("/a.html", other.url("/b.html"), other.url("/c.html"), "/d.html")
+        site.answers["/list.html"] = rows(*((path, TITLE.format(2000 + n)) for n, path in enumerate(paths)))
+        portal = site.portal("/list.html")
+        portal = replace(portal, allowed_hosts=portal.allowed_hosts | {other.host})
+        (summary,) = crawl([portal], tmp_path, delay=0).portals
+        assert (summary.fetched, summary.blocked, summary.error, other.asked["/c.html"]) == (2, 1, None, 0)
+        assert [failure.kind for failure in summary.failed] == ["blocked:script_cookie"]
+    assert summary.waiting == 2
 
 
 def test_what_was_blocked_is_tried_again_on_request(site: Site, tmp_path: Path) -> None:
