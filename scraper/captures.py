@@ -123,7 +123,7 @@ class ArchivedPortal:
         url = asked.url
         for _ in range(MOST_JUMPS + 1):
             exchange = await self._newest_page(url, role)
-            target = jump(text_of(inflated(exchange)), exchange.url) if is_html(inflated(exchange)) else None
+            target = _leads_to(exchange)
             if target is None:
                 return exchange
             self.keep(exchange, "jump", asked.url)
@@ -173,7 +173,11 @@ class ArchivedPortal:
         if not self.portal.allows(exchange.url):
             raise HostRefused(f"a capture of {exchange.url}, which is not a host of this portal")
         found = wall(exchange)
-        reason = f"a wall ({found.kind})" if found else (soft_error(exchange, url) if role != "list" else None)
+        reason = (
+            f"a wall ({found.kind})"
+            if found
+            else (soft_error(exchange, url) if role != "list" and not _leads_to(exchange) else None)
+        )
         if reason:
             self.keep(exchange, "blocked" if found else "error", url)
             raise NotArchived(reason)
@@ -206,6 +210,11 @@ class ArchivedPortal:
         exchange = await self.ask(url, headers)
         self.keep(exchange, "query", url)
         return exchange
+
+
+def _leads_to(exchange: Exchange) -> str | None:
+    """Where a captured page of a few characters leads."""
+    return jump(text_of(inflated(exchange)), exchange.url) if is_html(inflated(exchange)) else None
 
 
 def _folder(url: str) -> str:

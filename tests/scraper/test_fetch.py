@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import socket
 import time
 from collections.abc import Callable
@@ -14,9 +15,11 @@ from typing import Any
 import pytest
 import stamina
 
+import scraper.bodies
 import scraper.http
 from scraper.archive import read_archive
 from scraper.crawl import Options, PortalSummary, crawl
+from scraper.errors import TooLarge
 from scraper.fetch import Fetcher, HostGroup
 from scraper.http import client, send, tls_context
 from scraper.links import Request
@@ -271,3 +274,11 @@ def test_tries_are_counted(site: Site, tmp_path: Path) -> None:
         assert [failure.kind for failure in run(site, tmp_path).failed] == ["http 503"]
     assert len(times) == 4
     assert times[3] - times[2] > times[1] - times[0] >= 0.5
+
+
+def test_a_bomb_in_pieces_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cap is on the whole body, not on each of its gzip members."""
+    monkeypatch.setattr(scraper.bodies, "LARGEST_PAGE", 1000)
+    assert len(scraper.bodies.decoded(gzip.compress(b"x" * 500) * 2, "gzip")) == 1000
+    with pytest.raises(TooLarge):
+        scraper.bodies.decoded(gzip.compress(b"x" * 501) * 2, "gzip")

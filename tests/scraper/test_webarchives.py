@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+import gzip
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import scraper.captures
+import scraper.commoncrawl
 from scraper.archive import Snapshot, read_archive
-from scraper.captures import MOST_LISTS, WebArchive, original
+from scraper.captures import MOST_CAPTURES, MOST_LISTS, Capture, WebArchive, original
 from scraper.commoncrawl import CommonCrawl
 from scraper.crawl import Options, PortalSummary, crawl
+from scraper.errors import BrokenBody, TooLarge
+from scraper.exchange import Exchange
 from scraper.registry import Portal
 from scraper.status import read_known, read_runs, read_status
 from scraper.wayback import Wayback
@@ -276,3 +283,95 @@ def test_of_many_captures_of_a_list_some_of_all_years_are_read(tmp_path: Path) -
         summary = run(Wayback(archive.base), tmp_path)
     assert (summary.fetched, summary.failed) == (2, ())
     assert len(list(read_archive(tmp_path / "archive", role="list"))) == MOST_LISTS
+
+
+def test_a_large_directory_is_not_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind a number of rows each page is looked up by itself, and is found all the same."""
+    monkeypatch.setattr(scraper.captures, "MOST_ROWS", 2)
+    with serving(*HELD) as archive:
+        summary = run(Wayback(archive.base), tmp_path)
+    assert (summary.fetched, summary.failed, archive.queries.count("prefix")) == (2, (), 1)
+
+
+def test_captures_of_a_page_are_tried_a_bounded_number_of_times(tmp_path: Path) -> None:
+    """Challenges all the way down: the newest are looked at, and no more."""
+    walls = [
+        Held(f"{COLUMN}a.html", f"20230{n}01000000", CHALLENGE.replace(b"C3VK=a", b"C3VK=%d" % n))
+        for n in range(1, MOST_CAPTURES + 4)
+    ]
+    with serving(LISTED, HELD[3], *walls) as archive:
+        summary = run(Wayback(archive.base), tmp_path)
+    assert (summary.fetched, [failure.kind for failure in summary.failed]) == (1, ["not archived"])
+    assert len(list(read_archive(tmp_path / "archive", role="blocked"))) == MOST_CAPTURES
+
+
+@pytest.mark.parametrize(("shells", "fetched"), [(3, 2), (4, 1)])
+def test_captured_shells_are_followed_a_bounded_number_of_times(tmp_path: Path, shells: int, fetched: int) -> None:
+    """Literal jumps lead from capture to capture, as from page to page on the portal itself; the fourth is one too many."""
+    names = ["a" + "x" * n for n in range(shells + 1)]
+    held = [
+        Held(f"{COLUMN}{name}.html", "20230101000000", f"<html><script>location.href='{name}x.html'</script></html>".encode())
+        for name in names[:-1]
+    ]
+    with serving(LISTED, HELD[3], *held, Held(f"{COLUMN}{names[-1]}.html", "20230101000000", page(2022))) as archive:
+        summary = run(Wayback(archive.base), tmp_path)
+    assert (summary.fetched, len(reports(tmp_path))) == (fetched, fetched)
+    assert ["more than 3 jumps" in failure.reason for failure in summary.failed] == [True] * (2 - fetched)
+
+
+def record(kind: str = "response", body: bytes = b"<html>page</html>", **headers: str) -> bytes:
+    """A record of Common Crawl about a.html, as a gzip member."""
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + body
+    named = {
+        "WARC-Type": kind,
+        "WARC-Target-URI": f"{COLUMN}a.html",
+        "WARC-Date": "2023-03-02T00:00:00Z",
+        "WARC-Record-ID": "<urn:uuid:1>",
+    }
+    named |= {"Content-Type": "application/http; msgtype=response", "Content-Length": str(len(http))}
+    named |= {name.replace("_", "-"): value for name, value in headers.items()}
+    head = "WARC/1.0\r\n" + "".join(f"{name}: {value}\r\n" for name, value in named.items()) + "\r\n"
+    return gzip.compress(head.encode() + http + b"\r\n\r\n")
+
+
+@pytest.mark.parametrize(
+    ("sent", "error"),
+    [
+        (record("revisit"), "another record"),
+        (record("request"), "another record"),
+        (record(WARC_Truncated="length"), "a part of the page only"),
+        (record()[:-9], "another record|no whole record"),
+        (record(body=b"<html>" + b" " * 300_000), "record of more than"),
+    ],
+)
+def test_a_record_that_is_no_whole_response_is_refused(sent: bytes, error: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests, pointers, parts of pages, members that are cut, and records that would not fit."""
+    monkeypatch.setattr(scraper.commoncrawl, "LARGEST_PAGE", 200_000)
+    assert fetched(record()) == b"<html>page</html>"
+    with pytest.raises((BrokenBody, TooLarge), match=error):
+        fetched(sent)
+
+
+def fetched(sent: bytes) -> bytes:
+    """The body of the page in a slice of a file."""
+
+    async def ask(url: str, headers: Mapping[str, str]) -> Exchange:
+        return Exchange(url, [], 206, "Partial Content", [], sent, "2026-01-02T03:04:05.000006Z")
+
+    capture = Capture(f"{COLUMN}a.html", "20230302000000", "", file="x.warc.gz", length=len(sent))
+    return asyncio.run(CommonCrawl("http://a", "http://a").page(capture, ask)).body
+
+
+def test_the_public_archives_are_asked_slowly() -> None:
+    """As their keepers ask; a server of one's own needs no such pause."""
+    assert (Wayback().pause, CommonCrawl().pause) == (5.0, 2.0)
+    assert (Wayback("http://127.0.0.1:9").pause, CommonCrawl("http://127.0.0.1:9").pause) == (0.0, 0.0)
+
+
+def test_the_pause_of_an_archive_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between any two questions to it, however short the delay of portals is."""
+    monkeypatch.setattr(Wayback, "pause", 0.2)
+    with serving(*HELD) as archive:
+        begun = time.monotonic()
+        run(Wayback(archive.base), tmp_path)
+        assert time.monotonic() - begun >= 0.2 * (sum(archive.asked.values()) - 1)

@@ -59,6 +59,8 @@ class Archive:
     ranges: bool = True
     file: bytes = b""
     places: dict[int, tuple[int, int]] = field(default_factory=dict)
+    queries: list[str] = field(default_factory=list)
+    """How the Wayback's index was asked each time: exact or prefix."""
 
     @property
     def base(self) -> str:
@@ -87,6 +89,7 @@ class Archive:
         return (200, {}, json.dumps(collections).encode()) if path == "/collinfo.json" else (404, {}, b"not found")
 
     def _cdx(self, query: dict[str, list[str]], raw: str) -> tuple[int, dict[str, str], bytes]:
+        self.queries += query["matchType"]
         rows = sorted((h for h in self.held if h.is_asked(query) and h.status == 200), key=lambda h: (h.key, h.taken_at))
         start = 0
         if "resumeKey=" in raw:  # quoted as it was given, or it leads nowhere
