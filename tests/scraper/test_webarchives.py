@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import itertools
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -308,12 +309,12 @@ def test_captures_of_a_page_are_tried_a_bounded_number_of_times(tmp_path: Path) 
 @pytest.mark.parametrize(("shells", "fetched"), [(3, 2), (4, 1)])
 def test_captured_shells_are_followed_a_bounded_number_of_times(tmp_path: Path, shells: int, fetched: int) -> None:
     """Literal jumps lead from capture to capture, as from page to page on the portal itself; the fourth is one too many."""
-    names = ["a" + "x" * n for n in range(shells + 1)]
+    way = [f"{COLUMN}a.html", *(f"http://www.jia.gov.cn/x/{n}.html" for n in range(shells))]
     held = [
-        Held(f"{COLUMN}{name}.html", "20230101000000", f"<html><script>location.href='{name}x.html'</script></html>".encode())
-        for name in names[:-1]
+        Held(url, "20230101000000", f"<html><script>location.href='{to}'</script></html>".encode())
+        for url, to in itertools.pairwise(way)
     ]
-    with serving(LISTED, HELD[3], *held, Held(f"{COLUMN}{names[-1]}.html", "20230101000000", page(2022))) as archive:
+    with serving(LISTED, HELD[3], *held, Held(way[-1], "20230101000000", page(2022))) as archive:
         summary = run(Wayback(archive.base), tmp_path)
     assert (summary.fetched, len(reports(tmp_path))) == (fetched, fetched)
     assert ["more than 3 jumps" in failure.reason for failure in summary.failed] == [True] * (2 - fetched)
