@@ -282,3 +282,10 @@ def test_a_bomb_in_pieces_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(scraper.bodies.decoded(gzip.compress(b"x" * 500) * 2, "gzip")) == 1000
     with pytest.raises(TooLarge):
         scraper.bodies.decoded(gzip.compress(b"x" * 501) * 2, "gzip")
+
+
+def test_a_redirect_to_a_port_that_is_a_word_is_archived(site: Site, tmp_path: Path) -> None:
+    """httpx, which follows none, would drop an answer whose Location it cannot read."""
+    site.answers = ONE | {"/a.html": (302, {"Location": "http://www.jia.gov.cn:port/"}, b"moved")}
+    assert [failure.kind for failure in run(site, tmp_path).failed] == ["host not allowed"]
+    assert (archived(tmp_path, "redirect"), site.asked["/a.html"]) == ([b"moved"], 1)
