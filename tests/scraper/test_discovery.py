@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from scraper.archive import read_archive
 from scraper.crawl import PortalSummary, crawl
-from scraper.discovery import MOST_PAGES, Place, Survey, Visit, is_certain, place_of
+from scraper.discovery import DEEPEST, MOST_PAGES, Place, Survey, Visit, is_certain, place_of
 from scraper.links import Link, Request
 
 from .conftest import Site, rows
@@ -211,3 +211,13 @@ def test_a_survey_ends() -> None:
         survey.take(Visit(visit.request, visit.place), [Link(f"http://a/{visits}/{n}", f"{2000 + n}年") for n in range(3)])
     assert visits == MOST_PAGES
     assert any("lists" in reason for reason in survey.shortcomings())
+
+
+def test_folders_within_folders_are_not_followed_for_ever() -> None:
+    """What stands deeper than any portal was seen to go is not visited."""
+    survey = Survey([Visit(Request("http://a/0/"), Place.COLUMN)], home_url="http://a/", allows=lambda _: True)
+    visited = []
+    while visit := survey.next():
+        visited.append(visit.depth)
+        survey.take(visit, [Link(f"http://a/{len(visited)}/", "2022年")])
+    assert visited == list(range(DEEPEST + 1))

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import trustme
 
 from scraper.archive import read_archive
-from scraper.crawl import OLD_TLS, PortalSummary, crawl
+from scraper.crawl import OLD_TLS, Options, PortalSummary, crawl
 from scraper.http import tls_context
+from scraper.wayback import Wayback
 
 from .conftest import Site, rows, serving
 
@@ -103,3 +107,32 @@ def test_contexts_check_certificates() -> None:
     for old in (False, True):
         context = tls_context(old=old)
         assert (context.check_hostname, context.verify_mode) == (True, ssl.CERT_REQUIRED)
+
+
+def test_old_tls_is_no_way_to_an_archive(authority: trustme.CA, tmp_path: Path) -> None:
+    """The note is about the hosts of the row, and not about what is asked in their place."""
+    with serving(Site(), ancient(authority.issue_cert("127.0.0.1"))) as site:
+        portal = replace(site.portal("/list.html"), note=OLD_TLS)
+        options = Options(via=Wayback(f"https://{site.host}"))
+        (summary,) = crawl([portal], tmp_path / "home", delay=0, options=options).portals
+    assert (summary.error_kind, site.asked.total()) == ("tls", 0)
+
+
+def test_what_speaks_no_tls_is_asked_once(tmp_path: Path) -> None:
+    """A connection that cannot be trusted is not better the second time."""
+    connections: list[int] = []
+
+    def answer(listening: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = listening.accept()
+                connections.append(1)
+                connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                connection.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        Thread(target=answer, args=(listening,), daemon=True).start()
+        site = Site(f"127.0.0.1:{listening.getsockname()[1]}", "https")
+        (summary,) = crawl([site.portal("/list.html")], tmp_path, delay=0).portals
+        listening.shutdown(socket.SHUT_RDWR)
+    assert (summary.error_kind, len(connections)) == ("tls", 1)
