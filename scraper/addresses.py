@@ -32,7 +32,7 @@ def is_public(address: str) -> bool:
 
     An IPv4 address inside an IPv6 one (mapped, 6to4, NAT64) is judged by itself.
     """
-    found = ipaddress.ip_address(address.partition("%")[0])
+    found = ipaddress.ip_address(address)
     if isinstance(found, ipaddress.IPv6Address):
         inner = found.ipv4_mapped or found.sixtofour or (_last_four(found) if found in _NAT64 else None)
         if inner is not None:

@@ -204,7 +204,7 @@ class ArchiveWriter:
         same = self._same(exchange, digest)
         if same is not None:
             return self._record("revisit", named | {"WARC-Profile": _SAME_BODY} | _refers_to(same), head)
-        if len(exchange.body) >= SMALLEST_REVISIT and len(self._written) < _MOST_REMEMBERED:
+        if len(exchange.body) >= SMALLEST_REVISIT and not exchange.truncated and len(self._written) < _MOST_REMEMBERED:
             self._written[digest] = Place(exchange.url, exchange.fetched_at, self._final.name, offset)
         return self._record("response", named, head + exchange.body)
 

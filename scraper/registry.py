@@ -54,10 +54,6 @@ class Portal:
         hosts = (host_of(address).partition(":")[0] for address in (self.home_url, *self.reports_urls) if address)
         return tuple(dict.fromkeys(host.removeprefix("www.") for host in hosts))
 
-    def names_address(self, url: str) -> bool:
-        """Whether the row names the URL's host itself, which alone opens private and loopback addresses."""
-        return host_of(url) in self.allowed_hosts
-
 
 def host_of(url: str) -> str:
     """Host in lower case, with the port where it is not the scheme's own; empty for what is no web address."""

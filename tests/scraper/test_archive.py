@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
+import scraper.archive
 from scraper.archive import ArchiveWriter, Origin, read_archive, read_snapshot
 from scraper.errors import ArchiveError
 from scraper.exchange import Exchange
@@ -128,3 +129,11 @@ def test_no_page_at_an_offset_is_an_error(tmp_path: Path) -> None:
     (path,) = tmp_path.glob("*.warc.gz")
     with pytest.raises(ArchiveError):
         read_snapshot(tmp_path, path.name, 3)
+
+
+def test_a_file_that_has_grown_large_is_followed_by_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is closed under its own name, and together they hold all pages in order."""
+    monkeypatch.setattr(scraper.archive, "LARGEST_FILE", 1)
+    write(tmp_path, 3)
+    assert [path.name for path in sorted(tmp_path.iterdir())] == [f"nianbao-1{part}.warc.gz" for part in ("-001", "-002", "")]
+    assert sorted(s.body for s in read_archive(tmp_path)) == sorted(exchange(n).body for n in range(3))

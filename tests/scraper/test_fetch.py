@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import os
 import socket
 import time
 from collections.abc import Callable
@@ -289,3 +290,31 @@ def test_a_redirect_to_a_port_that_is_a_word_is_archived(site: Site, tmp_path: P
     site.answers = ONE | {"/a.html": (302, {"Location": "http://www.jia.gov.cn:port/"}, b"moved")}
     assert [failure.kind for failure in run(site, tmp_path).failed] == ["host not allowed"]
     assert (archived(tmp_path, "redirect"), site.asked["/a.html"]) == ([b"moved"], 1)
+
+
+def test_a_page_whose_length_was_said_wrongly_at_first_is_read_whole(site: Site, tmp_path: Path) -> None:
+    """The same bytes came before under another length, and were archived as broken: the page does not point there."""
+    body = PAGE * 2
+    site.answers = ONE | {
+        "/a.html": lambda n: (200, {"Content-Length": "9000", "Connection": "close"} if n == 1 else {}, body),
+    }
+    assert (run(site, tmp_path).fetched, archived(tmp_path)) == (1, [body])
+
+
+def test_a_page_is_on_the_disk_before_it_is_marked(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that loses its power loses no page that the state holds to be done."""
+    synced = 0
+    fsync = os.fsync
+
+    def counted(file: int) -> None:
+        nonlocal synced
+        synced += 1
+        fsync(file)
+
+    monkeypatch.setattr(os, "fsync", counted)
+    site.answers = {"/list.html": rows(*((f"{n}.html", TITLE.format(2010 + n)) for n in range(4)))}
+    site.answers |= {f"/{n}.html": PAGE + b"%d" % n for n in range(4)}
+    told: list[tuple[int, int]] = []
+    crawl([site.portal("/list.html")], tmp_path, delay=0, progress=lambda so_far: told.append((so_far.fetched, synced)))
+    assert told[-1][0] == 4
+    assert all(seen >= fetched for fetched, seen in told)

@@ -52,3 +52,9 @@ def test_a_deep_page_is_measured_a_few_times(monkeypatch: pytest.MonkeyPatch) ->
         assert article(nested(PROSE * 10, depth, "<p>首页</p>")) == PROSE * 10
         shares.append(measured / len(PROSE * 10))
     assert max(shares) < 12
+
+
+def test_of_an_endless_page_the_beginning_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Home pages of 14 MB are cut for reading, not refused."""
+    monkeypatch.setattr(pages, "_LARGEST_READ", 1000)
+    assert len(article("甲" * 5000)) == 1000 - len("<html><body>")
