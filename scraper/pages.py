@@ -122,7 +122,7 @@ def _emptied(tree: etree._Element) -> etree._Element:
     """A copy of the page with nothing in its furniture. Taken out, it would leave pieces of text side by side, which are looked through anew for each of them."""
     page = deepcopy(tree)
     for node in list(page.iter(*_FURNITURE)):
-        node.clear(keep_tail=True)
+        node.clear(keep_tail=True)  # type: ignore[call-arg]  # the stubs are older
     for unseen in page.iter(etree.Comment, etree.ProcessingInstruction):
         unseen.text = ""
     return page

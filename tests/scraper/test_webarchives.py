@@ -320,9 +320,9 @@ def test_captured_shells_are_followed_a_bounded_number_of_times(tmp_path: Path, 
     assert ["more than 3 jumps" in failure.reason for failure in summary.failed] == [True] * (2 - fetched)
 
 
-def record(kind: str = "response", body: bytes = b"<html>page</html>", **headers: str) -> bytes:
+def record(kind: str = "response", body: bytes = b"<html>page</html>", coding: str = "identity", **headers: str) -> bytes:
     """A record of Common Crawl about a.html, as a gzip member."""
-    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + body
+    http = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: {coding}\r\n\r\n".encode() + body
     named = {
         "WARC-Type": kind,
         "WARC-Target-URI": f"{COLUMN}a.html",
@@ -343,6 +343,7 @@ def record(kind: str = "response", body: bytes = b"<html>page</html>", **headers
         (record(WARC_Truncated="length"), "a part of the page only"),
         (record()[:-9], "another record|no whole record"),
         (record(body=b"<html>" + b" " * 300_000), "record of more than"),
+        (record(body=gzip.compress(b"<html>" + b" " * 300_000), coding="gzip"), "when inflated"),
     ],
 )
 def test_a_record_that_is_no_whole_response_is_refused(sent: bytes, error: str, monkeypatch: pytest.MonkeyPatch) -> None:
