@@ -71,7 +71,7 @@ def stored(home: Path, path: str) -> list[bytes]:
 
 def test_every_mode_has_its_outcome() -> None:
     """None is left out."""
-    timed = {"429", "429-date"}  # waited for: tests/scraper/test_crawl.py
+    timed = {"429", "429-date"}  # waited for: tests/scraper/test_crawl.py and test_fetch.py
     assert set(KEPT) | set(NAMED) | timed == set(MODES)
 
 
