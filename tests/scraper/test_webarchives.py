@@ -15,11 +15,12 @@ import pytest
 import scraper.captures
 import scraper.commoncrawl
 from scraper.archive import Snapshot, read_archive
-from scraper.captures import MOST_CAPTURES, MOST_LISTS, Capture, WebArchive, original
+from scraper.captures import MOST_CAPTURES, MOST_LISTS, ArchivedPortal, Capture, WebArchive, original
 from scraper.commoncrawl import CommonCrawl
 from scraper.crawl import Options, PortalSummary, crawl
-from scraper.errors import BrokenBody, TooLarge
+from scraper.errors import BrokenBody, NotArchived, TooLarge
 from scraper.exchange import Exchange
+from scraper.links import Request
 from scraper.registry import Portal
 from scraper.status import read_known, read_runs, read_status
 from scraper.wayback import Wayback
@@ -377,3 +378,17 @@ def test_the_pause_of_an_archive_is_kept(tmp_path: Path, monkeypatch: pytest.Mon
         begun = time.monotonic()
         run(Wayback(archive.base), tmp_path)
         assert time.monotonic() - begun >= 0.2 * (sum(archive.asked.values()) - 1)
+
+
+def test_archives_hold_no_answers_to_a_post() -> None:
+    """A capture of the same address is the answer to another question; nothing is asked."""
+    asked: list[str] = []
+
+    async def ask(url: str, headers: Mapping[str, str]) -> Exchange:
+        asked.append(url)
+        return Exchange(url, [], 200, "OK", [], b"[]", "2026-01-02T03:04:05.000006Z")
+
+    source = ArchivedPortal(PORTAL, Wayback("http://a"), ask, lambda *_: None)
+    with pytest.raises(NotArchived, match="POST"):
+        asyncio.run(source.get(Request.of_form(f"{COLUMN}a.html", {"page": "1"})))
+    assert asked == []
