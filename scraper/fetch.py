@@ -185,18 +185,21 @@ class Fetcher:
     def _page(self, exchange: Exchange, link: str, role: str, *, conditional: bool) -> Exchange:
         """The response as a page. Raises Blocked, BadStatus and SoftError, the response kept under that role."""
         error = (
-            self._wall(exchange) or self._bad_status(exchange, conditional=conditional) or self._soft_error(exchange, link, role)
+            self._wall(exchange, role)
+            or self._bad_status(exchange, conditional=conditional)
+            or self._soft_error(exchange, link, role)
         )
         if error is None:
             return exchange
         self.keep(exchange, "blocked" if isinstance(error, Blocked) else "error", link)
         raise error
 
-    def _wall(self, exchange: Exchange) -> Blocked | None:
+    def _wall(self, exchange: Exchange, role: str) -> Blocked | None:
+        """What keeps the crawler out; some sites ask for a captcha before a file, and for none anywhere else (portals.md F6)."""
         found = wall(exchange)
         if found is None:
             return None
-        if not found.parks:
+        if not found.parks or (role == "part" and found.kind == "captcha"):
             return Blocked(found.kind, found.evidence)
         blocked = HostBlocked(found.kind, found.evidence)
         self.group.park(host_of(exchange.url), blocked)

@@ -93,6 +93,14 @@ def test_a_web_page_in_place_of_a_file_is_none(site: Site, tmp_path: Path, sent:
     assert ([failure.kind for failure in summary.failed], parts(tmp_path)) == (["soft error"], [])
 
 
+def test_a_captcha_before_a_file_blocks_the_file_alone(site: Site, tmp_path: Path) -> None:
+    """The pages of the site ask for none: what else is due is fetched."""
+    site.answers = {"/nb/f.docx": "<html><body>请输入验证码后下载</body></html>".encode(), "/nb/g.docx": DOCX}
+    summary = crawled(site, tmp_path, '<a href="f.docx">附件1</a><a href="g.docx">附件2</a>')
+    assert ([failure.kind for failure in summary.failed], summary.error) == (["blocked:captcha"], None)
+    assert parts(tmp_path) == [DOCX]
+
+
 @pytest.mark.parametrize("named", [True, False])
 def test_a_file_on_another_host_needs_the_host_to_be_named(site: Site, tmp_path: Path, named: bool) -> None:
     """By link, in a frame, by a viewer, by the base: asked where the row names the host, else counted."""
