@@ -6,7 +6,6 @@ as a string inside the JSON; files of an article may be named by the list alone.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -47,14 +46,9 @@ def _rows(html: str) -> Iterator[Mapping[str, Any]]:
 
 
 def _rows_in(texts: Iterable[str]) -> Iterator[Mapping[str, Any]]:
-    decoder = json.JSONDecoder()
     for text in texts:
         for match in _ARRAY.finditer(text):
-            try:
-                rows, _ = decoder.raw_decode(text, match.end())
-            except json.JSONDecodeError:
-                continue
-            yield from (row for row in rows if isinstance(row, dict))
+            yield from values.rows(values.json_at(text, match.end()))
 
 
 def _scripts(html: str) -> Iterator[str]:

@@ -31,6 +31,7 @@ WALLS: list[tuple[str, Answer]] = [
     ("geo", (451, {}, b"")),
     ("script_cookie", C3VK),
     ("script_cookie", GO),
+    ("script_cookie", b"<html><script>document.cookie='any=1;path=/';location.reload()</script></html>"),
     ("captcha", "<html><title>安全验证</title><body>请输入验证码后继续访问</body></html>".encode()),
     ("captcha", "<html><body><p>亲，请拖动滑块完成验证</p></body></html>".encode()),
     ("geo", "<html><body>抱歉，您所在的地区无法访问本网站</body></html>".encode()),
@@ -179,6 +180,10 @@ REPORT = ("<html><head><title>乙镇2020年政府信息公开工作年度报告<
         REPORT.decode().encode("gb18030"),
         b'{"code": 404, "msg": "\xe9\xaa\x8c\xe8\xaf\x81\xe7\xa0\x81"}',
         b"%PDF-1.4 not found",
+        "<?xml version='1.0'?><rows><row>请先登录</row></rows>".encode(),
+        "<datastore><recordset><record><![CDATA[<li>验证码</li>]]></record></recordset></datastore>".encode(),
+        "<recordset><record>信息不存在</record></recordset>".encode(),
+        f"<html><p>其中3件所申请的信息不存在。</p><p>{'编制本报告。' * 120}</p></html>".encode(),
     ],
 )
 def test_reports_and_files_are_no_walls(body: bytes) -> None:

@@ -79,7 +79,18 @@ def test_no_json_raises(name: str, value: object, asked: Request) -> None:
 
 
 @pytest.mark.parametrize("name", FAMILIES)
-@pytest.mark.parametrize("text", ["[" * 100_000, '{"data":' * 50_000, "<div>" * 3000, "<record><![CDATA[" * 5000, "共" * 100_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 100_000,
+        '{"data":' * 50_000,
+        "<div>" * 3000,
+        "<record><![CDATA[" * 5000,
+        "共" * 100_000,
+        f"<script>TREE: {'[' * 100_000}</script>",
+        f"<script>articleList = {'[' * 100_000}</script>",
+    ],
+)
 def test_depth_and_length_end(name: str, text: str) -> None:
     """Nesting without end, tags never closed."""
     for asked in ASKED[:2]:

@@ -307,3 +307,11 @@ def test_a_dot_behind_a_host_is_no_part_of_it(written: str, meant: str) -> None:
     """`http://www.jia.gov.cn` and `./nb/` were carelessly joined; a dot elsewhere is one."""
     page = f'<a href="{written}">甲镇2022年政府信息公开工作年度报告</a>'
     assert [link.url for link in FAMILIES["static_list"].list_page(page, Request("http://www.jia.gov.cn/nb/")).links] == [meant]
+
+
+def test_rows_that_are_commented_out_are_none() -> None:
+    """Shanghai leaves the rows of an older list in the page."""
+    row = '<li><a href="{}.html">甲镇2022年政府信息公开工作年度报告</a></li>'
+    page = f"<ul>{row.format(1)}<!-- {row.format(2)} --></ul>"
+    links = FAMILIES["static_list"].list_page(page, Request("http://www.jia.gov.cn/nb/")).links
+    assert [link.url for link in links] == ["http://www.jia.gov.cn/nb/1.html"]
