@@ -58,6 +58,7 @@ def report(title: str) -> bytes:
         ("丹山镇2022年年度报告", Place.COLUMN, Place.MAYBE),
         ("政府网站年度报表", None, None),
         ("法治政府建设年度报告", None, None),
+        ("2022年政府网站年度报表丹山镇", Place.AREA, None),
         ("2022年法治政府建设年度报告", Place.COLUMN, None),
         ("一图读懂2022年政府信息公开工作年度报告", Place.COLUMN, None),
         ("2022年部门决算", Place.COLUMN, None),

@@ -31,7 +31,7 @@ def test_furniture_at_any_depth_is_left_aside(inner: str, beside: str) -> None:
 @pytest.mark.parametrize("beside", ["<h2>题</h2>", "<p>3</p>", "甲", f"<p>{PROSE[:300]}</p>"])
 def test_what_may_belong_to_the_report_stays_with_it(beside: str) -> None:
     """A heading, a figure, bare text or as much text as an article has: nothing within is taken for the whole."""
-    assert article(nested(PROSE, 3, beside)).startswith(article(beside))
+    assert article(nested(PROSE * 3, 3, beside)).startswith(article(beside))
 
 
 def test_a_deep_page_is_measured_a_few_times(monkeypatch: pytest.MonkeyPatch) -> None:

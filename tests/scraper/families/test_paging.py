@@ -315,3 +315,20 @@ def test_rows_that_are_commented_out_are_none() -> None:
     page = f"<ul>{row.format(1)}<!-- {row.format(2)} --></ul>"
     links = FAMILIES["static_list"].list_page(page, Request("http://www.jia.gov.cn/nb/")).links
     assert [link.url for link in links] == ["http://www.jia.gov.cn/nb/1.html"]
+
+
+@pytest.mark.parametrize(("file", "following"), [("nb.htm", ["nb/143.htm"]), ("nb/143.htm", ["nb/142.htm"]), ("nb/1.htm", [])])
+def test_vsb_counts_from_the_oldest(file: str, following: list[str]) -> None:
+    """Page 2 of 144 is `143.htm`, the last `1.htm`."""
+    page = FAMILIES["vsb"].list_page("<div>共1432条&nbsp;1/144</div>", Request(f"http://www.jia.gov.cn/{file}"))
+    assert [request.url.removeprefix("http://www.jia.gov.cn/") for request in page.next_pages] == following
+
+
+@pytest.mark.parametrize(("depth", "columns"), [(5, 1), (200, 0)])
+def test_a_tree_of_gkmlpt_is_read_as_deep_as_trees_are(depth: int, columns: int) -> None:
+    """Nodes within nodes without end are none of a portal."""
+    tree: list[dict[str, object]] = [{"id": 7, "name": "政府信息公开年报"}]
+    for _ in range(depth):
+        tree = [{"id": 1, "name": "目录", "children": tree}]
+    page = FAMILIES["gkmlpt"].list_page(f"<script>_CONFIG={{TREE: {json.dumps(tree)}}}</script>", Request(GKMLPT))
+    assert len(page.columns) == columns
