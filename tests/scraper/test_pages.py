@@ -58,3 +58,10 @@ def test_of_an_endless_page_the_beginning_is_read(monkeypatch: pytest.MonkeyPatc
     """Home pages of 14 MB are cut for reading, not refused."""
     monkeypatch.setattr(pages, "_LARGEST_READ", 1000)
     assert len(article("甲" * 5000)) == 1000 - len("<html><body>")
+
+
+def test_links_within_an_article_are_no_part_of_it() -> None:
+    """The report before and after this one, by name."""
+    assert article(f"<div>{PROSE}<p>上一篇<a href=x.html>2019年的报告</a></p></div>") == article(
+        f"<div>{PROSE}<p>上一篇</p></div>"
+    )

@@ -166,11 +166,17 @@ def _is_of(record: tuple[dict[str, str], bytes], url: str, kind: str) -> bool:
 
 def test_an_etag_that_never_changes_is_not_trusted_for_ever(site: Site, tmp_path: Path) -> None:
     """A year after the last whole answer the page is asked for without conditions."""
-    site.answers = LIST | {"/a.html": (200, {"ETag": '"same"'}, page(3)), "/b.html": page(5)}
+    tagged = {"ETag": '"same"'}
+
+    def unmoved(asked: int) -> tuple[int, dict[str, str], bytes]:
+        """A server that holds every page to be the one that is known."""
+        return (304, tagged, b"") if site.headers["/a.html"]["If-None-Match"] else (200, tagged, page(3 if asked == 1 else 4))
+
+    site.answers = LIST | {"/a.html": unmoved, "/b.html": page(5)}
     run(site, tmp_path)
+    assert run(site, tmp_path, AGAIN).changed == 0
     with closing(sqlite3.connect(tmp_path / "crawl.db")) as db, db:
         db.execute("update links set whole_at = '2020-01-01T00:00:00.000000Z'")
-    site.answers["/a.html"] = (200, {"ETag": '"same"'}, page(4))
     assert run(site, tmp_path, AGAIN).changed == 1
 
 
@@ -197,6 +203,7 @@ def test_a_check_that_fails_leaves_the_page_done(site: Site, tmp_path: Path) -> 
     site.answers["/a.html"] = (500, {}, b"")
     assert [failure.kind for failure in run(site, tmp_path, AGAIN).failed] == ["http 500"]
     assert read_status(tmp_path)["test"].fetched == 2
+    assert [known.state for known in read_known(tmp_path, "test")] == ["done", "done"]
 
 
 def test_a_repeated_body_is_a_revisit_and_reads_like_a_page(site: Site, tmp_path: Path) -> None:
