@@ -13,9 +13,9 @@ from warcio.archiveiterator import ArchiveIterator
 
 import scraper.archive
 from scraper.archive import ArchiveWriter, Origin, read_archive, read_snapshot
-from scraper.errors import ArchiveError
+from scraper.errors import ArchiveError, HomeNotWritable
 from scraper.exchange import Exchange
-from scraper.members import mend
+from scraper.members import member, mend
 
 
 def exchange(number: int) -> Exchange:
@@ -137,3 +137,32 @@ def test_a_file_that_has_grown_large_is_followed_by_another(tmp_path: Path, monk
     write(tmp_path, 3)
     assert [path.name for path in sorted(tmp_path.iterdir())] == [f"nianbao-1{part}.warc.gz" for part in ("-001", "-002", "")]
     assert sorted(s.body for s in read_archive(tmp_path)) == sorted(exchange(n).body for n in range(3))
+
+
+def test_nothing_is_written_behind_a_record_that_failed(tmp_path: Path) -> None:
+    """On a disk that was full for a moment a page behind half a record could not be read again."""
+    page = Origin("jia", "report", "http://www.jia.gov.cn/1.html")
+    with ArchiveWriter(tmp_path, "1") as archive:
+        archive.write(exchange(1), page)
+        file = archive._file
+        with Path("/dev/full").open("wb", buffering=0) as archive._file, pytest.raises(HomeNotWritable):
+            archive.write(exchange(2), page)
+        archive._file = file
+        with pytest.raises(HomeNotWritable):
+            archive.write(exchange(3), page)
+    assert [snapshot.body for snapshot in read_archive(tmp_path)] == [exchange(1).body]
+
+
+def test_damage_between_two_pages_is_named(tmp_path: Path) -> None:
+    """What stands behind it is not silently left out."""
+    write(tmp_path, 3)
+    (path,) = tmp_path.glob("*.warc.gz")
+    data, end = path.read_bytes(), 0
+    with path.open("rb") as file:
+        for _ in range(4):  # warcinfo, request, response, metadata
+            found = member(file, end)
+            assert found is not None
+            end = found[1]
+    path.write_bytes(data[:end] + b"\0" * 20 + data[end:])
+    with pytest.raises(ArchiveError, match=f"damaged at offset {end}"):
+        list(read_archive(tmp_path))

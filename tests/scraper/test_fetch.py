@@ -318,3 +318,25 @@ def test_a_page_is_on_the_disk_before_it_is_marked(site: Site, tmp_path: Path, m
     crawl([site.portal("/list.html")], tmp_path, delay=0, progress=lambda so_far: told.append((so_far.fetched, synced)))
     assert told[-1][0] == 4
     assert all(seen >= fetched for fetched, seen in told)
+
+
+@pytest.mark.parametrize(
+    ("answer", "fetched"),
+    [((404, {}, b""), 1), ((410, {}, b""), 1), ((200, {"Content-Encoding": "gzip"}, gzip.compress(b"User-agent: *")[:-9]), 0)],
+)
+def test_robots_that_are_not_there_allow_all_and_broken_ones_nothing(
+    site: Site, tmp_path: Path, answer: Answer, fetched: int
+) -> None:
+    """What cannot be read may hold a no."""
+    site.answers = ONE | {"/robots.txt": answer, "/a.html": PAGE}
+    assert run(site, tmp_path).fetched == fetched
+
+
+def test_conditions_are_not_taken_along(site: Site, tmp_path: Path) -> None:
+    """A page that has moved since: what was known of the old address says nothing of the new."""
+    site.answers = ONE | {"/a.html": (200, {"ETag": '"old"'}, PAGE), "/new.html": PAGE + b"new"}
+    run(site, tmp_path)
+    site.answers["/a.html"] = (302, {"Location": "/new.html"}, b"")
+    (summary,) = crawl([site.portal("/list.html")], tmp_path, delay=0, options=Options(recheck=True)).portals
+    assert [site.headers[path]["If-None-Match"] for path in ("/a.html", "/new.html")] == ['"old"', None]
+    assert (summary.failed, site.asked["/new.html"]) == ((), 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import itertools
+import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -16,7 +17,7 @@ import scraper.captures
 import scraper.commoncrawl
 from scraper.archive import Snapshot, read_archive
 from scraper.captures import MOST_CAPTURES, MOST_LISTS, ArchivedPortal, Capture, WebArchive, original
-from scraper.commoncrawl import CommonCrawl
+from scraper.commoncrawl import MOST_COLLECTIONS, CommonCrawl
 from scraper.crawl import Options, PortalSummary, crawl
 from scraper.errors import BrokenBody, NotArchived, TooLarge
 from scraper.exchange import Exchange
@@ -392,3 +393,21 @@ def test_archives_hold_no_answers_to_a_post() -> None:
     with pytest.raises(NotArchived, match="POST"):
         asyncio.run(source.get(Request.of_form(f"{COLUMN}a.html", {"page": "1"})))
     assert asked == []
+
+
+def test_the_newest_crawls_are_asked_and_not_all() -> None:
+    """An index for each crawl since 2008 would be more questions than its keepers like."""
+    asked: list[str] = []
+
+    async def ask(url: str, headers: Mapping[str, str]) -> Exchange:
+        asked.append(url)
+        names = [{"id": f"CC-MAIN-{n}"} for n in range(MOST_COLLECTIONS + 9)]
+        body = json.dumps(names if url.endswith("collinfo.json") else {"pages": 0}).encode()
+        return Exchange(url, [], 200, "OK", [], body, "2026-01-02T03:04:05.000006Z")
+
+    async def look() -> None:
+        async for _ in CommonCrawl("http://a", "http://a").captures(COLUMN, ask, prefix=True):
+            pass
+
+    asyncio.run(look())
+    assert [url.partition("-index")[0] for url in asked[1:]] == [f"http://a/CC-MAIN-{n}" for n in range(MOST_COLLECTIONS)]
