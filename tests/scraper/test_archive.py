@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from scraper.archive import ArchiveWriter, Origin, read_archive, read_snapshot
 from scraper.errors import ArchiveError, HomeNotWritable
 from scraper.exchange import Exchange
 from scraper.members import member, mend
+from scraper.snapshots import raw_pages
 
 
 def exchange(number: int) -> Exchange:
@@ -166,3 +168,13 @@ def test_damage_between_two_pages_is_named(tmp_path: Path) -> None:
     path.write_bytes(data[:end] + b"\0" * 20 + data[end:])
     with pytest.raises(ArchiveError, match=f"damaged at offset {end}"):
         list(read_archive(tmp_path))
+
+
+def test_a_body_that_broke_off_points_nowhere(tmp_path: Path) -> None:
+    """It is kept as it came, though the same bytes were whole at another address."""
+    whole = replace(exchange(1), body=b"x" * 2000)
+    with ArchiveWriter(tmp_path, "1") as archive:
+        for sent in (whole, replace(whole, truncated="disconnect"), whole):
+            archive.write(sent, Origin("jia", "report", whole.url))
+    (path,) = tmp_path.glob("*.warc.gz")
+    assert [page.kind for page in raw_pages(path)] == ["response", "response", "revisit"]

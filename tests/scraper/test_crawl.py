@@ -517,10 +517,15 @@ def test_a_lost_network_leaves_the_rest_for_the_next_run(tmp_path: Path, monkeyp
     names = [f"{number}.html" for number in range(20)]
     pages: dict[str, Answer] = {f"/{name}": f"page {name}".encode() for name in names}
     with serving(Site(answers=pages | {"/list.html": rows(*((name, TITLE.format(2020)) for name in names))})) as site:
-        up = site.answer
-        site.answer = lambda path: up(path) if sum(site.asked.values()) < 8 else (200, {"Content-Length": "9"}, b"")  # type: ignore[method-assign]
+        up, tried = site.answer, set()
+
+        def down(path: str) -> tuple[int, dict[str, str], bytes]:
+            tried.add(path)
+            return 200, {"Content-Length": "9"}, b""
+
+        site.answer = lambda path: up(path) if sum(site.asked.values()) < 8 else down(path)  # type: ignore[method-assign]
         (cut,) = crawl([site.portal("/list.html")], tmp_path, delay=0).portals
-        assert (cut.fetched, cut.waiting) == (6, len(names) - 6)
+        assert (cut.fetched, cut.waiting, len(tried)) == (6, len(names) - 6, 3)
         site.answer = up  # type: ignore[method-assign]
         (rest,) = crawl([site.portal("/list.html")], tmp_path, delay=0).portals
     assert (rest.already, rest.fetched) == (6, len(names) - 6)
