@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from parsers.forms import Form, Row, Table, forms
 from parsers.labels import SHORTEST_MISPRINT, Lexicon, fold, number_of, numbered
@@ -37,8 +38,7 @@ class Slot:
         return self.row.labels or self.table.group_labels[:1]
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """An occurrence of a slot's label: pieces `start` up to, not including, `end`."""
 
     start: int

@@ -52,6 +52,10 @@ class Habit:
     """Whether two columns are filled throughout and the others collapsed: the first and 总计 (layouts.md A13)."""
 
 
+WHOLE = Habit(spare={}, is_noisy=False)
+"""Of a table whose rows have a figure in every cell: nothing is asked of other rows."""
+
+
 @dataclass(frozen=True, eq=False)
 class PageRows:
     """The rows of a page, and what they show together whatever their table."""

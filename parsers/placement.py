@@ -14,7 +14,7 @@ from itertools import groupby, islice, pairwise, takewhile
 from parsers.anchors import Anchor, Profile, alternatives, heaviest_chain, is_value, occurrences, profile, stray_rows
 from parsers.cells import cell_of, cells_of, glued_count, glued_readings, in_every_column, repeated_reading
 from parsers.columns import Header
-from parsers.counting import Habit, PageRows, by_count, by_pair, cut_short, ends_with_fill, habit
+from parsers.counting import WHOLE, Habit, PageRows, by_count, by_pair, cut_short, ends_with_fill, habit
 from parsers.crossing import crossings
 from parsers.forms import Form, Table
 from parsers.grid import by_grid, is_rearranged, usual_width
@@ -217,7 +217,8 @@ def _figures_behind(page: _Page, anchor: Anchor) -> list[Decimal]:
 
 def _settled(rows: Sequence[Run], page: PageRows) -> Iterator[list[Cell] | None]:
     """The cells of each row of a table that grid or counts settle, None for the others."""
-    of, width, order = habit(rows, page), usual_width(rows), _printed_order(rows[0].table, rows[0].header)
+    of = WHOLE if all(run.is_whole for run in rows) else habit(rows, page)
+    width, order = usual_width(rows), _printed_order(rows[0].table, rows[0].header)
     is_filled_up = (_is_filled_up(rows, page) or any(run.is_copied for run in page.runs)) and not _is_column_blank(rows)
     for run in rows:
         in_grid = by_grid(run, width=width, is_filled_up=is_filled_up)
