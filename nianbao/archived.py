@@ -75,5 +75,6 @@ def read_archived(archive: Path, row: dict[str, Any]) -> ArchivedReport:
         context = Context(content_type=snapshot.content_type, link_title=snapshot.link_title)
         report = identified(snapshot.body, source=row["url"], context=context, within=row["division_code"])
     except (ScraperError, ParseError) as error:
-        raise DocumentError(f"{row['url']}: {error}") from error
+        # Served pages and handed-out files repeat the message: the file is named as it lies beside the database, not where that is.
+        raise DocumentError(f"{row['url']}: {str(error).replace(str(archive), archive.name)}") from error
     return ArchivedReport(row["report_id"], snapshot, report)

@@ -379,6 +379,7 @@ def test_an_archive_that_is_gone(demo_db: Path, tmp_path: Path) -> None:
     (response,) = get(copy, f"/report/{report_id(copy, TOWN, 2023)}/cell/t3.granted.total")
     assert response.status_code == 200
     assert "cannot be shown" in response.text
+    assert "archive/" in response.text and str(tmp_path) not in response.text
 
 
 def test_a_correction_stands_beside_the_published_figure(demo_db: Path, tmp_path: Path) -> None:
