@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 from nianbao.measures import measures
@@ -62,29 +63,32 @@ def _subject(rest: str, language: str) -> str:
 
 def _english_row(key: str) -> str:
     """The row of a cell; of one that has no row of its own, or none here, the last part of its key."""
-    table, row, _ = _places().get(key, (None, 0, 0))
+    table, row, _ = next(iter(_places().get(key, ())), (None, 0, 0))
     return table.rows[row].english if table and table.rows[row].key else key.rpartition(".")[2].replace("_", " ")
 
 
 def cell_label(key: str) -> str:
-    """Row and column of a cell as the newest form that has it prints them; the key itself where no form has it."""
+    """Row and column of a cell as the forms that have it print them, the newest first (行政规范性文件/规范性文件); the key itself where no form has it."""
     if key not in _places():
         return key
-    table, at, column = _places()[key]
+    names = (_printed(table, at, column) for table, at, column in _places()[key])
+    return "“" + " · ".join("/".join(dict.fromkeys(filter(None, parts))) for parts in zip_longest(*names, fillvalue="")) + "”"
+
+
+def _printed(table: Table, at: int, column: int) -> tuple[str, ...]:
     printed = table.columns[column]
-    names = (*table.rows[at].labels[:1], *printed.over[:1], *printed.labels[:1])
-    return f"“{' · '.join(names)}”"
+    return (*table.rows[at].labels[:1], *printed.over[:1], *printed.labels[:1])
 
 
 @cache
-def _places() -> Mapping[str, tuple[Table, int, int]]:
-    """Cell -> its table, and the numbers of its row and column, on the newest form that has it."""
-    return {
-        key: (table, at, column)
-        for table in reversed(_tables())
-        for at, row in enumerate(table.rows)
-        for column, key in enumerate(table.keys_of(row))
-    }
+def _places() -> Mapping[str, Sequence[tuple[Table, int, int]]]:
+    """Cell -> its tables, the newest form first, and the numbers of its row and column there."""
+    places: dict[str, list[tuple[Table, int, int]]] = {}
+    for table in _tables():
+        for at, row in enumerate(table.rows):
+            for column, key in enumerate(table.keys_of(row)):
+                places.setdefault(key, []).append((table, at, column))
+    return places
 
 
 @cache
