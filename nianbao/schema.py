@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import sqlite_utils
 
-SCHEMA_VERSION = "6"
+SCHEMA_VERSION = "7"
 APPLICANTS = (
     "natural_person",
     "commercial_enterprise",
@@ -55,6 +55,8 @@ class Table:
     key: tuple[str, ...]
     references: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     indexes: tuple[tuple[str, ...], ...] = ()
+    sparse: tuple[str, ...] = ()
+    """Columns that few rows have a value in: each has an index of those alone."""
     clustered: bool = False
     """Rows lie in the order of the key, which then is stored once: for the tables with many rows a report."""
 
@@ -81,6 +83,9 @@ def create_indexes(db: sqlite_utils.Database, tables: Iterable[Table]) -> None:
     for table in tables:
         for columns in table.indexes:
             db.table(table.name).create_index(columns, if_not_exists=True)
+        for column in table.sparse:
+            name = f"idx_{table.name}_{column}"
+            db.execute(f"create index if not exists [{name}] on [{table.name}] ([{column}]) where [{column}] is not null")
 
 
 def one_of(name: str, values: tuple[str, ...], *, required: bool = True) -> str:

@@ -40,7 +40,7 @@ def history(db: Path, unit: str, *, named: Sequence[str] | None = None) -> pd.Da
     wanted = checked_measures(named)
     data = opened(db)
     code, name = unit_of(data, unit, db)
-    values = comparison(data, "unit_code = ?", [code], wanted)
+    values = comparison(data, "unit_code = ?", [code], wanted, is_ranked=False)
     grid = _years(data, code, values).merge(pd.DataFrame({"measure": wanted}), how="cross")
     found = grid.merge(values.drop(columns="report_id"), on=["year", "measure"], how="left")
     found["measured_in"] = [measured_in(measure) for measure in found["measure"]]

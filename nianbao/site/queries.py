@@ -18,6 +18,7 @@ MOST_COUNTIES = 100
 MOST_FOUND = 50
 MOST_READ = 2000
 """Sections with the words, or reports for words that are too short for the index, that are looked at."""
+_SHOWN = "report_id, unit_code, unit, year, form, measure, value, n, edition_break, completeness"
 CURRENT = "r.is_current and r.year is not null"
 # The order is the loop's: SQLite would read the findings of the whole country for the few of one county.
 _FAILED = f"""select r.report_id, r.unit_code, r.unit, r.year, f.rule, f.verdict, f.strength, f.message, f.cells
@@ -94,8 +95,7 @@ def comparison(
     year: int | None = None,
     named: Sequence[str] | None = None,
 ) -> list[Row]:
-    """Rows of the view `comparison` of a county's units of one level, or of one unit; the county is named so that SQLite ranks no other, year and measures so
-    that it ranks no more than is shown."""
+    """What the pages show of the view `comparison`, of a county's units of one level or of one unit. Ranks are not shown, and half of the view's time."""
     where, parameters = ["county_code is ?"], list[object]([county])
     for column, value in (("unit_code", code), ("level", level), ("year", year)):
         if value is not None:
@@ -104,7 +104,7 @@ def comparison(
     if named is not None:
         where.append(f"measure in ({','.join('?' * len(named))})")
         parameters += named
-    return rows(db, f"select * from comparison where {' and '.join(where)} order by year, unit_code", parameters)
+    return rows(db, f"select {_SHOWN} from comparison where {' and '.join(where)} order by year, unit_code", parameters)
 
 
 def states_of(db: sqlite3.Connection, reports: Iterable[str]) -> dict[tuple[str, str], str]:

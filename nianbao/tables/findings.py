@@ -63,6 +63,7 @@ FINDINGS: tuple[Table, ...] = (
         ),
         ("report_id", "rule", "other_report_id"),
         {"report_id": TO_REPORT},
+        sparse=("share",),
         clustered=True,
     ),
     Table(
