@@ -38,7 +38,8 @@ def _verdicts(identity: Identity, cells: Mapping[str, Cell]) -> tuple[Verdict, V
     without_figure = {cell.state for cell in concerned if cell.value is None}
     if without_figure - {State.BLANK}:
         return Verdict.NOT_ASSESSABLE, None
-    if not any(cell.value for cell in concerned):
+    values = [cell.value for cell in concerned]
+    if not any(values):
         return Verdict.VACUOUS, None
     holds = _HOLDS[identity.op](_sum(identity.lhs, cells), _sum(identity.rhs, cells))
     verdict = Verdict.PASS if holds else Verdict.FAIL

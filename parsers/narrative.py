@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
 from parsers.numerals import chinese_number, squeeze
 from parsers.pieces import Piece
@@ -93,6 +94,7 @@ WORDINGS: tuple[_Wording, ...] = (
     ),
 )
 """In each topic the first wording that fits a place of a sentence counts. Layouts.md K holds the pages that taught them."""
+_BY_SIGN = [(sign, tuple(wordings)) for sign, wordings in groupby(WORDINGS, key=lambda wording: wording.sign)]
 _MERGED = re.compile(
     r"复议(?:申请|案件)?(?:、|和|及|与|以及|或)(?:提起)?(?:行政)?诉讼(?:案件)?(?!(?:均|都|各))(?:数量|总数|共计|合计|共|计)*\d"
 )
@@ -116,7 +118,7 @@ _TELLING = re.compile(r"信息|申请|复议|诉讼|结转|费")
 
 def _facts(sentence: str, place: str, year: int | None) -> Iterator[Fact]:
     taken: list[tuple[str, int, int]] = []
-    for wording in (wording for wording in WORDINGS if wording.sign in sentence):
+    for wording in _that_may_fit(sentence):
         for match in wording.pattern.finditer(sentence):
             told = (wording.topic, match.start(), match.end())
             if any(topic == told[0] and start < told[2] and told[1] < end for topic, start, end in taken):
@@ -132,6 +134,12 @@ def _facts(sentence: str, place: str, year: int | None) -> Iterator[Fact]:
                 is_current_year=_is_current(sentence[: match.start()], year),
                 is_approximate="number" in match.re.groupindex and bool(match["about"]),
             )
+
+
+def _that_may_fit(sentence: str) -> Iterator[_Wording]:
+    for sign, wordings in _BY_SIGN:
+        if sign in sentence:
+            yield from wordings
 
 
 def _value(wording: _Wording, match: re.Match[str]) -> Decimal | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache
 from itertools import groupby, islice, pairwise, takewhile
 
 from parsers.anchors import Anchor, Profile, alternatives, heaviest_chain, is_value, occurrences, profile, stray_rows
@@ -141,12 +142,18 @@ def _serial_numbers(of: Profile, pieces: Sequence[Piece], texts: Sequence[str], 
 
 
 def _unitless(form: Form, cells: Mapping[str, Cell]) -> Iterator[str]:
-    rows = ((table, row) for table in form.tables for row in table.rows)
-    amounts = (zip(table.keys_of(row), table.columns, strict=True) for table, row in rows)
-    for key in (key for row in amounts for key, column in row if column.is_decimal and column.unit is None):
+    for key in _amounts(form):
         figure = read_figure(cells[key].raw or "")
         if cells[key].value and figure and not figure.is_money:
             yield key
+
+
+@cache
+def _amounts(form: Form) -> tuple[str, ...]:
+    """The cells of amounts for whose column the form names no unit."""
+    rows = ((table, row) for table in form.tables for row in table.rows)
+    keyed = (zip(table.keys_of(row), table.columns, strict=True) for table, row in rows)
+    return tuple(key for row in keyed for key, column in row if column.is_decimal and column.unit is None)
 
 
 def _figure_rows(page: _Page, chain: Sequence[Anchor]) -> int:
@@ -218,12 +225,12 @@ def _figures_behind(page: _Page, anchor: Anchor) -> list[Decimal]:
 def _settled(rows: Sequence[Run], page: PageRows) -> Iterator[list[Cell] | None]:
     """The cells of each row of a table that grid or counts settle, None for the others."""
     of = WHOLE if all(run.is_whole for run in rows) else habit(rows, page)
-    width, order = usual_width(rows), _printed_order(rows[0].table, rows[0].header)
+    width, places = usual_width(rows), _printed_places(rows[0].table, rows[0].header)
     is_filled_up = (_is_filled_up(rows, page) or any(run.is_copied for run in page.runs)) and not _is_column_blank(rows)
     for run in rows:
         in_grid = by_grid(run, width=width, is_filled_up=is_filled_up)
         is_counted = _is_counted(run, is_filled_up=is_filled_up)
-        counted = _by_header(by_count(run, of, is_last=run is rows[-1]), run, order) if is_counted else None
+        counted = _by_header(by_count(run, of, is_last=run is rows[-1]), run, places) if is_counted else None
         if in_grid and counted and in_grid != counted:
             yield None
             continue
@@ -265,11 +272,11 @@ def _is_for_the_grid(run: Run, *, is_filled_up: bool) -> bool:
     return is_rearranged(run.header, run.table) or (is_filled_up and not run.is_whole)
 
 
-def _by_header(cells: Sequence[Piece] | None, run: Run, order: Sequence[int] | None) -> list[Piece] | None:
-    """The row's cells in the form's order, where the header names the form's columns; `order` is the column of each."""
+def _by_header(cells: Sequence[Piece] | None, run: Run, places: Sequence[int] | None) -> list[Piece] | None:
+    """The row's cells in the form's order, where the header names the form's columns; `places` is where each column stands."""
     if cells and len(cells) >= FEWEST_ALIKE and _is_alike(cells) and not run.header.order:
         return list(cells)
-    return [cells[order.index(column)] for column in range(len(order))] if cells and order else None
+    return [cells[place] for place in places] if cells and places else None
 
 
 def _is_alike(cells: Sequence[Piece]) -> bool:
@@ -277,12 +284,13 @@ def _is_alike(cells: Sequence[Piece]) -> bool:
     return len({piece.text.strip() for piece in cells}) == 1
 
 
-def _printed_order(table: Table, header: Header) -> tuple[int, ...] | None:
-    """Which column each cell belongs to, from left to right; None where the header names other columns than the form's."""
-    columns = tuple(range(len(table.columns)))
+def _printed_places(table: Table, header: Header) -> Sequence[int] | None:
+    """Where each column stands, counted from the left; None where the header names other columns than the form's."""
+    columns = range(len(table.columns))
     if header.keeps_statutory_order(table):
         return columns
-    return header.order if sorted(header.order) == list(columns) and table.id != "t3" else None
+    is_rearranged_form = sorted(header.order) == list(columns) and table.id != "t3"
+    return [header.order.index(column) for column in columns] if is_rearranged_form else None
 
 
 def _partly(run: Run, of: Habit) -> list[Cell] | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from parsers import messages
 from parsers.forms import Form
@@ -32,7 +33,7 @@ def implausible(form: Form, cells: Mapping[str, Cell], *, unit: str | None, text
 
 def _rules_without_power(form: Form, cells: Mapping[str, Cell], unit: str | None) -> Iterator[Finding]:
     """规章 are made by ministries, provinces, cities with districts and autonomous prefectures; townships print them by mistake."""
-    keys = tuple(key for key in form.cell_keys if key.startswith("t2_1.rules."))
+    keys = _rules(form)
     if not keys or unit is None or not _NO_RULEMAKING.search(unit_name(unit)):
         return
     verdict = _of_zeros([cells[key] for key in keys])
@@ -41,6 +42,11 @@ def _rules_without_power(form: Form, cells: Mapping[str, Cell], unit: str | None
         Verdict.VACUOUS: messages.ALL_ZERO,
     }
     yield Finding("township_rules_nonzero", verdict, keys, message.get(verdict, messages.RULES_NOT_KNOWN))
+
+
+@cache
+def _rules(form: Form) -> tuple[str, ...]:
+    return tuple(key for key in form.cell_keys if key.startswith("t2_1.rules."))
 
 
 def _of_zeros(cells: Sequence[Cell]) -> Verdict:

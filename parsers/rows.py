@@ -188,11 +188,12 @@ class _Lost:
         table = self._of.slots[anchor.slot].table
         stop = after.slot if after else len(self._of.slots)
         slots = range(len(self._of.slots)) if table.id in self._moved else range(anchor.slot + 1, stop)
-        return tuple(slot.row for slot in self._unanchored(slots) if slot.row and slot.table == table)
+        return tuple(slot.row for slot in self._unanchored(slots) if slot.row and slot.table == table) if slots else ()
 
     def may_hide(self, anchor: Anchor, after: Anchor) -> bool:
         """Whether any row may stand there, or a caption that is lost as well: what fills up the rows around it would run together."""
-        return bool(self.between(anchor, after)) or any(self._unanchored(range(anchor.slot + 1, after.slot)))
+        slots = range(anchor.slot + 1, after.slot)
+        return bool(self.between(anchor, after)) or not self._anchored.issuperset(slots)
 
     def _unanchored(self, slots: range) -> Iterator[Slot]:
         return (self._of.slots[number] for number in slots if number not in self._anchored)

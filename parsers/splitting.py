@@ -39,7 +39,7 @@ def split_rows(form: Form, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     words = _words(form.id)
     parts: list[Piece] = []
     for number, piece in enumerate(pieces, 1):
-        if len(piece.text) <= 1:
+        if len(piece.text) <= 1 or (is_printed(piece.text) and not _is_part(parts)):
             parts.append(piece)
             continue
         split = _split(words, piece, number)
@@ -51,9 +51,13 @@ def split_rows(form: Form, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     return tuple(parts)
 
 
+def _is_part(parts: Sequence[Piece]) -> bool:
+    return bool(parts) and " part " in parts[-1].place
+
+
 def _begun_label(parts: Sequence[Piece]) -> int | None:
     """Where the last line begins, if it was taken apart into words and figures."""
-    if not parts or " part " not in parts[-1].place:
+    if not _is_part(parts):
         return None
     base, _, part = parts[-1].place.partition(" part ")
     at = len(parts) - int(part)

@@ -75,7 +75,7 @@ def _body_beside(document: Document, at: int | None, text: str) -> str | None:
 
 
 def _printed(document: Document) -> list[str]:
-    return [piece.text for piece in document.pieces if not piece.is_blank]
+    return [text for piece in document.pieces if (text := piece.text).strip()]
 
 
 def parse_title(text: str) -> Title | None:

@@ -20,12 +20,22 @@ def read_text(text: str) -> Document:
     """The lines as pieces, placed `line 1` …, cells of a line `line 7 cell 2`."""
     lines = lines_of(text)
     attached = sum(1 for line in lines if "." in line and _ATTACHED.search(line))
-    return Document(gathered(_pieces(lines)), {"attachments": str(attached)} if attached else {})
+    pieces = _pieces(lines) if "|" in text else _lines(lines)
+    return Document(gathered(pieces), {"attachments": str(attached)} if attached else {})
 
 
 def lines_of(text: str) -> list[str]:
     """The lines of a text as places count them, whatever ends them."""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _lines(lines: list[str]) -> Iterator[Piece]:
+    """The pieces of a text without pipes."""
+    before = 0
+    for number, line in enumerate(lines, 1):
+        if line:
+            yield Piece(line, f"line {number}", gap=number - before, line=number)
+            before = number
 
 
 def _pieces(lines: list[str]) -> Iterator[Piece]:
