@@ -34,6 +34,8 @@ _LOCATION = re.compile(
 )
 _ARTICLE_SHARE = 0.6
 """A part of the page that holds this share of its text outside of links is the article, or around it."""
+_SHALLOW = 8
+"""How deep an article mostly lies."""
 _FURNITURE_SIZE = 200
 """Characters: a date line, a column of dates, a footer. Longer text beside an article may belong to it."""
 _BLOCKS = frozenset({"body", "div", "td", "tr", "tbody", "table", "article", "section", "main", "center", "font", "span", "form"})
@@ -130,23 +132,35 @@ def _emptied(tree: etree._Element) -> etree._Element:
 
 def _article_of(page: etree._Element) -> etree._Element:
     """The innermost element that holds most of the page's text, where all beside it is furniture: short, no heading, and without figures."""
-    article, *inner = _holders(page)
-    for node in inner:
-        if not _stands_alone(node, article):
+    article, least = page, _ARTICLE_SHARE * _size(page)
+    for inner in _holders(page, least):
+        if not _stands_alone(inner, article):
             break
-        article = node
+        article = inner
     return article
 
 
-def _holders(page: etree._Element) -> list[etree._Element]:
-    """The page and the elements within it that hold most of its text, each inside the one before.
+def _holders(page: etree._Element, least: float) -> Iterator[etree._Element]:
+    """The elements within the page that hold so much of its text, each inside the one before: one after another, and what lies deeper by halving."""
+    node = page
+    for _ in range(_SHALLOW):
+        inner = next((child for child in node if least and _size(child) >= least), None)
+        if inner is None:
+            return
+        yield inner
+        node = inner
+    yield from _deep_holders(node, least)
+
+
+def _deep_holders(node: etree._Element, least: float) -> list[etree._Element]:
+    """Those within an element that holds so much itself.
 
     What holds most of a text holds its middle. Each of the elements around that holds no more than the one around it, so the last of them is found by
     halving: to measure the text of all of them takes a hundred times as long on a page whose elements stand a hundred deep.
     """
-    size = _size(page)
-    around = _around_middle(page, size // 2)
-    return around[: bisect_right(around, -_ARTICLE_SHARE * size, key=lambda node: -_size(node))] if size else [page]
+    around = _around_middle(node, _size(node) // 2)
+    within = around[around.index(node) + 1 :]
+    return within[: bisect_right(within, -least, key=lambda inner: -_size(inner))]
 
 
 def _around_middle(page: etree._Element, middle: int) -> list[etree._Element]:

@@ -35,7 +35,7 @@ def test_what_may_belong_to_the_report_stays_with_it(beside: str) -> None:
 
 
 def test_a_deep_page_is_measured_a_few_times(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Text is measured once for each halving of the depth, not once for each of 200 elements that hold all of it."""
+    """Text is measured at the first levels and once for each halving of what is deeper, not once for each of 200 elements that hold all of it."""
     measured = 0
     size = pages._size
 
@@ -51,7 +51,7 @@ def test_a_deep_page_is_measured_a_few_times(monkeypatch: pytest.MonkeyPatch) ->
         measured = 0
         assert article(nested(PROSE * 10, depth, "<p>首页</p>")) == PROSE * 10
         shares.append(measured / len(PROSE * 10))
-    assert max(shares) < 12
+    assert max(shares) < 20
 
 
 def test_of_an_endless_page_the_beginning_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
