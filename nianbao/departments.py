@@ -15,8 +15,6 @@ from nianbao.units import reference_rows
 
 _ENDING = re.compile(r"(?:管理委员会|委员会|办公室|管委会|执法大队|大队|支队|分局|总局|中心|局|办|委|厅|处|会)$")
 _JOINING = re.compile(r"[和与及、·]")
-BODY = re.compile(r"(?:局|厅|委员会|委|办公室|办|中心|支队|大队|分局|管委会|管理处|公司|医院|学校|联合会|社)$")
-"""How the names of bodies that are no governments end."""
 
 
 class Found(Protocol):

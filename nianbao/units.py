@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,11 +21,19 @@ PLACEHOLDERS = frozenset({"市辖区", "县", "省直辖县级行政区划", "�
 """Rows that stand for no place: prefecture codes such as 1101, and the pseudo county 市辖区."""
 
 _GOVERNMENT = re.compile(r"(?:人民政府|政府)?(?:办公室|办公厅|党政办|党政综合办公室)?$|(?<=街道)(?:办事处|办)?$")
+_COMMITTEE = re.compile(r"(?:党工委)?(?:管理委员会|管委会)$")
 _STREET = re.compile(r"街道办事处$|街道办$")
 _DISTRICT = re.compile(r"地区办事处$")
 _SHORT = re.compile(
     r"(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|自治州|自治县|自治旗|地区|新区|省|市|县|区|旗|州|盟)$"
 )
+
+BODY = re.compile(
+    r"(?:局|厅|委员会|委|办公室|办|中心|支队|大队|分局|管委会|管理处|公司|医院|学校|联合会|社|工会|联|协会|馆|院|站|所|室)$"
+)
+"""How the names of bodies that are no governments end."""
+_OWN_AREA = re.compile(r"本?(?P<kind>[县市区旗])(?=.{2})")
+"""What stands for the area's name where its own portal names a body: 县应急管理局."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,16 @@ class _Candidate:
     unit: Unit
     ancestors: int
     """How many areas above the unit the wording names."""
+    before: int
+    """How many characters stand before its name."""
+
+    @property
+    def rank(self) -> int:
+        """Governments of towns come before areas, and behind both what may bear the name of a county: statistical areas (东城区, 411002570), and the one town of a county
+        without any (金门县, 350527000)."""
+        if self.unit.level != "town":
+            return 1
+        return 2 if self.unit.kind == "quasi" or self.unit.code.endswith("000") else 0
 
 
 class Register:
@@ -132,61 +150,87 @@ class Register:
         at the end of the wording, and all before it has to be names of its own ancestors in order.
         """
         wording, prefix = _plain(printed), area_prefix(within or "")
-        towns = list(self._town_candidates(wording))
-        if towns:
-            return self._choose(towns, prefix=prefix, year=year)
-        areas = list(self._candidates(self._areas, wording))
-        if areas:
-            return self._choose(areas, prefix=prefix, year=year, areas=True)
-        return self._department(wording, prefix)
-
-    def _town_candidates(self, wording: str) -> Iterator[_Candidate]:
-        found = list(self._candidates(self._towns, wording))
-        governments = [candidate for candidate in found if candidate.unit.kind != "quasi"]
-        yield from governments or found
-
-    def _candidates(self, index: Mapping[str, list[Unit]], wording: str) -> Iterator[_Candidate]:
-        """Units whose name ends the wording and whose ancestors are what stands before it, longest name first."""
-        for start in range(len(wording)):
-            units = index.get(normal_name(wording[start:]), ())
-            found = [_Candidate(u, n) for u in units if (n := self._explained(wording[:start], u)) is not None]
-            if found:
-                yield from found
-                return
-
-    def _explained(self, before: str, unit: Unit) -> int | None:
-        """How many ancestors the text names, in order, or None where something else is left."""
-        count = 0
-        for above in self.ancestors(unit.code):
-            name = next((name for name in _spellings(above.name) if before.startswith(name)), None)
-            if name is not None:
-                before, count = before[len(name) :], count + 1
-        return None if before else count
-
-    def _choose(self, candidates: list[_Candidate], *, prefix: str, year: int | None, areas: bool = False) -> Resolution:
-        inside = [c for c in candidates if c.unit.code.startswith(prefix) or (areas and prefix.startswith(c.unit.code))]
+        wordings = (wording, _COMMITTEE.sub("", wording), _without_government(_squeezed(printed)))
+        found = next((named for words in wordings if (named := self._units_named(words))), [])
+        if not found:
+            return self._department(wording, prefix)
+        inside = [candidate for candidate in found if _is_inside(candidate.unit, prefix)]
         if not inside:
-            return Resolution(None, None, None, "no unit of this name in the portal's area", _codes(candidates))
-        best = max(c.ancestors for c in inside)
-        if not prefix and best == 0 and not areas:
-            return Resolution(None, None, None, "a bare town name, and the portal's area is not known", _codes(inside))
-        named = [c for c in inside if c.ancestors == best]
-        living = [c for c in named if year is not None and c.unit.existed_in(year)] or named
-        newest = [c for c in living if c.unit.last_year == max(o.unit.last_year for o in living)]
-        if len({c.unit.code for c in newest}) > 1:
-            return Resolution(None, None, None, "several units bear this name", _codes(newest))
-        unit = newest[0].unit
-        how = f"name, {best} areas above it" + (f", within {prefix}" if prefix else "")
-        return Resolution(unit.code, unit.name, unit.level, how)
+            return Resolution(None, None, None, "no unit of this name in the portal's area", _codes(found))
+        return _choose(inside, prefix=prefix, year=year)
+
+    def _units_named(self, wording: str) -> list[_Candidate]:
+        return [*self._candidates(self._towns, wording), *self._candidates(self._areas, wording)]
+
+    def _candidates(self, index: Mapping[str, list[Unit]], wording: str) -> list[_Candidate]:
+        """Units whose name ends the wording and whose ancestors are what stands before it."""
+        ends = [(wording[:start], normal_name(wording[start:])) for start in range(len(wording))]
+        units = ((before, unit) for before, name in ends for unit in index.get(name, ()))
+        counted = ((before, unit, _named(before, self.ancestors(unit.code))) for before, unit in units)
+        return [_Candidate(unit, count, len(before)) for before, unit, count in counted if count is not None]
 
     def _department(self, wording: str, prefix: str) -> Resolution:
-        """A body below no area name of its own: 雁江区应急管理局, 县应急管理局."""
+        """A body of an area: 雁江区应急管理局, or on the portal of a county 县应急管理局. What is no name of a body is left open: a town that the register does not have
+        is no department."""
         for end in range(len(wording) - 1, 1, -1):
-            found = list(self._candidates(self._areas, wording[:end]))
-            inside = [c for c in found if c.unit.code.startswith(prefix) or prefix.startswith(c.unit.code)]
-            if inside:
-                return Resolution(None, wording[end:], "department", f"department of {inside[0].unit.code}", _codes(inside))
+            found = [c for c in self._candidates(self._areas, wording[:end]) if _is_inside(c.unit, prefix)]
+            if found and BODY.search(wording[end:]):
+                return _department_of(_codes(found), wording[end:])
+        if (area := self._own_area(wording, prefix)) and BODY.search(name := _OWN_AREA.sub("", wording, count=1)):
+            return _department_of((area,), name)
         return Resolution(None, None, None, "no unit of this name in the register")
+
+    def _own_area(self, wording: str, prefix: str) -> str | None:
+        """The portal's county where a body's name begins with no area, or with the word for one of its kind; of a city's portal 市 has to stand there."""
+        if prefix not in self._by_code or len(prefix) < 4:
+            return None
+        own = _OWN_AREA.match(wording)
+        if own is None:
+            return prefix if len(prefix) == 6 else None
+        return prefix if self.get(prefix).name.endswith(own["kind"]) else None
+
+
+def _named(before: str, ancestors: Sequence[Unit]) -> int | None:
+    """How many of the areas a text names at most, in order, each in full or short or not at all; None where something else is left."""
+    if not before:
+        return 0
+    if not ancestors:
+        return None
+    above, *below = ancestors
+    counts = [_named(before, below)]
+    for name in _spellings(above.name):
+        if before.startswith(name) and (rest := _named(before[len(name) :], below)) is not None:
+            counts.append(rest + 1)
+    return max((count for count in counts if count is not None), default=None)
+
+
+def _is_inside(unit: Unit, prefix: str) -> bool:
+    """Whether a unit is in the portal's area, or an area around it."""
+    return unit.code.startswith(prefix) or (unit.level != "town" and prefix.startswith(unit.code))
+
+
+def _department_of(codes: tuple[str, ...], name: str) -> Resolution:
+    if len(codes) > 1:
+        return Resolution(None, name, "department", "several areas bear this name", codes)
+    return Resolution(None, name, "department", f"department of {codes[0]}", codes)
+
+
+def _choose(inside: list[_Candidate], *, prefix: str, year: int | None) -> Resolution:
+    """The one with the longest name, that names most areas, under the name of the year, in the newest snapshot; a bare town name needs the portal's area."""
+    inside = [c for c in inside if year is not None and c.unit.existed_in(year)] or inside
+    first = min((c.rank, c.before) for c in inside)
+    longest = [c for c in inside if (c.rank, c.before) == first]
+    best = max(c.ancestors for c in longest)
+    if not prefix and best == 0 and longest[0].unit.level == "town":
+        return Resolution(None, None, None, "a bare town name, and the portal's area is not known", _codes(longest))
+    named = [c for c in longest if c.ancestors == best]
+    newest = [c for c in named if c.unit.last_year == max(o.unit.last_year for o in named)]
+    unit = min((c.unit for c in newest), key=lambda unit: len(unit.code))
+    # A city without counties stands twice in the register (东莞市: 4419 and 441900).
+    if not all(c.unit.code.startswith(unit.code) for c in newest):
+        return Resolution(None, None, None, "several units bear this name", _codes(newest))
+    how = f"name, {best} areas above it" + (f", within {prefix}" if prefix else "")
+    return Resolution(unit.code, unit.name, unit.level, how)
 
 
 @cache
@@ -197,14 +241,22 @@ def register() -> Register:
 
 def normal_name(name: str) -> str:
     """A unit's name as the register of 2023 writes it: …街道办事处 -> …街道."""
-    return _DISTRICT.sub("地区", _STREET.sub("街道", name))
+    return _DISTRICT.sub("地区", _STREET.sub("街道", _squeezed(name)))
 
 
 def _plain(printed: str) -> str:
     """The wording without spaces and the word government; what stands in brackets goes in front, where areas stand."""
-    squeezed = "".join(printed.split()).replace("（", "(").replace("）", ")")
+    squeezed = _squeezed(printed)
     outside, lifted = re.sub(r"\([^()]*\)", "", squeezed), "".join(re.findall(r"\(([^()]*)\)", squeezed))
-    return lifted + _GOVERNMENT.sub("", outside, count=1)
+    return lifted + _without_government(outside)
+
+
+def _squeezed(printed: str) -> str:
+    return "".join(printed.split()).replace("（", "(").replace("）", ")")
+
+
+def _without_government(wording: str) -> str:
+    return _GOVERNMENT.sub("", wording, count=1)
 
 
 def area_prefix(code: str) -> str:

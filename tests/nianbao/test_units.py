@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from nianbao.departments import department_code
 from nianbao.errors import UnitsError
-from nianbao.units import LAST_SNAPSHOT, register
+from nianbao.units import LAST_SNAPSHOT, PLACEHOLDERS, Unit, register
 
 
 @pytest.mark.parametrize(
@@ -51,24 +52,87 @@ def test_a_unit_that_was_merged_away_keeps_its_code() -> None:
     assert register().resolve("雁江区新场乡人民政府", year=2019).code == "512002200"
 
 
-@pytest.mark.parametrize("printed", ["", "不存在的镇", "雁江区不存在镇", "火星市丹山镇", "政府"])
+@pytest.mark.parametrize(
+    "printed", ["", "不存在的镇", "雁江区不存在镇", "火星市丹山镇", "政府", "雁江区丹山街道", "区应急管理局镇"]
+)
 def test_unknown_names_stay_open(printed: str) -> None:
-    """What is not in the register, or is under an area that is not its own, gets no code."""
-    assert register().resolve(printed, within="512002").code is None
+    """What is not in the register, or is under an area that is not its own, gets no code, and is no department either."""
+    found = register().resolve(printed, within="512002")
+    assert (found.code, found.level, department_code(found)) == (None, None, None)
 
 
-def test_every_township_of_2023_within_its_county() -> None:
-    """Over all 38,642 statutory township-level units: at least 99.9 % right, none wrong."""
-    units = [
-        u for county in _counties() for u in register().children(county) if u.kind != "quasi" and u.last_year == LAST_SNAPSHOT
-    ]
-    newest = {unit.code: register().get(unit.code) for unit in units}
-    found = {code: register().resolve(unit.name, within=code[:6], year=LAST_SNAPSHOT).code for code, unit in newest.items()}
-    right = sum(found[code] == code for code in found)
-    wrong = [code for code in found if found[code] not in (code, None)]
-    assert len(found) == 38_642
-    assert right / len(found) >= 0.999
-    assert wrong == []
+@pytest.mark.parametrize(
+    ("printed", "within", "code"),
+    [
+        ("雁江区应急管理局", None, "512002:应急管理局"),
+        ("县应急管理局", "512021", "512021:应急管理局"),
+        ("应急管理局", "512021", "512021:应急管理局"),
+        ("本区应急管理局", "512002", "512002:应急管理局"),
+        ("市应急管理局", "512000", "5120:应急管理局"),
+        ("区应急管理局", "512021", None),
+        ("应急管理局", "512000", None),
+        ("应急管理局", None, None),
+        ("鼓楼区应急管理局", None, None),
+    ],
+)
+def test_a_body_is_that_of_the_portals_area(printed: str, within: str | None, code: str | None) -> None:
+    """On a county's portal its name may be left out, or stand for its kind; a kind that the area is not, and a city's portal without a word, leave it open."""
+    assert department_code(register().resolve(printed, within=within)) == code
+
+
+def test_a_committee_is_that_of_its_zone() -> None:
+    assert register().resolve("北京经济技术开发区管委会", within="110115").code == "110115403"
+    assert register().resolve("东城管理委员会", within="140621", year=2016).code == "140621001"
+
+
+def _current(*kinds: str) -> list[Unit]:
+    codes = {unit.code for county in _counties() for unit in register().children(county) if unit.last_year == LAST_SNAPSHOT}
+    return [unit for code in sorted(codes) if ((unit := register().get(code)).kind == "quasi") is ("quasi" in kinds)]
+
+
+def _found(wordings: dict[str, str]) -> tuple[float, list[str]]:
+    """The share of codes found by their wording on the portal of their county, and those for which another unit or a body was taken."""
+    codes = {}
+    for code, printed in wordings.items():
+        found = register().resolve(printed, within=code[:6], year=LAST_SNAPSHOT)
+        codes[code] = found.code or department_code(found)
+    wrong = [f"{wordings[code]}: {found}" for code, found in codes.items() if found not in (code, None)]
+    return sum(found == code for code, found in codes.items()) / len(codes), wrong
+
+
+@pytest.mark.parametrize("above", ["", "county", "prefecture"])
+def test_every_township_of_2023_as_it_signs_its_report(above: str) -> None:
+    """Over all 38,642 statutory township-level units, each as its title names it: at least 99.9 % right, none wrong.
+
+    金门县 has no township in the register but one row of its own name: 金门县人民政府 is the county.
+    """
+    wordings = {}
+    for unit in _current():
+        areas = [area.name for area in register().ancestors(unit.code)]
+        before = {"": "", "county": "".join(areas[-1:]), "prefecture": "".join(areas[1:])}[above]
+        wordings[unit.code] = before + unit.name + ("办事处" if unit.name.endswith("街道") else "人民政府")
+    assert len(wordings) == 38_642
+    right, wrong = _found(wordings)
+    assert right >= 0.999
+    assert [one for one in wrong if not one.endswith(": 350527")] == []
+
+
+def test_every_county_and_statistical_area_of_2023() -> None:
+    """Counties are not taken for areas elsewhere that bear their name; of statistical areas one bears the name of its county."""
+    counties = {
+        code: f"{register().get(code).name}人民政府" for code in _counties() if register().get(code).last_year == LAST_SNAPSHOT
+    }
+    counties = {
+        code: name
+        for code, name in counties.items()
+        if not name.startswith(tuple(PLACEHOLDERS - {"县"})) and name != "县人民政府"
+    }
+    right, wrong = _found(counties)
+    assert (len(counties), right >= 0.998) == (2978, True)
+    assert [one for one in wrong if len(one.partition(": ")[2]) != 4] == []  # 东莞市 and three more, which stand twice
+    right, wrong = _found({unit.code: unit.name for unit in _current("quasi")})
+    assert right >= 0.995
+    assert wrong == ["西藏文化旅游创意园区: 540173"]
 
 
 def test_every_township_of_2016_within_its_county() -> None:
@@ -79,15 +143,13 @@ def test_every_township_of_2016_within_its_county() -> None:
         for unit in register().children(county)
         if unit.kind != "quasi" and unit.first_year <= 2016 <= unit.last_year
     }
-    found = [(code, register().resolve(name, within=code[:6], year=2016)) for code, name in names]
-    assert len(found) > 39_000
-    assert sum(resolution.code == code for code, resolution in found) / len(found) >= 0.995
-    assert [code for code, resolution in found if resolution.code not in (code, None)] == []
-    assert all(resolution.reason for _, resolution in found)
-
-
-def _counties() -> list[str]:
-    return [unit.code for unit in register() if unit.level == "county"]
+    assert len(names) > 39_000
+    for areas in (0, 1):
+        printed = [(code, "".join(area.name for area in register().ancestors(code)[-1:]) * areas + name) for code, name in names]
+        found = [(code, register().resolve(name, within=code[:6], year=2016)) for code, name in printed]
+        assert sum(resolution.code == code for code, resolution in found) / len(found) >= 0.995
+        assert {resolution.code for code, resolution in found if resolution.code not in (code, None)} <= {"350527"}
+        assert all(resolution.reason for _, resolution in found)
 
 
 def test_finding_for_the_command_line() -> None:
@@ -99,3 +161,7 @@ def test_finding_for_the_command_line() -> None:
         register().find("鼓楼区")
     with pytest.raises(UnitsError, match="999999"):
         register().find("999999")
+
+
+def _counties() -> list[str]:
+    return [unit.code for unit in register() if unit.level == "county"]
