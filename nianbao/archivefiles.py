@@ -10,6 +10,8 @@ from typing import Any
 
 import sqlite_utils
 
+from scraper.registry import Portal
+
 
 @dataclass(frozen=True, slots=True)
 class ArchiveFile:
@@ -29,8 +31,16 @@ def archive_files(archive: Path) -> list[ArchiveFile]:
     return [_file(path) for path in sorted(archive.glob("*.warc.gz"))]
 
 
-def goes_on(db: sqlite_utils.Database, files: Sequence[ArchiveFile]) -> bool:
-    """Whether the archive is what this database was made from, with nothing but newer files added."""
+def goes_on(db: sqlite_utils.Database, files: Sequence[ArchiveFile], portals: Sequence[Portal]) -> bool:
+    """Whether archive and registry are what this database was made from, with nothing but newer files and portals added.
+
+    A portal whose area is another than before gives the units that its pages name other codes.
+    """
+    areas = {portal.key: portal.division_code for portal in portals}
+    if any(
+        areas.get(key, "") != (code or "") for key, code in db.execute("select portal, division_code from portals").fetchall()
+    ):
+        return False
     known = dict(db.execute("select warc_file, sha256 from archive_files").fetchall())
     still = {file.name: file.sha256 for file in files if file.name in known}
     newer = [file.name for file in files if file.name not in known]

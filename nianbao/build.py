@@ -77,12 +77,12 @@ def _build(home: Path, archive: Path, path: Path, *, full: bool) -> BuildSummary
     before = report_ids(path)
     try:
         copy = None if full else copied_database(path, beside)
-        incremental = copy is not None and goes_on(copy, files)
+        portals = read_registry(archive / "portals.csv")
+        incremental = copy is not None and goes_on(copy, files, portals)
         if copy is not None and not incremental:
             copy.close()
         db = copy if copy is not None and incremental else new_database(beside)
         with closing(db.conn):
-            portals = read_registry(archive / "portals.csv")
             write_reference(db, portals, home, files)
             unread = [file for file in files if not incremental or not _is_known(db, file)]
             _write_documents(db, archive, unread, portals)

@@ -56,7 +56,9 @@ def write_reference(db: sqlite_utils.Database, portals: Sequence[Portal], home: 
         "schema_version": SCHEMA_VERSION,
         "nianbao_version": version("nianbao"),
         "code_digest": code_digest(),
+        "parser_digest": parser_digest(),
         "archive_digest": archive,
+        "run_digest": hashlib.sha256("".join(map(repr, map(_run_row, runs))).encode()).hexdigest(),
         "last_run": max((run.run_id for run in runs), default="none"),
     }
     db.table("meta").insert_all(({"key": key, "value": value} for key, value in facts.items()), replace=True)
@@ -75,7 +77,16 @@ def write_meta(db: sqlite_utils.Database) -> None:
 @cache
 def code_digest() -> str:
     """Of everything that a row depends on: the parsers, this package, and the reference data."""
-    folders = (Path(parsers.__file__).parent, Path(__file__).parent, reference_file("functions.csv").parent)
+    return _digest(Path(parsers.__file__).parent, Path(__file__).parent, reference_file("functions.csv").parent)
+
+
+@cache
+def parser_digest() -> str:
+    """Of what reads a page: the parsers and the forms."""
+    return _digest(Path(parsers.__file__).parent)
+
+
+def _digest(*folders: Path) -> str:
     files = [form_file("forms.json"), *(path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix in _CODE)]
     digest = hashlib.sha256()
     for path in files:

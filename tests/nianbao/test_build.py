@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import pytest
 from nianbao.build import build
 from nianbao.errors import DatabaseError
 from scraper.errors import ArchiveError
+from scraper.registry import read_registry, write_registry
 
 from .archives import PAGE, TOWN, Page, archive, page
 
@@ -87,6 +89,20 @@ def test_an_archive_that_changed_beneath_is_read_anew(tmp_path: Path) -> None:
     archive(tmp_path, SECOND, [Page(page(1), OTHER_AMOUNT)])
     assert not build(tmp_path).incremental
     assert query(tmp_path, "select wanyuan from amounts order by 1") == [{"wanyuan": "13.5"}, {"wanyuan": "272.14"}]
+
+
+def test_a_portal_that_was_given_another_area_is_read_anew(tmp_path: Path) -> None:
+    """Its pages name units of the new area, or none; what a build of all of it would not hold is not there. A portal more changes nothing."""
+    archive(tmp_path, FIRST, [Page(page(1), PAGE)])
+    build(tmp_path)
+    registry = tmp_path / "archive" / "portals.csv"
+    (portal,) = read_registry(registry)
+    write_registry(registry, [portal, replace(portal, key="other", division_code="512021")])
+    assert build(tmp_path).incremental
+    write_registry(registry, [replace(portal, division_code="520323")])
+    assert not build(tmp_path).incremental
+    assert query(tmp_path, "select distinct unit_code from reports") == [{"unit_code": None}]
+    assert query(tmp_path, "select unit_code from units where unit_code like '5120%'") == []
 
 
 def test_a_report_published_again_is_a_version_with_its_revisions(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ def db(nation: tuple[Path, Clock]) -> Iterator[sqlite3.Connection]:
 def test_it_is_whole(db: sqlite3.Connection) -> None:
     """Every report has its unit; keys hold; some prose is copied; pages are full."""
     assert db.execute("select count(*), count(unit_code), count(distinct year) from reports").fetchone() == (REPORTS, REPORTS, 7)
+    assert db.execute("select count(*) from reports where level is null or level = 'department'").fetchone() == (0,)
     assert db.execute("pragma integrity_check").fetchone() == ("ok",)
     assert db.execute("pragma foreign_key_check").fetchall() == []
     assert db.execute("select count(*) from cross_findings where rule = 'copied_narrative'").fetchone()[0] > 0
