@@ -18,7 +18,7 @@ import pandas as pd
 
 from nianbao import fonts
 from nianbao.errors import CompareError
-from nianbao.measures import measures
+from nianbao.measures import all_digits, measures
 from nianbao.pixels import packed
 
 FONTS = "Nianbao Sans SC, Noto Sans CJK SC, Noto Sans SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, WenQuanYi Zen Hei, SimHei, sans-serif"
@@ -147,6 +147,6 @@ def _order(frame: pd.DataFrame, measure: str) -> list[str]:
 def _drawn(frame: pd.DataFrame, measure: str) -> pd.DataFrame:
     share = measures()[measure].is_share
     shown = frame[["unit", measure]].rename(columns={measure: "value"})
-    shown["label"] = ["缺" if pd.isna(value) else f"{value:.0%}" if share else f"{value:g}" for value in shown["value"]]
+    shown["label"] = ["缺" if pd.isna(value) else f"{value:.0%}" if share else all_digits(value) for value in shown["value"]]
     shown["position"] = shown["value"].fillna(0)
     return shown

@@ -178,3 +178,8 @@ def _sum(keys: tuple[str, ...], figures: Figures) -> Decimal | None:
 def _signed(keys: tuple[str, ...]) -> Sequence[tuple[str, bool]]:
     """Each term without its sign, and whether it is subtracted: worked out once, asked for every report."""
     return [(key.lstrip("-"), key.startswith("-")) for key in keys]
+
+
+def all_digits(value: float) -> str:
+    """A figure with all its digits and no exponent: 4512.504079, 1234567."""
+    return format(Decimal(str(float(value))).normalize(), "f")

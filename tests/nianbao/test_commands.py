@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -39,6 +40,19 @@ def test_tables_fit_and_align(demo_home: Path, arguments: tuple[str, ...]) -> No
     result = run(demo_home, *arguments)
     assert result.exit_code == 0, result.output
     assert all(wcswidth(line) <= 110 for line in result.stdout.splitlines())
+
+
+@pytest.mark.parametrize("columns", [110, 80, 60, 30])
+def test_no_figure_is_cut_or_folded(demo_home: Path, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    """However narrow the terminal, each figure stands whole on one line, with all its digits; words fold."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", str(columns))
+    named = ("--measure", "requests", "--measure", "fees_charged")
+    values = json.loads(run(demo_home, "unit", TOWN, *named, "--format", "json").stdout)
+    printed = re.sub(r"\x1b\[[\d;]*m", "", run(demo_home, "unit", TOWN, *named).stdout).split()
+    figures = [f"{row['value']:.6f}".rstrip("0").rstrip(".") for row in values if row["value"] is not None]
+    assert len(figures) > 6 and set(figures) <= set(printed)
+    assert {"2019", "2020", "2021", "2022", "2023", "2024"} <= set(printed)
 
 
 def test_columns_stay_in_line(demo_home: Path) -> None:
