@@ -38,7 +38,7 @@ _PEERS = """
 insert into peers (county_code, year, level, scope, measure_id, count, median)
 select county_code, year, level, scope, measure_id, n, avg(value) from (
   select county_code, year, level, scope, measure_id, value, row_number() over same as at, count(*) over whole as n
-  from measure_values where is_current and value is not null and county_code = ?
+  from measure_values where is_current and not disputed and value is not null and county_code = ?
   window same as (partition by county_code, year, level, scope, measure_id order by value),
     whole as (partition by county_code, year, level, scope, measure_id)
 ) where at in ((n + 1) / 2, (n + 2) / 2) group by county_code, year, level, scope, measure_id

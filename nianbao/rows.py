@@ -234,6 +234,7 @@ def measure_rows(report_id: str, reading: Reading, report: Report) -> Iterator[R
             "measure_id": measure_numbers()[key],
             "report_id": report_id,
             "is_current": 1,
+            "disputed": 0,
             "value": shown,
             "n": value.n,
         }

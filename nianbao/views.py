@@ -33,17 +33,12 @@ def create_views(db: sqlite_utils.Database) -> None:
 _VALUES = """reports r cross join measure_keys k cross join measure_values v on v.measure_id = k.measure_id and v.county_code = coalesce(r.county_code, '') and v.year = r.year
   and v.level = coalesce(r.level, '') and v.scope = coalesce(r.scope, '') and v.report_id = r.report_id"""
 
-_MEASURES = f"""select r.report_id, r.unit_code, r.unit, r.county_code, r.function, r.level, r.scope, r.year, r.form, k.measure, v.value, v.n
+_MEASURES = f"""select r.report_id, r.unit_code, r.unit, r.county_code, r.function, r.level, r.scope, r.year, r.form, k.measure, case when not v.disputed then v.value end as value, v.n
 from {_VALUES}
 where r.is_current"""
 
-_DISPUTED = """r.conflict and exists (
-    select 1 from reports o join measure_values ov on ov.county_code = v.county_code and ov.year = v.year and ov.level = v.level
-      and ov.scope = v.scope and ov.measure_id = v.measure_id and ov.report_id = o.report_id
-    where o.unit_code = r.unit_code and o.year = r.year and o.scope is r.scope and o.conflict and ov.value is not v.value)"""
-
 _PEERS = """from measure_values o where o.county_code = now.county_code and o.year = now.year and o.level = coalesce(now.level, '')
-    and o.scope = coalesce(now.scope, '') and o.measure_id = now.measure_id and o.is_current"""
+    and o.scope = coalesce(now.scope, '') and o.measure_id = now.measure_id and o.is_current and not o.disputed"""
 
 _FLAGS = {
     "edition_break": "before.form is not null and before.form <> now.form",
@@ -62,13 +57,13 @@ _FLAGS = {
 _COMPARISON = f"""with _now as (
   select r.report_id, r.unit_code, r.unit, r.county_code, r.function, r.level, r.scope, r.year, r.form, r.conflict, r.version, r.checks_failed,
     r.cells_located, r.cells_total, cast(r.cells_read as real) / nullif(r.cells_total, 0) as completeness, v.measure_id, k.measure, v.n, v.value as stored,
-    {_DISPUTED} as disputed, case when not ({_DISPUTED}) then v.value end as value
+    v.disputed, case when not v.disputed then v.value end as value
   from {_VALUES}
   where r.is_current
 )
 select now.report_id, now.unit_code, now.unit, now.county_code, now.function, now.level, now.scope, now.year, now.form, now.measure, now.value,
-  now.n, earlier.value as previous_value,
-  case when before_definition.series = definition.series then now.value - earlier.value end as change,
+  now.n, case when not earlier.disputed then earlier.value end as previous_value,
+  case when before_definition.series = definition.series and not earlier.disputed then now.value - earlier.value end as change,
   coalesce({_FLAGS["edition_break"]}, 0) as edition_break,
   case when now.value is not null and now.county_code is not null then (select count(*) + 1 {_PEERS} and o.value > now.stored) end as rank,
   case when now.value is not null and peers.count > 1 then round(100.0 * (
@@ -151,8 +146,12 @@ VIEWS: Mapping[str, View] = {
         _COMPARISON,
         (
             *_OF_REPORT,
-            Column("previous_value", "REAL", "The same measure of the same unit in year - 1, whatever its edition"),
-            Column("change", "REAL", "value - previous_value; null where the editions are no one series"),
+            Column(
+                "previous_value",
+                "REAL",
+                "The same measure of the same unit in year - 1, whatever its edition; null where reports of that year contradict each other",
+            ),
+            Column("change", "REAL", "value - previous_value; null where one of them is, or the editions are no one series"),
             Column("edition_break", "INTEGER", "1 where the year before was reported on another edition of the form"),
             Column(
                 "rank",
@@ -164,7 +163,7 @@ VIEWS: Mapping[str, View] = {
                 "REAL",
                 "0 for the smallest and 100 for the largest value of the county; equal values share the middle",
             ),
-            Column("peers", "INTEGER", "Units of the county, level and scope with a value"),
+            Column("peers", "INTEGER", "Units of the county, level and scope with a value that no other report contradicts"),
             Column("county_median", "REAL", "The middle value of these units"),
             Column("flags", "TEXT", "Words, blank-separated: " + ", ".join(_FLAGS)),
             Column("completeness", "REAL", "Share of the form's cells with a figure, 0 to 1"),

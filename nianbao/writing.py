@@ -23,9 +23,11 @@ READ_ROLES = frozenset({"report", "part"})
 UNCHANGED = "unchanged"
 """An answer that the page is as it was."""
 _SEEN_AGAIN = """
-update documents set last_fetched_at = max(last_fetched_at, ?1), web_archive = iif(?3 = '', null, web_archive) where document_id = (
-  select document_id from documents where url = ?2 and fetched_at <= ?1 order by fetched_at desc, document_id limit 1)
+update documents set last_fetched_at = max(last_fetched_at, ?1), web_archive = iif(?2 = '', null, web_archive) where document_id = coalesce(?3, (
+  select document_id from documents where url = ?4 and fetched_at <= ?1
+  order by iif(last_fetched_at <= ?1, last_fetched_at, fetched_at) desc, document_id limit 1))
 """
+"""The page itself, or for an answer without one what the address showed last before: a page that shows its first text again has two documents."""
 _BY_REPORT: Mapping[str, Callable[[str, Report], Iterator[Row]]] = {
     "requests": rows.request_rows,
     "reviews": rows.review_rows,
@@ -54,7 +56,7 @@ class Writer:
         self._reports = {code for (code,) in db.execute("select report_id from reports").fetchall()}
         self._rules = {(form, rule) for form, rule in db.execute("select form, rule from rules").fetchall()}
         self._waiting: dict[str, list[Row]] = {name: [] for name in _ORDER}
-        self._seen_again: list[tuple[str, str, str]] = []
+        self._seen_again: list[tuple[str, str, str | None, str]] = []
         self.inserted: set[str] = set()
         """The reports that were not there before."""
 
@@ -62,7 +64,8 @@ class Writer:
         """Read a page and take it, or note that it was seen again."""
         document_id = short_digest(f"{snapshot.url}\n{snapshot.sha256}")
         if snapshot.role == UNCHANGED or document_id in self._documents:
-            self._seen_again.append((snapshot.fetched_at, snapshot.url, snapshot.source))
+            known = None if snapshot.role == UNCHANGED else document_id
+            self._seen_again.append((snapshot.fetched_at, snapshot.source, known, snapshot.url))
             self._flush_when_full(self._seen_again)
         else:
             self.add(read(snapshot))

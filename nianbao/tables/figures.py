@@ -186,6 +186,12 @@ FIGURES: tuple[Table, ...] = (
             Column("measure_id", "INTEGER", "The measure, as `measure_keys` numbers it", "NOT NULL"),
             REPORT,
             Column("is_current", "INTEGER", "As in `reports`", "NOT NULL CHECK ([is_current] IN (0, 1))"),
+            Column(
+                "disputed",
+                "INTEGER",
+                "1 where a report at another address contradicts this value: the views withhold it, and it counts for nobody's rank",
+                "NOT NULL CHECK ([disputed] IN (0, 1))",
+            ),
             Column("value", "REAL", "The count, share or amount; null where a term was not read or n is too small"),
             Column("n", "INTEGER", "The denominator of a share"),
         ),

@@ -98,9 +98,14 @@ FINDINGS: tuple[Table, ...] = (
             Column("value_after", "REAL", "The figure of this version"),
             Column("state_before", "TEXT", "How it was obtained", "NOT NULL"),
             Column("state_after", "TEXT", "How it was obtained", "NOT NULL"),
-            Column("seen_at", "TEXT", "UTC; when this version was first fetched", "NOT NULL"),
+            Column(
+                "seen_at",
+                "TEXT",
+                "UTC; when this version was first fetched; of one that came back, when it was last fetched",
+                "NOT NULL",
+            ),
         ),
-        ("report_id", "key"),
+        ("report_id", "key", "previous_report_id"),
         {"report_id": TO_REPORT, "previous_report_id": TO_REPORT},
     ),
 )

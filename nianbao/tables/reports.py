@@ -40,9 +40,17 @@ REPORTS: tuple[Table, ...] = (
             Column("period_end", "TEXT", "Last day covered"),
             Column("url", "TEXT", "Where it was fetched; all addresses are in `addresses`", "NOT NULL"),
             Column(
-                "version", "INTEGER", "1 for the first reading of this unit and year, counted by time of fetching", "NOT NULL"
+                "version",
+                "INTEGER",
+                "1 for what its addresses showed first, counted on with each change there; what came back counts anew",
+                "NOT NULL",
             ),
-            Column("is_current", "INTEGER", "1 for the newest version", _TRUTH.format("is_current")),
+            Column(
+                "is_current",
+                "INTEGER",
+                "1 for the report in use: the newest version, and of several readings of the same figures the fullest",
+                _TRUTH.format("is_current"),
+            ),
             Column(
                 "conflict",
                 "INTEGER",
@@ -88,14 +96,14 @@ REPORTS: tuple[Table, ...] = (
     ),
     Table(
         "conflicts",
-        "Reports that claim one unit and year with different figures at different addresses; `comparison` withholds what they do not agree on",
+        "Reports that claim one unit and year with different figures at different addresses; the views withhold what they do not agree on",
         (
             REPORT,
             Column("unit_code", "TEXT", "The unit"),
             Column("unit", "TEXT", "Its name"),
             Column("year", "INTEGER", "The year", "NOT NULL"),
             Column("scope", "TEXT", "own or aggregate"),
-            Column("is_current", "INTEGER", "1 for the one fetched last", _TRUTH.format("is_current")),
+            Column("is_current", "INTEGER", "1 for the one in use", _TRUTH.format("is_current")),
             Column("url", "TEXT", "Where it was fetched", "NOT NULL"),
             Column("fetched_at", "TEXT", "UTC; the first time", "NOT NULL"),
         ),
