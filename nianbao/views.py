@@ -33,7 +33,8 @@ def create_views(db: sqlite_utils.Database) -> None:
 _VALUES = """reports r cross join measure_keys k cross join measure_values v on v.measure_id = k.measure_id and v.county_code = coalesce(r.county_code, '') and v.year = r.year
   and v.level = coalesce(r.level, '') and v.scope = coalesce(r.scope, '') and v.report_id = r.report_id"""
 
-_MEASURES = f"""select r.report_id, r.unit_code, r.unit, r.county_code, r.function, r.level, r.scope, r.year, r.form, k.measure, case when not v.disputed then v.value end as value, v.n
+_MEASURES = f"""select r.report_id, r.unit_code, r.unit, r.county_code, r.function, r.level, r.scope, r.year, r.form, k.measure,
+  case when not v.disputed then v.value end as value, v.n
 from {_VALUES}
 where r.is_current"""
 
