@@ -123,3 +123,15 @@ def test_what_a_page_shows_last_is_in_use(tmp_path: Path) -> None:
         DAYS[1],
         DAYS[3],
     ]
+
+
+def test_a_version_that_came_back_keeps_what_it_changed_first(tmp_path: Path) -> None:
+    """Three figures, and the second again: its step from the first stands beside its step back from the third."""
+    figures = ("1.5", "2.5", "3.5", "2.5")
+    for run, day, figure in zip(RUNS, DAYS, figures, strict=True):
+        archive(tmp_path, run, [Page(page(1), PAGE.replace("272.13", figure), day)])
+    build(tmp_path)
+    steps = query(tmp_path, "select value_before, value_after from revisions order by seen_at")
+    assert [tuple(row.values()) for row in steps] == [(1.5, 2.5), (2.5, 3.5), (3.5, 2.5)]
+    assert of_amount(tmp_path, 2020, "value") == (2.5,)
+    assert query(tmp_path, "select version from reports order by version") == [{"version": 1}, {"version": 3}, {"version": 4}]
