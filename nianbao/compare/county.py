@@ -100,8 +100,9 @@ def change(
     """A county's units in two years: what a measure was, what it became, and whether the two may be compared.
 
     Columns: unit_code, unit, measure, measured_in, since, until, value_since, value_until, n_since, n_until, change (missing unless both were read),
-    edition_break (the two years are on different forms), flags (of either year). A unit that reported in one of the years alone has its row. Source: the view
-    `comparison`. Raises CompareError for a year that is not there, and where `since` is not before `until`.
+    edition_break (the reports of the two years are on different forms, whether or not these have the measure; missing where one is not known), flags (of either
+    year). A unit that reported in one of the years alone has its row. Source: the view `comparison`. Raises CompareError for a year that is not there, and where
+    `since` is not before `until`.
 
     >>> found = change(db, "512002", "requests", since=2020, until=2022).set_index("unit")
     >>> found.loc["丹山镇", ["value_since", "value_until", "change", "edition_break"]].to_dict()
@@ -111,12 +112,12 @@ def change(
     if since >= last:
         raise CompareError(f"a change goes from an earlier year to a later one, not from {since} to {last}")
     then, now = (panel(db, county, year=year, named=[measure], level=level) for year in (since, last))
-    keys = ["unit_code", "value", "n", "form", "flags", "unit"]
+    keys = ["unit_code", "value", "n", "flags", "unit"]
     both = then[keys].merge(now[keys], on="unit_code", how="outer", suffixes=("_since", "_until"))
     both["unit"] = both["unit_until"].fillna(both["unit_since"])
     both["change"] = both["value_until"] - both["value_since"]
-    known = both["form_since"].notna() & both["form_until"].notna()
-    both["edition_break"] = (known & (both["form_since"] != both["form_until"])).astype("boolean")
+    before, after = (both["unit_code"].map(_forms(db, county, year, level)) for year in (since, last))
+    both["edition_break"] = (before != after).astype("boolean").mask(before.isna() | after.isna())
     both["flags"] = [
         " ".join(sorted({*str(a or "").split(), *str(b or "").split()} - {"nan"}))
         for a, b in zip(both["flags_since"], both["flags_until"], strict=True)
@@ -124,6 +125,15 @@ def change(
     both = both.assign(measure=measure, measured_in=measured_in(measure), since=since, until=last)
     first = ["unit_code", "unit", "measure", "measured_in", "since", "until", "value_since", "value_until", "n_since", "n_until"]
     return both[[*first, "change", "edition_break", "flags"]]
+
+
+def _forms(db: Path, county: str, year: int, level: str) -> dict[str, str]:
+    """The form of each unit's report: of the report, for an edition that lacks a measure has no row of it."""
+    data = opened(db)
+    sql = (
+        "select unit_code, form from reports where is_current and county_code = ? and level = ? and year = ? and form is not null"
+    )
+    return dict(data.execute(sql, [county_of(data, county, db).code, level, year]).fetchall())
 
 
 def coverage(db: Path, area: str, *, year: int | None = None, years: Sequence[int] | None = None) -> pd.DataFrame:

@@ -30,8 +30,9 @@ def history(db: Path, unit: str, *, named: Sequence[str] | None = None) -> pd.Da
     """One unit's measures over all years in which it should have reported; a year without a report has rows without values.
 
     `unit` is a code, a name (丹山镇) or a path (雁江区丹山镇). One row a year and measure: year, measure, value, measured_in (件 or share), n,
-    previous_value, change, form, edition_break (a series does not run on across it unsaid), flags, completeness, status, version (of the report in use),
-    published_on, report_id. `attrs` hold unit and unit_code. Source: the views `comparison` and `coverage`. Raises CompareError.
+    previous_value, change, form (of the report, also where this edition lacks the measure), edition_break (the report before was on another edition; a series
+    does not run on across it unsaid; missing without a form), flags, completeness, status, version (of the report in use), published_on, report_id. `attrs` hold
+    unit and unit_code. Source: the views `comparison` and `coverage`. Raises CompareError.
 
     >>> found = history(db, "512002107", named=["requests"])
     >>> found[["year", "value", "form"]].head(3).to_dict("records")
@@ -42,7 +43,7 @@ def history(db: Path, unit: str, *, named: Sequence[str] | None = None) -> pd.Da
     code, name = unit_of(data, unit, db)
     values = comparison(data, "unit_code = ?", [code], wanted, is_ranked=False)
     grid = _years(data, code, values).merge(pd.DataFrame({"measure": wanted}), how="cross")
-    found = grid.merge(values.drop(columns="report_id"), on=["year", "measure"], how="left")
+    found = grid.merge(values.drop(columns=["report_id", "form", "edition_break"]), on=["year", "measure"], how="left")
     found["measured_in"] = [measured_in(measure) for measure in found["measure"]]
     found["flags"] = found["flags"].fillna("")
     found.attrs.update(unit=name, unit_code=code)
@@ -50,16 +51,23 @@ def history(db: Path, unit: str, *, named: Sequence[str] | None = None) -> pd.Da
 
 
 def _years(db: sqlite_utils.Database, code: str, values: pd.DataFrame) -> pd.DataFrame:
-    """Year, status, report in use with version and day, for each year the unit should have reported or did."""
+    """Year, status, report in use with version, day, form and edition_break, for each year the unit should have reported or did."""
     sql = (
-        "select c.year, c.status, r.version, r.published_on, r.report_id from coverage c"
+        "select c.year, c.status, r.version, r.published_on, r.report_id, r.form from coverage c"
         " left join reports r on r.unit_code = c.unit_code and r.year = c.year and r.is_current where c.unit_code = ? order by c.year"
     )
     expected = frame(db, sql, [code]).drop_duplicates("year")
-    sql = "select year, 'found' as status, version, published_on, report_id from reports where unit_code = ? and is_current and year is not null"
+    sql = "select year, 'found' as status, version, published_on, report_id, form from reports where unit_code = ? and is_current and year is not null"
     beyond = frame(db, sql, [code])
     beyond = beyond[~beyond["year"].isin(expected["year"]) & beyond["year"].isin(values["year"])]
-    return pd.concat([expected, beyond]).sort_values("year", ignore_index=True) if len(beyond) else expected
+    found = pd.concat([expected, beyond]).sort_values("year", ignore_index=True) if len(beyond) else expected
+    return found.assign(edition_break=_breaks(found["form"]))
+
+
+def _breaks(forms: pd.Series[str]) -> pd.Series[bool]:
+    """Whether the report before was on another edition: a year without a report does not hide a break."""
+    before = forms.ffill().shift()
+    return (before.notna() & (before != forms)).astype("boolean").mask(forms.isna())
 
 
 def peers(db: Path, unit: str, measure: str = "requests", *, year: int | None = None) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import pytest
 from nianbao import compare
 from nianbao.compare import county, findings, guards, picture, query, report, unit
 from nianbao.demo.plan import demo_reports
-from nianbao.errors import CompareError
+from nianbao.errors import ClaimError, CompareError
 
 TOWN = "512002107"
 
@@ -97,6 +97,32 @@ def test_a_change_needs_both_years(demo_db: Path, tmp_path: Path) -> None:
     assert others["edition_break"].all()
     with pytest.raises(CompareError, match="earlier year"):
         compare.change(demo_db, "512002", since=2022, until=2021)
+
+
+def test_a_break_is_one_of_reports_not_of_the_measure(demo_db: Path) -> None:
+    """The edition of 2021 has no procurement: its years have a form, the break is marked, and no claim is made across it."""
+    found = compare.history(demo_db, TOWN, named=["procurement_amount"]).set_index("year")
+    assert found["form"].to_dict() == {2019: "e2019", 2020: "e2019"} | dict.fromkeys(range(2021, 2025), "e2021")
+    assert list(found.index[found["edition_break"]]) == [2021]
+    assert list(found.index[found["value"].notna()]) == [2019, 2020]
+    with pytest.raises(ClaimError, match="e2019 2019-2020, e2021 2021-2024"):
+        compare.one_edition(found.reset_index())
+    changed = compare.change(demo_db, "512002", "procurement_amount", since=2020, until=2022)
+    assert len(changed) >= 20
+    assert changed["edition_break"].all()
+    assert changed["change"].isna().all()
+
+
+def test_a_break_across_a_gap(demo_db: Path, tmp_path: Path) -> None:
+    """With 2021 missing the break stands at 2022; the year without a report, and a change from or to it, say nothing of editions."""
+    copy = altered(demo_db, tmp_path, f"update reports set is_current = 0 where unit_code = '{TOWN}' and year = 2021")
+    found = compare.history(copy, TOWN, named=["requests"]).set_index("year")
+    assert list(found.index[found["edition_break"].fillna(False)]) == [2022]
+    assert list(found.index[found["edition_break"].isna()]) == [2021]
+    changed = compare.change(copy, "512002", since=2020, until=2021).set_index("unit_code")
+    assert pd.isna(changed.loc[TOWN, "edition_break"])
+    assert changed.drop(TOWN)["edition_break"].all()
+    assert not compare.change(copy, "512002", since=2022, until=2023)["edition_break"].any()
 
 
 def test_ranks_leave_out_what_was_not_read(demo_db: Path, tmp_path: Path) -> None:
