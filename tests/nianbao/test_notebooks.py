@@ -102,6 +102,8 @@ def test_each_runs_and_can_be_read_in_a_browser(name: str, demo_db: Path) -> Non
 
 
 GONE = "update reports set is_current = 0 where year = 2023 and level = 'town' and unit_code < '512002110'"
+NO_SECRETS = """update requests set refused_state_secret = null where report_id in
+(select report_id from reports where year = 2023 and level = 'town' and unit_code > '512002105')"""
 
 
 @pytest.mark.parametrize(
@@ -113,6 +115,15 @@ GONE = "update reports set is_current = 0 where year = 2023 and level = 'town' a
         ("02", [], {"NIANBAO_YEAR": "2021"}, "the form changed within these years: e2019 2020-2020, e2021 2021-2021"),
         ("03", [], {"NIANBAO_SINCE": "2019"}, "the form changed"),
         ("03", ["update requests set new_requests = 0"], {}, "requests received: n = 0, needed are 30"),
+        (
+            "03",
+            ["update requests set refused_state_secret = null"],
+            {},
+            "every outcome of 2021: 0 of 22 have a figure, needed are 18",
+        ),
+        ("03", [NO_SECRETS], {}, "every outcome of 2023: 11 of 22 have a figure"),
+        ("04", [], {"NIANBAO_SINCE": "2019"}, "the form changed within these years: e2019 2019-2020"),
+        ("04", ["update reviews set other = null"], {}, "cases with a result, in any channel: n = 0, needed are 20"),
         ("04", ["update reviews set total = null"], {}, "cases in table 四: n = not known"),
         ("05", ["update reports set cells_read = cells_read - 40"], {}, "of the cells have a figure"),
         ("06", ["update sections set text = substr(text, 1, 20)"], {}, "long_enough: 0 of 142 have a figure"),
@@ -137,6 +148,57 @@ def test_each_stops_where_the_data_cannot_carry_it(
         for cell in read(found(name)).cells:
             if cell.cell_type == "code":
                 exec(cell.source, known)  # noqa: S102 (the cells themselves, without the seconds that a kernel takes)
+
+
+def cells_run(name: str, db: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the cells of a notebook know after all have run."""
+    for variable, value in settings(db).items():
+        monkeypatch.setenv(variable, value)
+    known: dict[str, Any] = {}
+    for cell in read(found(name)).cells:
+        if cell.cell_type == "code":
+            exec(cell.source, known)  # noqa: S102 (the cells themselves, without the seconds that a kernel takes)
+    return known
+
+
+ONE_REPORT = "report_id = (select report_id from reports where unit_code = '512002107' and year = 2023 and is_current)"
+
+
+def test_outcomes_are_of_whole_reports(demo_db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report without the figure of one ground leaves every outcome's sum, and the year says how many reports are left."""
+    with closing(sqlite3.connect(demo_db)) as connection:
+        sql = f"select granted, partially_granted from requests where applicant = 'total' and {ONE_REPORT}"
+        own = connection.execute(sql).fetchone()
+    assert sum(own) > 0
+    copy = altered(demo_db, tmp_path, f"update requests set refused_state_secret = null where {ONE_REPORT}")
+    both = [cells_run("03", db, monkeypatch)["ended"].set_index(["year", "outcome"]) for db in (demo_db, copy)]
+    lost = (both[0]["requests"] - both[1]["requests"]).unstack()
+    assert (lost.loc[2023, "granted"], lost.loc[2023, "granted in part"]) == own
+    assert (lost.drop(2023) == 0).all(axis=None)
+    assert both[1].loc[(2023, "granted"), "label"].endswith("; 21 of 22 reports)")
+
+
+def test_a_rate_is_of_whole_rows(demo_db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row without one of the results is neither above nor below the line, and is counted."""
+    copy = altered(
+        demo_db,
+        tmp_path,
+        f"update reviews set upheld = 1001, corrected = 1002, other = null where channel = 'review' and {ONE_REPORT}",
+    )
+    rate = cells_run("04", copy, monkeypatch)["rates"].loc["行政复议 review"]
+    sql = "select sum(corrected), sum(upheld + corrected + other) from reviews join reports r using (report_id) where channel = 'review' and other is not null and is_current and county_code = '512002' and level = 'town' and year between 2021 and 2023"
+    with closing(sqlite3.connect(copy)) as connection:
+        corrected, done = connection.execute(sql).fetchone()
+    assert (rate["corrected"], rate["n"], rate["reports"]) == (corrected, done, "65 of 66")
+    assert rate["rate"] == pytest.approx(corrected / done)
+
+
+def test_where_nothing_was_copied(
+    demo_db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An ordinary county: the notebook ends in words."""
+    cells_run("06", altered(demo_db, tmp_path, "delete from cross_findings where rule = 'copied_narrative'"), monkeypatch)
+    assert capsys.readouterr().out == "no copy was found in 142 of 142 reports with prose enough\n"
 
 
 def test_missing_figures_are_drawn_as_missing(demo_db: Path, tmp_path: Path) -> None:
