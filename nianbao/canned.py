@@ -29,8 +29,8 @@ _DEADLINE = deadline("r.year", "r.level")
 _CHOSEN = f"r.year = {_YEAR} and r.is_current and (:county = '' or r.county_code = :county)"
 _ROWS = "limit coalesce(nullif(:rows, ''), 200)"
 _ONE_YEAR = {
-    "en": "Of one year (the newest where none is named), of one county or all; 200 rows unless `rows` says otherwise, 2,000 at most.",
-    "zh": "限一个年度（未填则取最新年度），可限一个县级区域；默认 200 行，可用 rows 另定，至多 2,000 行。",
+    "en": "Of one year (the newest where none is named), of one county or all; 200 rows unless `rows` says otherwise, 10,000 at most.",
+    "zh": "限一个年度（未填则取最新年度），可限一个县级区域；默认 200 行，可用 rows 另定，至多 10,000 行。",
 }
 
 QUERIES: Mapping[str, Query] = {

@@ -16,7 +16,7 @@ from nianbao.measures import measures
 
 SETTINGS = {
     "sql_time_limit_ms": 3000,
-    "max_returned_rows": 2000,
+    "max_returned_rows": 10_000,  # every measure of a county's year: 52 each of up to 190 reports
     "allow_download": False,
     "default_page_size": 50,
     "num_sql_threads": 3,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs
@@ -12,6 +13,7 @@ from markupsafe import Markup
 
 from nianbao.errors import NianbaoError
 from nianbao.site.language import DEFAULT, chosen, translator
+from nianbao.site.limits import limit
 from nianbao.site.pages import ROUTES, answering
 from nianbao.site.render import render
 from nianbao.site.vocabulary import in_chinese
@@ -41,6 +43,13 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:  # noqa: ANN401 (d
     if not hasattr(datasette, "nianbao_site"):
         return []
     return [(pattern, answering(page)) for pattern, page in ROUTES.items()]
+
+
+@hookimpl
+def prepare_connection(conn: sqlite3.Connection, datasette: Any) -> None:  # noqa: ANN401
+    """Anyone may ask in SQL: no query may take the memory of the machine."""
+    if hasattr(datasette, "nianbao_site"):
+        limit(conn)
 
 
 @hookimpl

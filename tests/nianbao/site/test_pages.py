@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
 import json
 import re
 import sqlite3
@@ -10,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import httpx
 import pytest
@@ -343,6 +345,42 @@ def test_sql_is_limited(demo_db: Path) -> None:
     assert "took too long" in slow.json()["error"]
 
 
+NUMBERS = "with recursive c(n) as (select 1 union all select n + 1 from c limit 1500)"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select zeroblob(1e9)",
+        "select hex(randomblob(4e8))",
+        "select replace(hex(zeroblob(2e8)), '0', 'aaaa')",
+        f"{NUMBERS} select zeroblob(1000000) from c",
+        f"{NUMBERS} select group_concat(hex(zeroblob(50000)), '') from c",
+        "select 'a' like hex(zeroblob(1000))",
+        f"select 1{' + 1' * 300}",
+    ],
+)
+def test_sql_takes_little_memory(demo_db: Path, sql: str) -> None:
+    """A value, all rows together, a pattern or an expression that is far too large is an error; CSV is empty."""
+    assert limited(demo_db), "the server would take gigabytes"
+    data, page, sheet = get(demo_db, *(f"/nianbao{ending}?sql={quote(sql)}" for ending in (".json", "", ".csv")))
+    assert (data.status_code, page.status_code) == (400, 400)
+    assert len(data.content) + len(page.content) < 30_000
+    assert not sheet.text.strip()
+
+
+def limited(db: Path) -> bool:
+    async def longest() -> int:
+        app = datasette(db)
+        await app.invoke_startup()
+        found: int = await app.get_database("nianbao").execute_fn(
+            lambda connection: connection.getlimit(sqlite3.SQLITE_LIMIT_LENGTH)
+        )
+        return found
+
+    return asyncio.run(longest()) < 10_000_000
+
+
 def test_a_hostile_page_is_text(hostile_home: Path) -> None:
     """Nothing of it that runs, loads, frames, refreshes or pretends is left; its words are."""
     db = hostile_home / "nianbao.db"
@@ -405,17 +443,30 @@ def test_the_font_is_fetched_once(demo_db: Path) -> None:
 
 
 def test_data_links_answer(demo_db: Path) -> None:
-    """The JSON and CSV named on the pages are there and hold rows."""
+    """The JSON and CSV named on the pages are there and hold every row that the database has."""
     found = {
         href
         for path in ("/county/512002?year=2022", f"/unit/{TOWN}", f"/report/{report_id(demo_db, TOWN, 2023)}")
         for href in tree(demo_db, path).xpath("//p[@class='data']//a/@href")
     }
     assert len(found) >= 14
+    most = 0
     for href, response in zip(sorted(found), get(demo_db, *sorted(found)), strict=True):
         assert response.status_code == 200, href
-        if ".json" in href and "flags" not in href:
-            assert json.loads(response.text), href
+        is_json = ".json" in href
+        got = len(json.loads(response.text)) if is_json else len(list(csv.DictReader(io.StringIO(response.text))))
+        assert got == rows_of(demo_db, href), href
+        most = max(most, got)
+    assert most > 1000
+
+
+def rows_of(db: Path, href: str) -> int:
+    """The rows of the table or view that the address names, with the values it asks for."""
+    address = urlsplit(href)
+    asked = {name: value for name, value in parse_qsl(address.query) if not name.startswith("_")}
+    table = address.path.rpartition("/")[2].partition(".")[0]
+    where = " and ".join(f"{name} = ?" for name in asked)
+    return int(query(db, f"select count(*) from {table} where {where}", *asked.values())[0][0])
 
 
 def test_the_row_of_a_report_counts_what_an_index_finds(demo_db: Path) -> None:
