@@ -129,7 +129,7 @@ def _panel(alt: Any, frame: pd.DataFrame, measure: str) -> Any:  # noqa: ANN401 
     bars = (
         alt.Chart(drawn)
         .mark_bar(color=COLOURS[0])
-        .encode(x=alt.X("value:Q", title=f"{known.chinese} {measure} ({'share' if known.is_share else '件'})", axis=axis), y=y)
+        .encode(x=alt.X("value:Q", title=f"{known.chinese} {measure} ({known.unit})", axis=axis), y=y)
     )
     colour = alt.condition("datum.value === null", alt.value(MISSING_COLOUR), alt.value("#333"))
     labels = alt.Chart(drawn).mark_text(align="left", dx=4).encode(x="position:Q", y=y, text="label:N", color=colour)

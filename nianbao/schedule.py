@@ -7,6 +7,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from nianbao.portals import chosen, registry_path
+from scraper.registry import read_registry
+
 _SERVICE = """[Unit]
 Description=nianbao: crawl the portals that are due and build the database
 Wants=network-online.target
@@ -37,7 +40,11 @@ HOURS = "19:00-07:00"
 
 
 def commands(keys: Sequence[str], home: Path, *, registry: Path | None, contact: str | None) -> tuple[str, str]:
-    """The crawl of what is due at these portals (at all of the registry where none is named) and the build, as shell commands with whole paths."""
+    """The crawl of what is due at these portals (at all of the registry where none is named) and the build, as shell commands with whole paths.
+
+    Raises RegistryError for a key that the registry has not: every evening would end in that error.
+    """
+    chosen(read_registry(registry_path(registry)), keys)
     program = [sys.executable, "-m", "nianbao"]
     asked = ["--portals", str(registry.resolve())] if registry else []
     asked += ["--contact", contact] if contact else []

@@ -127,7 +127,7 @@ def _archive(name: str | None, addresses: tuple[str, ...]) -> WebArchive | None:
 @HOME
 @PORTALS
 @CONTACT
-@click.option("--cron", is_flag=True, help="A line for crontab instead of a systemd timer.")
+@click.option("--cron", is_flag=True, help="A line to add to a crontab instead of a systemd timer.")
 @click.option(
     "--write",
     "folder",
@@ -144,7 +144,7 @@ def schedule(
     \b
     nianbao schedule 512002 --contact you@example.org --write ~/.config/systemd/user
     systemctl --user enable --now nianbao.timer
-    nianbao schedule 512002 --cron | crontab -
+    (crontab -l; nianbao schedule 512002 --cron) | crontab -
     """
     from nianbao.schedule import commands, cron_line, units  # noqa: PLC0415
 

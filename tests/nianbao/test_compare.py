@@ -143,6 +143,16 @@ def test_the_chart_names_fonts_source_and_n(demo_db: Path, tmp_path: Path, endin
     assert "丹山镇" in text
 
 
+def test_each_panel_says_its_own_unit(demo_db: Path, tmp_path: Path) -> None:
+    """Cases, ten thousand yuan, days and shares stand beside one another."""
+    named = {"requests": "件", "procurement_amount": "万元", "days_after_31_march": "days", "disclosure_rate_broad": "share"}
+    path = tmp_path / "chart.svg"
+    frame = compare.table(demo_db, "512002", 2022, named=[*named])
+    write_chart(frame, path, named=[*named], title="雁江区 2022", source="demo", made_on=date(2026, 1, 2))
+    for measure, unit in named.items():
+        assert f"{measure} ({unit})" in path.read_text("utf-8")
+
+
 def test_nothing_to_draw_is_an_error(demo_db: Path, tmp_path: Path) -> None:
     """An empty chart would look like zeros."""
     frame = compare.table(demo_db, "512002", 2022)

@@ -129,3 +129,22 @@ def test_the_schedule_is_what_systemd_and_cron_read(tmp_path: Path) -> None:
     assert r"100\% home" in cron[1]
     assert nianbao(*words).stdout.startswith("# nianbao.service\n[Unit]")
     assert " crawl 512002 --due " in nianbao(*words, "512002", "--cron").stdout
+
+
+def test_a_key_of_no_portal_is_not_scheduled(registry: Path, tmp_path: Path) -> None:
+    """The error is that of crawl, and nothing is written; a key of the registry given is."""
+    words = ("--portals", registry, "--home", tmp_path)
+    refused = nianbao("schedule", "nowhere", *words, "--write", tmp_path / "units")
+    assert refused.exit_code == 1
+    assert "nowhere" in refused.stderr
+    assert refused.stderr == nianbao("crawl", "nowhere", *words).stderr
+    assert not (tmp_path / "units").exists()
+    (key, *_) = keys(registry)
+    assert f" crawl {key} --due " in nianbao("schedule", key, *words, "--cron").stdout
+
+
+def test_the_help_adds_to_a_crontab() -> None:
+    """What is piped into `crontab -` replaces all that is there, so it holds that too."""
+    piped = [line.strip() for line in nianbao("schedule", "--help").stdout.splitlines() if line.endswith("| crontab -")]
+    assert piped
+    assert all(line.startswith("(crontab -l; ") for line in piped)
