@@ -180,6 +180,6 @@ def _signed(keys: tuple[str, ...]) -> Sequence[tuple[str, bool]]:
     return [(key.lstrip("-"), key.startswith("-")) for key in keys]
 
 
-def all_digits(value: float) -> str:
-    """A figure with all its digits and no exponent: 4512.504079, 1234567."""
-    return format(Decimal(str(float(value))).normalize(), "f")
+def all_digits(value: float, *, grouped: bool = False) -> str:
+    """A figure with all its digits and no exponent: 4512.504079, 1234567; grouped 1,234,567."""
+    return format(Decimal(str(value)).normalize() + 0, ",f" if grouped else "f")

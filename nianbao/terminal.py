@@ -50,6 +50,8 @@ def print_history(frame: pd.DataFrame) -> None:
         values = [_value(str(name), value, flags) for value, flags in zip(of["value"], of["flags"], strict=True)]
         rows.append([str(name), measures()[str(name)].chinese, *values])
     table = _table(f"{frame.attrs['unit_code']} {frame.attrs['unit']}", heads, rows)
+    for row in table.rows[:2]:
+        row.style = "dim"
     notes = [f"{MISSING} = not read, too few cases, or not found, never 0"]
     notes += ["┆ = the form changed: read across it with care"] if (frame["edition_break"] == True).any() else []  # noqa: E712 (nullable)
     notes += ["* = a cell behind it is not plainly read"] if (frame["flags"] != "").any() else []
@@ -98,9 +100,9 @@ def _print(table: Table, note: str) -> None:
     console = Console()
     width = console.width if console.is_terminal else WIDTH
     least = sum(column.min_width or 1 for column in table.columns) + 2 * len(table.columns)
-    console = Console(width=max(width, least))
+    console.width = max(width, least)
     console.print(table)
-    Console(width=width).print(note, highlight=False)
+    console.print(note, highlight=False, width=width)
 
 
 def _shown(name: str, value: object) -> str:

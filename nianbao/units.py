@@ -164,8 +164,8 @@ class Register:
 
     def _candidates(self, index: Mapping[str, list[Unit]], wording: str) -> list[_Candidate]:
         """Units whose name ends the wording and whose ancestors are what stands before it."""
-        ends = [(wording[:start], normal_name(wording[start:])) for start in range(len(wording))]
-        units = ((before, unit) for before, name in ends for unit in index.get(name, ()))
+        named = normal_name(wording)
+        units = ((named[:start], unit) for start in range(len(named)) for unit in index.get(named[start:], ()))
         counted = ((before, unit, _named(before, self.ancestors(unit.code))) for before, unit in units)
         return [_Candidate(unit, count, len(before)) for before, unit, count in counted if count is not None]
 

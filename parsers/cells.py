@@ -56,9 +56,7 @@ def _value(figure: Figure, column: Column, head: str) -> Decimal | None:
 
 def cells_of(run: Run, placed: Sequence[Piece]) -> list[Cell]:
     """The cells of a row whose pieces are known, in the form's order of columns."""
-    head = run.header.texts.get
-    columns = enumerate(zip(placed, run.table.columns, strict=True))
-    return [cell_of(piece, column, head(number, "")) for number, (piece, column) in columns]
+    return [cell_of(piece, *entry) for piece, entry in zip(placed, _heads(run), strict=True)]
 
 
 def _heads(run: Run) -> list[tuple[Column, str]]:

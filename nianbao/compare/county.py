@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
+import sqlite_utils
 
 from nianbao.compare.frames import area_of, checked_measures, checked_year, comparison, county_of, frame, measured_in, opened
 from nianbao.errors import CompareError
@@ -116,7 +117,9 @@ def change(
     both = then[keys].merge(now[keys], on="unit_code", how="outer", suffixes=("_since", "_until"))
     both["unit"] = both["unit_until"].fillna(both["unit_since"])
     both["change"] = both["value_until"] - both["value_since"]
-    before, after = (both["unit_code"].map(_forms(db, county, year, level)) for year in (since, last))
+    data = opened(db)
+    code = county_of(data, county, db).code
+    before, after = (both["unit_code"].map(_forms(data, code, year, level)) for year in (since, last))
     both["edition_break"] = (before != after).astype("boolean").mask(before.isna() | after.isna())
     both["flags"] = [
         " ".join(sorted({*str(a or "").split(), *str(b or "").split()} - {"nan"}))
@@ -127,13 +130,12 @@ def change(
     return both[[*first, "change", "edition_break", "flags"]]
 
 
-def _forms(db: Path, county: str, year: int, level: str) -> dict[str, str]:
+def _forms(db: sqlite_utils.Database, county: str, year: int, level: str) -> dict[str, str]:
     """The form of each unit's report: of the report, for an edition that lacks a measure has no row of it."""
-    data = opened(db)
     sql = (
         "select unit_code, form from reports where is_current and county_code = ? and level = ? and year = ? and form is not null"
     )
-    return dict(data.execute(sql, [county_of(data, county, db).code, level, year]).fetchall())
+    return dict(db.execute(sql, [county, level, year]).fetchall())
 
 
 def coverage(db: Path, area: str, *, year: int | None = None, years: Sequence[int] | None = None) -> pd.DataFrame:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
-from nianbao.measures import Measure, measures
+from nianbao.measures import Measure, all_digits, measures
 
 MISSING = "–"
 MAIN = (
@@ -94,7 +93,7 @@ def number(value: float | int | None, *, is_share: bool = False) -> str:
         return MISSING
     if is_share:
         return f"{value:.0%}"
-    return f"{int(value):,}" if float(value).is_integer() else f"{Decimal(str(value)):,f}"
+    return all_digits(value, grouped=True)
 
 
 def measure_href(report_id: str, measure: Measure) -> str:

@@ -20,8 +20,7 @@ def read_text(text: str) -> Document:
     """The lines as pieces, placed `line 1` …, cells of a line `line 7 cell 2`."""
     lines = lines_of(text)
     attached = sum(1 for line in lines if "." in line and _ATTACHED.search(line))
-    pieces = _pieces(lines) if "|" in text else _lines(lines)
-    return Document(gathered(pieces), {"attachments": str(attached)} if attached else {})
+    return Document(gathered(_pieces(lines)), {"attachments": str(attached)} if attached else {})
 
 
 def lines_of(text: str) -> list[str]:
@@ -29,32 +28,24 @@ def lines_of(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def _lines(lines: list[str]) -> Iterator[Piece]:
-    """The pieces of a text without pipes."""
-    before = 0
-    for number, line in enumerate(lines, 1):
-        if line:
-            yield Piece(line, f"line {number}", gap=number - before, line=number)
-            before = number
-
-
 def _pieces(lines: list[str]) -> Iterator[Piece]:
-    is_open = False
+    held = ""
+    """What stands in the cell that no pipe has closed yet."""
     before = 0
     for number, line in enumerate(lines, 1):
         place = f"line {number}"
         if "|" not in line:
             if line:
                 yield Piece(line, place, gap=number - before, line=number)
-                is_open = bool(line.strip(" \t"))
+                held = line
                 before = number
         elif _FILL.fullmatch(line):
-            yield from _without_text(line.count("|") - is_open, place)
-            is_open = False
+            yield from _without_text(line.count("|") - bool(held.strip(" \t")), place)
+            held = ""
             before = number
         else:
             yield from _cells(line, place, number)
-            is_open = bool(line.rpartition("|")[2].strip())
+            held = line.rpartition("|")[2].strip()
             before = number
 
 
