@@ -21,6 +21,7 @@ from nianbao.archivefiles import ArchiveFile, archive_files, goes_on
 from nianbao.copied import write_copies
 from nianbao.database import building_database, copied_database, hold_build, new_database, report_ids
 from nianbao.errors import DatabaseError
+from nianbao.ranks import write_ranks
 from nianbao.reading import read
 from nianbao.reference import portals_of, write_meta, write_reference
 from nianbao.schema import create_indexes
@@ -34,15 +35,6 @@ from scraper.archive import read_archive
 from scraper.registry import Portal, read_registry
 
 _PACKED = "-packed"
-_PEERS = """
-insert into peers (county_code, year, level, scope, measure_id, count, median)
-select county_code, year, level, scope, measure_id, n, avg(value) from (
-  select county_code, year, level, scope, measure_id, value, row_number() over same as at, count(*) over whole as n
-  from measure_values where is_current and not disputed and value is not null and county_code = ?
-  window same as (partition by county_code, year, level, scope, measure_id order by value),
-    whole as (partition by county_code, year, level, scope, measure_id)
-) where at in ((n + 1) / 2, (n + 2) / 2) group by county_code, year, level, scope, measure_id
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +124,7 @@ def finish(db: sqlite_utils.Database) -> None:
     create_indexes(db, TABLES)
     number_versions(db)
     write_totals(db)
-    _write_peers(db)
+    write_ranks(db)
     write_across(db)
     write_copies(db)
     index_sections(db)
@@ -144,13 +136,6 @@ def finish(db: sqlite_utils.Database) -> None:
     # Told how many rows there are, SQLite makes a Bloom filter of all of them before it looks for the few of one county.
     db.execute("delete from sqlite_stat1 where tbl = 'measure_values'")
     db.conn.commit()
-
-
-def _write_peers(db: sqlite_utils.Database) -> None:
-    """County by county: a window over the whole country would be held in memory."""
-    db.execute("delete from peers")
-    counties = db.execute("select distinct county_code from reports where county_code is not null").fetchall()
-    db.conn.executemany(_PEERS, counties)
 
 
 def _is_known(db: sqlite_utils.Database, file: ArchiveFile) -> bool:

@@ -26,7 +26,7 @@ from scraper.registry import Portal
 from scraper.state import Run
 from scraper.status import read_runs
 
-_REMADE = ("gone", "looks", "runs", "measure_definitions", "measure_keys", "dictionary", "successions", "territory_changes")
+_REMADE = ("gone", "looks", "runs", "measure_definitions", "dictionary", "successions", "territory_changes")
 """Written anew in every build: nothing that is kept refers to them."""
 
 
@@ -48,7 +48,10 @@ def write_reference(db: sqlite_utils.Database, portals: Sequence[Portal], home: 
     codes = [code for (code,) in db.execute("select unit_code from units").fetchall()]
     db.table("successions").insert_all(succession_rows(codes))
     db.table("territory_changes").insert_all(territory_rows(codes))
-    db.table("measure_keys").insert_all({"measure_id": number, "measure": key} for key, number in measure_numbers().items())
+    # Other measures make a full build: their keys are as they were, and every value refers to one.
+    db.table("measure_keys").insert_all(
+        ({"measure_id": number, "measure": key} for key, number in measure_numbers().items()), ignore=True
+    )
     db.table("measure_definitions").insert_all(measure_rows())
     db.table("dictionary").insert_all(dictionary.rows())
     archive = hashlib.sha256("".join(file.sha256 for file in files).encode()).hexdigest()

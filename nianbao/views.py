@@ -38,9 +38,6 @@ _MEASURES = f"""select r.report_id, r.unit_code, r.unit, r.county_code, r.functi
 from {_VALUES}
 where r.is_current"""
 
-_PEERS = """from measure_values o where o.county_code = now.county_code and o.year = now.year and o.level = coalesce(now.level, '')
-    and o.scope = coalesce(now.scope, '') and o.measure_id = now.measure_id and o.is_current and not o.disputed"""
-
 _FLAGS = {
     "edition_break": "before.form is not null and before.form <> now.form",
     "series_break": "before_definition.series is not null and before_definition.series <> definition.series",
@@ -57,7 +54,7 @@ _FLAGS = {
 # Cross joins keep the order: from the reports on. SQLite would begin with the definitions of measures, and look through all reports for each.
 _COMPARISON = f"""with _now as (
   select r.report_id, r.unit_code, r.unit, r.county_code, r.function, r.level, r.scope, r.year, r.form, r.conflict, r.version, r.checks_failed,
-    r.cells_located, r.cells_total, cast(r.cells_read as real) / nullif(r.cells_total, 0) as completeness, v.measure_id, k.measure, v.n, v.value as stored,
+    r.cells_located, r.cells_total, cast(r.cells_read as real) / nullif(r.cells_total, 0) as completeness, v.measure_id, k.measure, v.n, v.larger, v.equal,
     v.disputed, case when not v.disputed then v.value end as value
   from {_VALUES}
   where r.is_current
@@ -66,10 +63,8 @@ select now.report_id, now.unit_code, now.unit, now.county_code, now.function, no
   now.n, case when not earlier.disputed then earlier.value end as previous_value,
   case when before_definition.series = definition.series and not earlier.disputed then now.value - earlier.value end as change,
   coalesce({_FLAGS["edition_break"]}, 0) as edition_break,
-  case when now.value is not null and now.county_code is not null then (select count(*) + 1 {_PEERS} and o.value > now.stored) end as rank,
-  case when now.value is not null and peers.count > 1 then round(100.0 * (
-    (select total((o.value < now.stored) + (o.value = now.stored) / 2.0) {_PEERS}) - 0.5) / (peers.count - 1), 1)
-  end as percentile,
+  now.larger + 1 as rank,
+  case when peers.count > 1 then round(100.0 * (peers.count - 1 - now.larger - now.equal / 2.0) / (peers.count - 1), 1) end as percentile,
   peers.count as peers, peers.median as county_median,
   trim({" || ".join(f"case when {when} then '{word} ' else '' end" for word, when in _FLAGS.items())}) as flags,
   now.completeness

@@ -194,9 +194,15 @@ FIGURES: tuple[Table, ...] = (
             ),
             Column("value", "REAL", "The count, share or amount; null where a term was not read or n is too small"),
             Column("n", "INTEGER", "The denominator of a share"),
+            Column(
+                "larger",
+                "INTEGER",
+                "How many of the county's units of this level and scope have a larger value; null where the value is null or disputed",
+            ),
+            Column("equal", "INTEGER", "How many others of them have the same value"),
         ),
         ("county_code", "year", "level", "scope", "measure_id", "report_id"),
-        {"report_id": TO_REPORT},
+        {"report_id": TO_REPORT, "measure_id": ("measure_keys", "measure_id")},
         clustered=True,
     ),
 )

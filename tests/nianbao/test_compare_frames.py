@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import sqlite_utils
 
 from nianbao import compare
 from nianbao.compare import county, findings, guards, picture, query, report, unit
 from nianbao.demo.plan import demo_reports
 from nianbao.errors import ClaimError, CompareError
+from nianbao.ranks import write_ranks
 
 TOWN = "512002107"
 
@@ -134,6 +136,9 @@ def test_ranks_leave_out_what_was_not_read(demo_db: Path, tmp_path: Path) -> Non
         "update measure_values set value = null where measure_id = (select measure_id from measure_keys where measure = 'requests')"
         f" and report_id = '{edited}'",
     )
+    db = sqlite_utils.Database(copy)
+    with closing(db.conn), db.conn:
+        write_ranks(db)
     found = compare.rank(copy, "512002", "requests", year=2022)
     last = found.iloc[-1]
     assert last["unit_code"] == TOWN
