@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
@@ -16,6 +17,7 @@ import sqlite_utils
 import parsers
 from nianbao import dictionary, rows
 from nianbao.archivefiles import ArchiveFile
+from nianbao.cellkeys import FormCell, form_cells
 from nianbao.measures import measure_numbers, measures
 from nianbao.schema import SCHEMA_VERSION
 from nianbao.succession import succession_rows, territory_rows
@@ -26,7 +28,7 @@ from scraper.registry import Portal
 from scraper.state import Run
 from scraper.status import read_runs
 
-_REMADE = ("gone", "looks", "runs", "measure_definitions", "dictionary", "successions", "territory_changes")
+_REMADE = ("gone", "looks", "runs", "measure_definitions", "dictionary", "form_cells", "successions", "territory_changes")
 """Written anew in every build: nothing that is kept refers to them."""
 
 
@@ -54,6 +56,7 @@ def write_reference(db: sqlite_utils.Database, portals: Sequence[Portal], home: 
     )
     db.table("measure_definitions").insert_all(measure_rows())
     db.table("dictionary").insert_all(dictionary.rows())
+    db.table("form_cells").insert_all(map(_cell_row, form_cells()))
     archive = hashlib.sha256("".join(file.sha256 for file in files).encode()).hexdigest()
     facts = {
         "schema_version": SCHEMA_VERSION,
@@ -142,6 +145,10 @@ def measure_rows() -> Iterator[dict[str, Any]]:
                 "minimum_n": measure.minimum_n,
                 "caveat": measure.caveat or None,
             }
+
+
+def _cell_row(cell: FormCell) -> dict[str, Any]:
+    return asdict(cell) | {"editions": " ".join(cell.editions)}
 
 
 def _run_row(run: Run) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from nianbao.cells import column_of
 from nianbao.measures import measure_numbers, measured
+from nianbao.places import written
 from nianbao.reading import Reading
 from nianbao.schema import APPLICANTS, CHANNELS, RESULTS
 from nianbao.units import area_prefix
@@ -168,6 +169,13 @@ def flag_rows(report_id: str, report: Report) -> Iterator[Row]:
                 "candidates": candidates,
                 "place": cell.place,
             }
+
+
+def place_rows(report_id: str, report: Report) -> Iterator[Row]:
+    """Where the cells were found, in one row; none where no cell was."""
+    lines = written({key: cell.place for key, cell in report.cells.items() if cell.place})
+    if lines:
+        yield {"report_id": report_id, "lines": lines}
 
 
 def section_rows(report_id: str, report: Report) -> Iterator[Row]:

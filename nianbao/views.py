@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import sqlite_utils
 
+from nianbao.places import SQL_PLACE
 from nianbao.schema import Column
 
 
@@ -124,6 +125,13 @@ where u.level in ('county', 'town') and coalesce(u.kind, '') <> 'quasi'
   and u.first_year <= max(y.year, 2015) and (u.last_year >= y.year or u.last_year = 2023)
   and exists (select 1 from portals p where p.area_code in (substr(u.unit_code, 1, 2), substr(u.unit_code, 1, 4), substr(u.unit_code, 1, 6), u.unit_code))"""
 
+_PRINTED_AT = f"""select r.report_id, r.unit_code, r.year, c.key, c.label, {SQL_PLACE} as place, r.url, d.sha256, d.warc_file, d.warc_offset
+from reports r
+cross join places p on p.report_id = r.report_id
+cross join documents d on d.document_id = r.document_id
+cross join form_cells c on json_type(p.lines, '$."' || c.line || '"') is not null
+where place is not null"""
+
 _OF_REPORT = (
     Column("measure", "TEXT", "Key of the measure; `measure_definitions` has its formula and caveats"),
     Column(
@@ -163,6 +171,16 @@ VIEWS: Mapping[str, View] = {
             Column("county_median", "REAL", "The middle value of these units"),
             Column("flags", "TEXT", "Words, blank-separated: " + ", ".join(_FLAGS)),
             Column("completeness", "REAL", "Share of the form's cells with a figure, 0 to 1"),
+        ),
+    ),
+    "printed_at": View(
+        "Each cell that was found on a page, and where: the place on the page, its address, and where the archive keeps it",
+        _PRINTED_AT,
+        (
+            Column("label", "TEXT", "Caption, row and column as the newest form that has the cell prints them"),
+            Column(
+                "place", "TEXT", "Where on the page, as `nianbao show` says it: table 2 row 6 column 3, paragraph 47, line 12"
+            ),
         ),
     ),
     "coverage": View(

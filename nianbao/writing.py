@@ -34,6 +34,7 @@ _BY_REPORT: Mapping[str, Callable[[str, Report], Iterator[Row]]] = {
     "indicators": rows.indicator_rows,
     "amounts": rows.amount_rows,
     "flags": rows.flag_rows,
+    "places": rows.place_rows,
     "sections": rows.section_rows,
     "narrative": rows.narrative_rows,
     "findings": rows.finding_rows,

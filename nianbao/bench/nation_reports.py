@@ -9,10 +9,11 @@ import hashlib
 import multiprocessing
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from functools import cache
+from itertools import groupby, islice
 from multiprocessing.process import BaseProcess
 from queue import Empty, Full
 
@@ -22,6 +23,7 @@ from nianbao.reading import Reading, resolved
 from nianbao.units import Unit, register
 from parsers import Kind, Report
 from parsers.findings import findings
+from parsers.forms import Form
 from parsers.report import Cell, Fact, Scope, State
 from scraper.registry import Portal
 from scraper.snapshots import Snapshot
@@ -209,9 +211,18 @@ def _parsed(county: County, planned: DemoReport, sections: dict[str, str]) -> Pa
 
 def _cell(key: str, planned: DemoReport) -> Cell:
     value = planned.cells[key]
-    return Cell(
-        value, State.READ if value is not None else State.BLANK, "" if value is None else str(value), "table 1 row 1 column 1"
-    )
+    state = State.READ if value is not None else State.BLANK
+    return Cell(value, state, "" if value is None else str(value), _places(planned.form)[key])
+
+
+@cache
+def _places(form: Form) -> Mapping[str, str]:
+    """The places of a page on which each of the three tables is whole."""
+    found: dict[str, str] = {}
+    for number, (_, tables) in enumerate(groupby(form.tables, key=lambda table: table.part), 1):
+        for line, keys in enumerate((table.keys_of(row) for table in tables for row in table.rows), 2):
+            found |= {key: f"table {number} row {line} column {column}" for column, key in enumerate(keys, 2)}
+    return found
 
 
 def _prose(report: DemoReport) -> dict[str, str]:

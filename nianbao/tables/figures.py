@@ -176,6 +176,21 @@ FIGURES: tuple[Table, ...] = (
         clustered=True,
     ),
     Table(
+        "places",
+        "Where each report's cells were found on its page, line by line; read it through the view `printed_at`",
+        (
+            REPORT,
+            Column(
+                "lines",
+                "TEXT",
+                "JSON object: number of the line in `form_cells` -> [table, row, column of its first cell], [words, number of its first cell], or all places",
+                "NOT NULL",
+            ),
+        ),
+        ("report_id",),
+        {"report_id": TO_REPORT},
+    ),
+    Table(
         "measure_values",
         "Measures computed from each report; read them through the views `measures` and `comparison`",
         (

@@ -142,6 +142,18 @@ REFERENCE: tuple[Table, ...] = (
         ("unit_code", "year", "change"),
     ),
     Table(
+        "form_cells",
+        "The cells of all editions of the form; `printed_at` says where each was found on a page",
+        (
+            Column("key", "TEXT", "The cell", "NOT NULL"),
+            Column("line", "INTEGER", "Number of the line it stands in, as `places` counts them", "NOT NULL"),
+            Column("position", "INTEGER", "Its place in the line, from 0 on", "NOT NULL"),
+            Column("label", "TEXT", "Caption, row and column as the newest form that has it prints them", "NOT NULL"),
+            Column("editions", "TEXT", "The editions that have it, blank-separated", "NOT NULL"),
+        ),
+        ("key",),
+    ),
+    Table(
         "measure_keys",
         "The measures, numbered for `measure_values`",
         (
