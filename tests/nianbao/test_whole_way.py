@@ -139,7 +139,7 @@ def test_shape_of_the_tables(demo_db: Path) -> None:
     ]
     assert set(names) <= set(tables)
     assert all(tables[name].rstrip().endswith("STRICT") for name in names)
-    assert {"comparison", "coverage", "measures"} == {
+    assert {"printed_at", "comparison", "coverage", "measures"} == {
         row["name"] for row in rows(demo_db, "select name from sqlite_master where type = 'view'")
     }
     count = len(demo_reports())
