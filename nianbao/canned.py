@@ -35,7 +35,7 @@ _ONE_YEAR = {
 
 QUERIES: Mapping[str, Query] = {
     "townships_side_by_side": Query(
-        "select unit_code, unit, measure, value, n, previous_value, change, rank, round(completeness, 3) as completeness from comparison"
+        "select unit_code, unit, measure, value, n, previous_value, change, rank, round(completeness, 3) as completeness, report_id from comparison"
         f" where county_code = :county and year = {_YEAR} and level = 'town' and measure = coalesce(nullif(:measure, ''), 'requests')"
         " order by rank is null, rank, unit_code",
         {"en": "Townships of a county in one year", "zh": "乡镇并列"},
@@ -45,7 +45,7 @@ QUERIES: Mapping[str, Query] = {
         },
     ),
     "failed_identities": Query(
-        "select r.unit, r.year, f.rule, f.message, r.url from reports r cross join findings f on f.report_id = r.report_id"
+        "select r.unit, r.year, f.rule, f.message, f.cells, r.report_id, r.url from reports r cross join findings f on f.report_id = r.report_id"
         f" where {_CHOSEN} and f.verdict = 'fail' order by r.unit_code, f.rule {_ROWS}",
         {"en": "Reports whose figures contradict each other", "zh": "勾稽不符"},
         {
@@ -54,7 +54,7 @@ QUERIES: Mapping[str, Query] = {
         },
     ),
     "not_plainly_read": Query(
-        "select r.unit, r.year, f.key, f.state, f.raw, f.candidates, f.place, r.url from reports r cross join flags f on f.report_id = r.report_id"
+        "select r.unit, r.year, f.key, f.state, f.raw, f.candidates, f.place, r.report_id, r.url from reports r cross join flags f on f.report_id = r.report_id"
         f" where {_CHOSEN} order by r.unit_code, f.key {_ROWS}",
         {"en": "Cells that are not plainly read", "zh": "存疑单元格"},
         {
@@ -63,7 +63,7 @@ QUERIES: Mapping[str, Query] = {
         },
     ),
     "coverage_of_a_county": Query(
-        "select unit, level, year, status, published_on, days_late from coverage where county_code = :county order by year desc, unit_code",
+        "select unit, level, year, status, published_on, days_late, report_id from coverage where county_code = :county order by year desc, unit_code",
         {"en": "Which reports were found", "zh": "覆盖情况"},
         {
             "en": "Units of a county that should have published, and what was found; days late after 31 March.",
@@ -81,7 +81,7 @@ QUERIES: Mapping[str, Query] = {
         },
     ),
     "year_against_year": Query(
-        "select r.unit, r.year, c.rule, c.message, c.fault, r.url from reports r cross join cross_findings c on c.report_id = r.report_id"
+        "select r.unit, r.year, c.rule, c.message, c.fault, c.cells, r.report_id, c.other_report_id, r.url from reports r cross join cross_findings c on c.report_id = r.report_id"
         f" where {_CHOSEN} and c.verdict = 'fail' and c.rule <> 'copied_narrative' order by r.unit_code, c.rule {_ROWS}",
         {"en": "Figures that do not go on from the year before", "zh": "跨年不衔接"},
         {
@@ -91,7 +91,7 @@ QUERIES: Mapping[str, Query] = {
         },
     ),
     "copied_narratives": Query(
-        "select r.unit, r.year, c.share, o.unit as of_unit, o.year as of_year, r.url, o.url as of_url"
+        "select r.unit, r.year, c.share, o.unit as of_unit, o.year as of_year, r.report_id, c.other_report_id, r.url, o.url as of_url"
         # From the few copies on, whatever the year: the reports of one year are a tenth of the country.
         " from cross_findings c cross join reports r on r.report_id = c.report_id left join reports o on o.report_id = c.other_report_id"
         f" where {_CHOSEN} and c.share is not null and likelihood(c.rule = 'copied_narrative', 0.0001) order by c.share desc, r.unit_code {_ROWS}",

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from nianbao.errors import NianbaoError
 from nianbao.site.language import DEFAULT, chosen, translator
 from nianbao.site.limits import limit
+from nianbao.site.linked import link
 from nianbao.site.pages import ROUTES, answering
 from nianbao.site.render import render
 from nianbao.site.vocabulary import in_chinese
@@ -53,10 +54,19 @@ def prepare_connection(conn: sqlite3.Connection, datasette: Any) -> None:  # noq
 
 
 @hookimpl
-def render_cell(row: Any, value: Any, column: str, datasette: Any) -> Markup | None:  # noqa: ANN401
-    """Stored words, rules, measures, cells and messages in Chinese too: these pages have one language only. Data as JSON and CSV stay as they are."""
-    if not hasattr(datasette, "nianbao_site") or not isinstance(value, str):
+def render_cell(row: Any, value: Any, column: str, table: str | None, datasette: Any) -> Markup | None:  # noqa: ANN401
+    """Figures lead to their cell on the archived page, and what is stored is in Chinese too: these pages have one language only.
+
+    Data as JSON and CSV stay as they are.
+    """
+    if not hasattr(datasette, "nianbao_site"):
         return None
+    shown = _in_both(row, column, value) if isinstance(value, str) else None
+    return link(table, row, column, shown) or shown
+
+
+def _in_both(row: Any, column: str, value: str) -> Markup | None:  # noqa: ANN401 (a row of SQLite)
+    """Stored words, rules, measures, cells and messages with their Chinese; None where there is none."""
     verdict = row["verdict"] if "verdict" in row.keys() else "fail"  # noqa: SIM118 (rows of SQLite)
     chinese = in_chinese(column, value, verdict)
     return Markup('{} <span lang="zh-CN">{}</span>').format(value, chinese) if chinese else None
