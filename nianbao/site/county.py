@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from nianbao.measures import Measure, measures
+from nianbao.overrides import Override
 from nianbao.site import queries
 from nianbao.site.drawing import Point, series
 from nianbao.site.figures import MISSING, Figure, figure, main_measures, number
@@ -46,10 +47,17 @@ class CountyPage:
     reported: int
     coverage: Sequence[tuple[str, str, tuple[Row | None, ...]]]
     findings: Sequence[Row]
+    corrections: Sequence[Row]
 
 
 def county_page(
-    db: sqlite3.Connection, code: str, *, year: int | None, measure: str | None = None, named: Sequence[str] | None = None
+    db: sqlite3.Connection,
+    code: str,
+    overrides: Mapping[tuple[str, str], Override],
+    *,
+    year: int | None,
+    measure: str | None = None,
+    named: Sequence[str] | None = None,
 ) -> CountyPage | None:
     """The page of a county in a year (the newest by default) with these measures (the main ones); None where there is no such county or year."""
     area, years = queries.unit(db, code), queries.years_of(db, code)
@@ -59,7 +67,7 @@ def county_page(
     chosen = year if year is not None else years[-1]
     named = main_measures() if named is None else named
     covered = queries.coverage(db, code)
-    townships = _townships(db, code, covered, year=chosen, named=named, drawn=drawn)
+    townships = _townships(db, code, covered, overrides, year=chosen, named=named, drawn=drawn)
     return CountyPage(
         code=code,
         name=area["name"],
@@ -73,11 +81,19 @@ def county_page(
         reported=sum(town.report_id is not None for town in townships),
         coverage=_matrix(covered, years),
         findings=queries.failed_of_county(db, code),
+        corrections=queries.corrected(db, "county_code", code, overrides),
     )
 
 
 def _townships(
-    db: sqlite3.Connection, county: str, covered: Sequence[Row], *, year: int, named: Sequence[str], drawn: Measure
+    db: sqlite3.Connection,
+    county: str,
+    covered: Sequence[Row],
+    overrides: Mapping[tuple[str, str], Override],
+    *,
+    year: int,
+    named: Sequence[str],
+    drawn: Measure,
 ) -> list[Township]:
     """A row for each township that should have reported in the year, or did."""
     found = queries.comparison(db, county, level="town", year=year, named=named)
@@ -87,13 +103,17 @@ def _townships(
     names |= {row["unit_code"]: row["unit"] for row in now.values() if row["unit_code"]}
     lines = unit_series(queries.comparison(db, county, level="town", named=[drawn.key]), drawn, names)
     return [
-        _township(code, name, [now.get((code, measure)) for measure in named], states, lines.get(code, Markup("")))
+        _township(code, name, [now.get((code, measure)) for measure in named], (states, overrides), lines.get(code, Markup("")))
         for code, name in sorted(names.items())
     ]
 
 
 def _township(
-    code: str, name: str, found: Sequence[Row | None], states: Mapping[tuple[str, str], str], drawing: Markup
+    code: str,
+    name: str,
+    found: Sequence[Row | None],
+    about: tuple[Mapping[tuple[str, str], str], Mapping[tuple[str, str], Override]],
+    drawing: Markup,
 ) -> Township:
     first = next((row for row in found if row), None)
     return Township(
@@ -101,7 +121,7 @@ def _township(
         name=name,
         report_id=first["report_id"] if first else None,
         completeness=number(first["completeness"], is_share=True) if first else MISSING,
-        figures=tuple(figure(row, states) if row else Figure(MISSING) for row in found),
+        figures=tuple(figure(row, *about) if row else Figure(MISSING) for row in found),
         drawing=drawing,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from nianbao.measures import Measure, all_digits, measures
+from nianbao.overrides import Override
 
 MISSING = "–"
 MAIN = (
@@ -74,12 +75,17 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A value as printed on a page: its text, where its evidence is (none where there is no report), and the states behind it that are not `read`."""
+    """A value as printed on a page: its text, where its evidence is (none where there is no report), and the states behind it that are not `read`.
+
+    `corrections` are those of its cells; none is in the value. `is_cell` where the value is that of one cell.
+    """
 
     text: str
     href: str | None = None
     states: tuple[str, ...] = ()
     n: int | None = None
+    corrections: tuple[Override, ...] = ()
+    is_cell: bool = False
 
 
 def main_measures() -> list[str]:
@@ -98,9 +104,14 @@ def number(value: float | int | None, *, is_share: bool = False) -> str:
 
 def measure_href(report_id: str, measure: Measure) -> str:
     """The page of the one cell behind a measure, or the page with the sum of its cells."""
-    if len(measure.numerator) == 1 and not measure.denominator:
+    if is_one_cell(measure):
         return cell_href(report_id, measure.numerator[0])
     return f"/report/{report_id}/measure/{measure.key}"
+
+
+def is_one_cell(measure: Measure) -> bool:
+    """Whether a measure is the figure of one cell, and no sum or share."""
+    return len(measure.numerator) == 1 and not measure.denominator
 
 
 def cell_href(report_id: str, key: str) -> str:
@@ -108,8 +119,10 @@ def cell_href(report_id: str, key: str) -> str:
     return f"/report/{report_id}/cell/{key}#marked"
 
 
-def figure(row: Mapping[str, object], states: Mapping[tuple[str, str], str]) -> Figure:
-    """The figure of a row of the view `comparison`."""
+def figure(
+    row: Mapping[str, object], states: Mapping[tuple[str, str], str], overrides: Mapping[tuple[str, str], Override]
+) -> Figure:
+    """The figure of a row of the view `comparison`, as published, with the corrections of its cells."""
     measure = measures()[str(row["measure"])]
     report, value, n = str(row["report_id"]), row["value"], row["n"]
     return Figure(
@@ -117,6 +130,8 @@ def figure(row: Mapping[str, object], states: Mapping[tuple[str, str], str]) -> 
         measure_href(report, measure),
         states_behind(states, report, measure),
         n if isinstance(n, int) else None,
+        tuple(overrides[report, key] for key in (*measure.numerator, *measure.denominator) if (report, key) in overrides),
+        is_one_cell(measure),
     )
 
 

@@ -58,7 +58,7 @@ def handout(
 ) -> str:
     """The file as HTML. Raises CompareError where the database has no such county or year, DatabaseError for the database."""
     with closing(sqlite3.connect(f"file:{db}?mode=ro", uri=True)) as connection:
-        page = county_page(connection, county, year=year, named=named)
+        page = county_page(connection, county, {}, year=year, named=named)
         if page is None:
             raise CompareError(f"{county} {year}: no reports of this county and year in {db}")
         evidence = _evidence(connection, page, db.parent) if with_evidence else []

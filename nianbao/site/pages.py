@@ -84,7 +84,14 @@ def county(db: sqlite3.Connection, site: Site, path: Mapping[str, str], asked: M
     year = asked.get("year", "")
     group = asked.get("group") or "main"
     named = _there(GROUPS.get(group), group)
-    page = county_page(db, path["code"], year=int(year) if year.isdecimal() else None, measure=asked.get("measure"), named=named)
+    page = county_page(
+        db,
+        path["code"],
+        site.overrides(),
+        year=int(year) if year.isdecimal() else None,
+        measure=asked.get("measure"),
+        named=named,
+    )
     return Answer(
         "county.html",
         {"page": _there(page, path["code"]), "group": group, "groups": list(GROUPS), "most_findings": MOST_OF_COUNTY},
@@ -93,7 +100,7 @@ def county(db: sqlite3.Connection, site: Site, path: Mapping[str, str], asked: M
 
 def unit(db: sqlite3.Connection, site: Site, path: Mapping[str, str], asked: Mapping[str, str]) -> Answer:
     """One unit over the years."""
-    return Answer("unit.html", {"page": _there(unit_page(db, path["code"]), path["code"])})
+    return Answer("unit.html", {"page": _there(unit_page(db, path["code"], site.overrides()), path["code"])})
 
 
 def report(db: sqlite3.Connection, site: Site, path: Mapping[str, str], asked: Mapping[str, str]) -> Answer:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from nianbao.overrides import Override
 from nianbao.schema import FLAG_STATES
 from nianbao.search import INDEX, SHORTEST, excerpt, phrase
 from nianbao.stored import dicts as rows
@@ -147,6 +148,15 @@ def report(db: sqlite3.Connection, report_id: str) -> Row | None:
       u.county_code from reports r left join documents d using (document_id) left join portals p on p.portal = r.portal
       left join units u on u.unit_code = r.unit_code where r.report_id = ?"""
     return one(db, sql, [report_id])
+
+
+def corrected(db: sqlite3.Connection, column: str, code: str, overrides: Mapping[tuple[str, str], Override]) -> list[Row]:
+    """The corrections of reports whose `column` (`county_code`, `unit_code`) is this code, with the name of the unit, the newest year first."""
+    ids = json.dumps(sorted({report for report, _ in overrides}))
+    sql = f"select report_id, unit from reports where report_id in (select value from json_each(?)) and {column} = ?"
+    names = {row["report_id"]: row["unit"] for row in rows(db, sql, [ids, code])}
+    found = [{"unit": names[one.report_id], "override": one} for one in overrides.values() if one.report_id in names]
+    return sorted(found, key=lambda row: (row["override"].year, row["override"].unit_code), reverse=True)
 
 
 def sections(db: sqlite3.Connection, report_id: str) -> dict[str, str]:

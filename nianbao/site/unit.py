@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from nianbao.errors import UnitsError
 from nianbao.measures import Measure, measures
+from nianbao.overrides import Override
 from nianbao.site import queries
 from nianbao.site.county import point
 from nianbao.site.drawing import series
@@ -52,9 +53,10 @@ class UnitPage:
     lines: Sequence[Line]
     reports: Sequence[Row]
     findings: Sequence[Row]
+    corrections: Sequence[Row]
 
 
-def unit_page(db: sqlite3.Connection, code: str) -> UnitPage | None:
+def unit_page(db: sqlite3.Connection, code: str, overrides: Mapping[tuple[str, str], Override]) -> UnitPage | None:
     """The page of a unit; None where the database has no such unit."""
     unit = queries.unit(db, code)
     if unit is None:
@@ -71,9 +73,10 @@ def unit_page(db: sqlite3.Connection, code: str) -> UnitPage | None:
         county_code=unit["county_code"],
         names=names,
         years=years,
-        lines=[_line(measure, found, years, states, unit["name"]) for measure in measures().values()],
+        lines=[_line(measure, found, years, (states, overrides), unit["name"]) for measure in measures().values()],
         reports=queries.reports_of(db, code),
         findings=queries.failed_of_unit(db, code),
+        corrections=queries.corrected(db, "unit_code", code, overrides),
     )
 
 
@@ -97,10 +100,14 @@ def _year(year: int, row: Row | None, status: str) -> Year:
 
 
 def _line(
-    measure: Measure, found: Sequence[Row], years: Sequence[Year], states: Mapping[tuple[str, str], str], name: str
+    measure: Measure,
+    found: Sequence[Row],
+    years: Sequence[Year],
+    about: tuple[Mapping[tuple[str, str], str], Mapping[tuple[str, str], Override]],
+    name: str,
 ) -> Line:
     of = {row["year"]: row for row in found if row["measure"] == measure.key}
     points = [point(year.year, of.get(year.year), measure) for year in years]
     highest = max((p.value for p in points if p.value is not None), default=0)
-    figures = tuple(figure(of[year.year], states) if year.year in of else Figure(MISSING) for year in years)
+    figures = tuple(figure(of[year.year], *about) if year.year in of else Figure(MISSING) for year in years)
     return Line(measure, series(points, highest=highest, label=f"{name} {measure.chinese}"), figures)

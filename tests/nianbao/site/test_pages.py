@@ -425,13 +425,39 @@ def test_a_correction_stands_beside_the_published_figure(demo_db: Path, tmp_path
     copy = tmp_path / "nianbao.db"
     copy.write_bytes(demo_db.read_bytes())
     number, key = report_id(copy, TOWN, 2023), "t3.granted.total"
-    before = tree(copy, "/county/512002?year=2023").xpath("string(//table[@class='figures'])")
+    before = [link.text for link in tree(copy, "/county/512002?year=2023").xpath("//table[@class='figures']//td/a")]
     add_override(tmp_path, Override(number, TOWN, "2023", key, "7", "read", "77", "see the page", "reviewer", "2026-01-02"))
     (cell,) = tree(copy, f"/report/{number}").xpath(f"//td[a[contains(@href, '{key}')]]")
     assert words(cell.xpath("a")[0]) == "7"
     assert words(cell.xpath("span[@class='corrected']")[0]) == "77"
     assert "corrected to 77 by reviewer, 2026-01-02: see the page" in words(tree(copy, f"/report/{number}/cell/{key}"))
-    assert tree(copy, "/county/512002?year=2023").xpath("string(//table[@class='figures'])") == before
+    links = tree(copy, "/county/512002?year=2023").xpath("//table[@class='figures']//td/a[not(contains(@class, 'corrected'))]")
+    assert [link.text for link in links] == before
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "corrected to 77 by reviewer, 2026-01-02: see the page"), ("zh", "reviewer 于 2026-01-02 更正为 77：see the page")],
+)
+@pytest.mark.parametrize("path", ["/county/512002?year=2023", f"/unit/{TOWN}?"])
+def test_corrections_show_on_the_pages_of_counties_and_units(
+    demo_db: Path, tmp_path: Path, path: str, language: str, said: str
+) -> None:
+    """Beside the figure of the cell its value, beside a sum only that a cell is corrected; below who, when and why. Other units' do not show."""
+    copy = tmp_path / "nianbao.db"
+    copy.write_bytes(demo_db.read_bytes())
+    number, key = report_id(copy, TOWN, 2023), "t3.granted.total"
+    other = query(copy, "select report_id from reports where county_code <> '512002' and unit_code is not null limit 1")[0][0]
+    add_override(tmp_path, Override(number, TOWN, "2023", key, "7", "read", "77", "see the page", "reviewer", "2026-01-02"))
+    add_override(tmp_path, Override(other, "1", "2023", key, "7", "read", "99", "elsewhere", "reviewer", "2026-01-02"))
+    page = tree(copy, f"{path}&lang={language}")
+    beside = page.xpath("//table[@class='figures']//a[@class='corrected']")
+    assert {words(link) for link in beside} == {"77", strings()["corrected_cell"][language]}
+    assert all(link.get("title") == said and said in link.get("aria-label") for link in beside)
+    (row,) = page.xpath("//h2[@id='corrections']/following::table[1]/tbody/tr")
+    assert [words(cell) for cell in row[1:]] == ["2023", key, "7", "77", "see the page", "reviewer", "2026-01-02"]
+    assert row.xpath(".//a/@href") == [f"/report/{number}/cell/{key}#marked"]
+    assert not tree(copy, f"/unit/{TOWN[:-1]}2").xpath("//*[@id='corrections']")
 
 
 def test_the_font_is_fetched_once(demo_db: Path) -> None:

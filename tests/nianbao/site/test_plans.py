@@ -57,9 +57,9 @@ def _of_report(page: Callable[..., object], *more: object) -> Callable[[Any], ob
 PAGES: dict[str, Callable[[Any], object]] = {
     "front": _front,
     "province": lambda db: queries.counties(db, "11"),
-    "county": lambda db: county_page(db, "110101", year=None),
-    "unit": lambda db: unit_page(db, "110101001"),
-    "unit: a county": lambda db: unit_page(db, "110101"),
+    "county": lambda db: county_page(db, "110101", {}, year=None),
+    "unit": lambda db: unit_page(db, "110101001", {}),
+    "unit: a county": lambda db: unit_page(db, "110101", {}),
     "findings of a county": lambda db: queries.failed_of_county(db, "110101"),
     "report": _of_report(report_page),
     "cell": _of_report(cell_page, "t3.granted.total"),
