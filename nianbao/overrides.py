@@ -49,6 +49,13 @@ def read_overrides(home: Path) -> Mapping[tuple[str, str], Override]:
     return {(override.report_id, override.key): override for override in found}
 
 
+def told(override: Override) -> str:
+    """A correction in one sentence, the published figure first."""
+    published = override.published or f"no figure ({override.state})"
+    value = override.value or "no figure"
+    return f"{override.key}: published {published}, corrected to {value} by {override.who}, {override.when}: {override.reason}"
+
+
 def _override(path: Path, number: int, row: Mapping[str, str | None]) -> Override:
     missing = [name for name in COLUMNS if row.get(name) is None]
     empty = [name for name in ("report_id", "key", "reason", "who", "when") if not row.get(name)]

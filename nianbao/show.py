@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from nianbao.documents import REASONS, STANDARD_INPUT, identified, read_bytes
 from nianbao.errors import DocumentError, UnknownCell
 from nianbao.evidence import Candidate, Fragment, candidate_places, fragment
 from nianbao.marked import marked_html
+from nianbao.overrides import Override, read_overrides, told
 from parsers import Report, State
 from parsers.forms import Form, forms
 from parsers.report import Cell, Finding, Verdict, plain_number
@@ -29,7 +30,7 @@ MOST_NEAR = 5
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A cell of a report with its labels and all that speaks for or against it."""
+    """A cell of a report with its labels and all that speaks for or against it; the cell is as published, whatever a reviewer says it should be."""
 
     report: Report
     key: str
@@ -39,6 +40,7 @@ class Evidence:
     candidates: tuple[Candidate, ...]
     findings: tuple[Finding, ...]
     html: str | None
+    override: Override | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The evidence for machines; `html` is the marked table, safe to serve."""
@@ -54,6 +56,7 @@ class Evidence:
             "fragment": _fragment_dict(self.fragment) if self.fragment else None,
             "findings": [finding.to_dict() for finding in self.findings],
             "html": self.html,
+            "correction": asdict(self.override) if self.override else None,
         }
 
 
@@ -88,14 +91,15 @@ def evidence(report: Report, data: bytes, key: str, *, content_type: str | None 
 def evidence_of(wanted: str, key: str, *, db: Path) -> Evidence:
     """The evidence for a cell of a file, or of a report of the database (its report_id, or UNIT/YEAR), read again from the archive beside it.
 
-    Raises UnknownCell, DocumentError, CompareError, DatabaseError.
+    Raises UnknownCell, DocumentError, CompareError, DatabaseError, OverrideError.
     """
     file = Path(wanted)
     if file == STANDARD_INPUT or file.is_file() or not db.is_file():
         data = read_bytes(file)
         return evidence(identified(data, source=wanted), data, key)
     found = archived_report(db, wanted)
-    return evidence(found.report, found.snapshot.body, key, content_type=found.snapshot.content_type)
+    shown = evidence(found.report, found.snapshot.body, key, content_type=found.snapshot.content_type)
+    return replace(shown, override=read_overrides(db.parent).get((found.report_id, key)))
 
 
 def near(key: str, form: Form) -> list[str]:
@@ -118,6 +122,8 @@ def lines(shown: Evidence) -> Iterator[str]:
     """The evidence for people."""
     cell = shown.cell
     yield f"{shown.key}: {'no figure' if cell.value is None else plain_number(cell.value)} ({cell.state})"
+    if shown.override:
+        yield told(shown.override)
     yield " › ".join(shown.labels)
     if cell.state in WHY:
         yield WHY[cell.state]

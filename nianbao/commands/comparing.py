@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nianbao.commands.options import HOME, Years, complete_county, complete_measure, complete_unit, data_format
+from nianbao.overrides import read_overrides, told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,8 +107,15 @@ def unit(unit: str, named: tuple[str, ...], home: Path, form: str) -> None:
     found = comparison.history(home / "nianbao.db", unit, named=named or None)
     if form == "table":
         print_history(found)
+        _print_corrections(home, found.attrs["unit_code"])
     else:
         _write(found, form)
+
+
+def _print_corrections(home: Path, unit_code: str) -> None:
+    for made in read_overrides(home).values():
+        if made.unit_code == unit_code:
+            click.echo(f"{made.year} {told(made)}")
 
 
 @click.command()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import re
 import sqlite3
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from nianbao.export.relations import Relation, Row
@@ -20,11 +21,17 @@ _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
 
 def write_csv(db: sqlite3.Connection, relation: Relation, path: Path, *, spreadsheet: bool) -> int:
     """Write all rows and return how many; for spreadsheets with a byte order mark, by which Excel knows UTF-8."""
+    batches = relation.batches(db)
+    return write_rows([column.name for column in relation.columns], batches, path, spreadsheet=spreadsheet)
+
+
+def write_rows(head: Sequence[str], batches: Iterable[Sequence[Row]], path: Path, *, spreadsheet: bool) -> int:
+    """Write a head and rows and return how many rows."""
     count = 0
     with path.open("w", encoding="utf-8-sig" if spreadsheet else "utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(column.name for column in relation.columns)
-        for batch in relation.batches(db):
+        writer.writerow(head)
+        for batch in batches:
             writer.writerows(map(defused_row, batch) if spreadsheet else batch)
             count += len(batch)
     return count

@@ -6,12 +6,15 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import astuple
 from pathlib import Path
 
 from nianbao.database import open_database
 from nianbao.errors import ExportError
-from nianbao.export.csvfiles import write_csv
+from nianbao.export.csvfiles import write_csv, write_rows
 from nianbao.export.relations import Relation, relations
+from nianbao.overrides import COLUMNS, read_overrides
+from nianbao.overrides import FILE as CORRECTIONS
 
 _README = """Made by `nianbao export` from a database built at {built_at} by nianbao {nianbao_version}; digest of the archive: {archive_digest}.
 
@@ -19,13 +22,17 @@ Annual reports on open-government-information requests as published by Chinese a
 `dictionary` explains every table and column; `meta` says what the data were made from; `comparison` is where to begin.
 {note}"""
 _SPREADSHEET = "\nThese files are for spreadsheets: text that a spreadsheet would take for a formula has an apostrophe in front. Exact files: --format package.\n"
+_CORRECTED = f"""
+`{CORRECTIONS}` holds what reviewers say single cells should be, with reason, reviewer and day, by report_id and key. Figures and measures are as published: none of
+it is in them.
+"""
 _FILES = {"csv": "", "package": "data"}
 
 
 def export(path: Path, folder: Path, *, form: str = "csv", wanted: Sequence[str] = ()) -> Mapping[str, int]:
     """Write the tables and views of the database at `path`, or those wanted, into a new FOLDER and return the rows of each.
 
-    Raises ExportError where FOLDER holds something, a name is no table, a library is missing or the disk is full; DatabaseError for the database.
+    Raises ExportError where FOLDER holds something, a name is no table, a library is missing or the disk is full; DatabaseError for the database, OverrideError for the corrections.
     """
     chosen = relations(wanted)
     db = open_database(path).conn
@@ -36,6 +43,7 @@ def export(path: Path, folder: Path, *, form: str = "csv", wanted: Sequence[str]
         with closing(db):
             shutil.rmtree(beside, ignore_errors=True)
             counts = _write(db, chosen, beside, form)
+            _write_corrections(path.parent, beside, form)
         if folder.exists():
             folder.rmdir()
         beside.rename(folder)
@@ -59,6 +67,15 @@ def _write(db: sqlite3.Connection, chosen: Sequence[Relation], folder: Path, for
 
         write_description(db, chosen, folder)
     return counts
+
+
+def _write_corrections(home: Path, folder: Path, form: str) -> None:
+    """Beside the figures, which stay as published; nothing where nobody corrected any."""
+    made = [astuple(override) for override in read_overrides(home).values()]
+    if made:
+        write_rows(COLUMNS, [made], folder / CORRECTIONS, spreadsheet=form == "csv")
+        with (folder / "README.txt").open("a", encoding="utf-8") as readme:
+            readme.write(_CORRECTED)
 
 
 def _csv(db: sqlite3.Connection, chosen: Sequence[Relation], folder: Path) -> dict[str, int]:

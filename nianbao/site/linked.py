@@ -73,7 +73,7 @@ def _to_cell(report: str, key: str | None) -> str | None:
 
 
 def _to_measure(report: str, name: str | None) -> str | None:
-    return measure_href(report, measures()[name]) if name in measures() else None
+    return measure_href(report, measures()[name]) if name and name in measures() else None
 
 
 def _anchor(href: str, shown: object) -> Markup:

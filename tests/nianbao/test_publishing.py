@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from pathlib import Path
 
@@ -111,6 +112,35 @@ def test_a_correction_is_kept_apart(own_home: Path, tmp_path: Path) -> None:
     assert (own_home / "nianbao.db").read_bytes() == before
     assert compare.history(own_home / "nianbao.db", TOWN, named=["granted"]).set_index("year").loc[2023, "value"] == 7
     assert "1012" in [e.text_content() for e in written(own_home, tmp_path).xpath("//*[@class='corrected']")]
+
+
+def test_a_correction_is_shown_as_such(own_home: Path) -> None:
+    """Beside the figure as published, by `show` and `unit`, with reason, reviewer and day."""
+    run(own_home, "override", f"{TOWN}/2023", KEY, "1012", "--reason", "the page prints 1012", "--who", "reviewer")
+    (made,) = read_overrides(own_home).values()
+    said = f"{KEY}: published 7, corrected to 1012 by reviewer, {made.when}: the page prints 1012"
+    shown = run(own_home, "show", f"{TOWN}/2023", KEY).output.splitlines()
+    assert shown[:2] == [f"{KEY}: 7 (read)", said]
+    as_data = json.loads(run(own_home, "show", f"{TOWN}/2023", KEY, "--json").output)
+    assert (as_data["value"], as_data["correction"]["value"], as_data["correction"]["who"]) == (7, "1012", "reviewer")
+    assert f"2023 {said}" in run(own_home, "unit", TOWN, "--measure", "granted").output.splitlines()
+    assert said not in run(own_home, "unit", "512002100").output
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "package"])
+def test_a_correction_is_exported_apart(own_home: Path, form: str) -> None:
+    """In a file of its own, formulas defused for spreadsheets; the tables are as they were. Without corrections there is no such file."""
+    whole = ("export", own_home / "before", "--format", form, "--table", "requests")
+    assert run(own_home, *whole).exit_code == 0
+    assert not (own_home / "before" / "overrides.csv").exists()
+    run(own_home, "override", f"{TOWN}/2023", KEY, "1012", "--reason", "=1+1", "--who", "reviewer")
+    assert run(own_home, "export", own_home / "after", "--format", form, "--table", "requests").exit_code == 0
+    with (own_home / "after" / "overrides.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["published"], row["value"], row["reason"]) == ("7", "1012", "'=1+1" if form == "csv" else "=1+1")
+    assert "overrides.csv" in (own_home / "after" / "README.txt").read_text("utf-8")
+    (table,) = (own_home / "after").rglob("requests.*")
+    assert table.read_bytes() == next((own_home / "before").rglob("requests.*")).read_bytes()
 
 
 def test_a_correction_may_say_that_there_is_no_figure(own_home: Path) -> None:
