@@ -51,3 +51,11 @@ class HostedSite(Datasette):  # type: ignore[misc]  # datasette has no types
         super().__init__([], immutables=[str(db)], template_dir=str(HERE / "datasette"), static_mounts=mounts, **settings)
         self.remove_database(db.stem)
         self.add_database(IndexedDatabase(self, str(db), is_mutable=False), name=db.stem)
+
+    def _connected_databases(self) -> list[dict[str, Any]]:
+        """What `/-/databases` tells of them: all but where on this machine they lie."""
+        return [{**told, "path": None} for told in super()._connected_databases()]
+
+    def _threads(self) -> dict[str, Any]:
+        """What `/-/threads` tells: how many there are. Their names hold paths of this machine."""
+        return {"num_threads": super()._threads().get("num_threads", 0)}

@@ -460,6 +460,15 @@ def test_corrections_show_on_the_pages_of_counties_and_units(
     assert not tree(copy, f"/unit/{TOWN[:-1]}2").xpath("//*[@id='corrections']")
 
 
+@pytest.mark.parametrize("name", ["databases", "threads", "metadata", "versions", "plugins", "settings", "actor"])
+def test_no_page_tells_where_the_database_lies(demo_db: Path, name: str) -> None:
+    """Nor where the program does."""
+    for response in get(demo_db, f"/-/{name}.json", f"/-/{name}"):
+        assert response.status_code == 200
+        assert str(demo_db.parent) not in response.text
+        assert str(Path(pages.__file__).parents[2]) not in response.text and "site-packages" not in response.text
+
+
 def test_the_font_is_fetched_once(demo_db: Path) -> None:
     """A browser may keep it; pages, which change with the database, it may not."""
     font, page = get(demo_db, "/fonts/NianbaoSansSC-Regular.otf", "/")
