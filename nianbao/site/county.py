@@ -44,6 +44,8 @@ class CountyPage:
     measures: Sequence[Measure]
     all_measures: Sequence[Measure]
     townships: Sequence[Township]
+    drawn: int
+    built_on: str
     reported: int
     coverage: Sequence[tuple[str, str, tuple[Row | None, ...]]]
     findings: Sequence[Row]
@@ -68,6 +70,8 @@ def county_page(
     named = main_measures() if named is None else named
     covered = queries.coverage(db, code)
     townships = _townships(db, code, covered, overrides, year=chosen, named=named, drawn=drawn)
+    shown = {town.code for town in townships}
+    series_rows = queries.comparison(db, code, level="town", named=[drawn.key])
     return CountyPage(
         code=code,
         name=area["name"],
@@ -78,6 +82,8 @@ def county_page(
         measures=[measures()[name] for name in named],
         all_measures=list(measures().values()),
         townships=townships,
+        drawn=sum(row["value"] is not None and row["unit_code"] in shown for row in series_rows),
+        built_on=queries.built_on(db),
         reported=sum(town.report_id is not None for town in townships),
         coverage=_matrix(covered, years),
         findings=queries.failed_of_county(db, code),

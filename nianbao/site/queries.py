@@ -49,6 +49,12 @@ def counts(db: sqlite3.Connection) -> Row:
     return rows(db, sql)[0]
 
 
+def built_on(db: sqlite3.Connection) -> str:
+    """The day of which the database is; a dash where it does not say."""
+    found = one(db, "select substr(value, 1, 10) as day from meta where key = 'built_at'")
+    return str(found["day"]) if found else "–"
+
+
 def is_generated(db: sqlite3.Connection) -> bool:
     """Whether any portal is a demonstration portal."""
     return one(db, "select 1 from portals where note like 'demonstration%'") is not None

@@ -469,6 +469,16 @@ def test_no_page_tells_where_the_database_lies(demo_db: Path, name: str) -> None
         assert str(Path(pages.__file__).parents[2]) not in response.text and "site-packages" not in response.text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_small_multiples_say_n_source_and_date(demo_db: Path, language: str) -> None:
+    """n is the number of dots that are drawn."""
+    page = tree(demo_db, f"/county/512002?lang={language}")
+    said = words(page.get_element_by_id("drawn"))
+    dots = len(page.xpath("//ul[@class='multiples']//circle"))
+    ((day,),) = query(demo_db, "select substr(value, 1, 10) from meta where key = 'built_at'")
+    assert f"n = {dots} " in said and day in said and {"en": "source: ", "zh": "来源："}[language] in said
+
+
 def test_the_font_is_fetched_once(demo_db: Path) -> None:
     """A browser may keep it; pages, which change with the database, it may not."""
     font, page = get(demo_db, "/fonts/NianbaoSansSC-Regular.otf", "/")
