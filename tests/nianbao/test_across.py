@@ -62,6 +62,62 @@ def test_what_was_carried_on_comes_in(tmp_path: Path, unit: str, carried_in: int
         assert sorted(told["figures"].values()) == [2, 3] and set(told["urls"]) == {page(1), page(2)}
 
 
+def test_a_figure_in_dispute_is_neither_right_nor_wrong(tmp_path: Path) -> None:
+    """Two pages give 2019 another figure to carry on: which of them 2020 contradicts is open, though one alone would fail."""
+    before = [report(STEADY, 2019, {NEW: figure, CARRIED_ON: figure}) for figure in (3, 4)]
+    db = built(tmp_path, *before, report(STEADY, 2020, {CARRIED_IN: 2, CARRIED_ON: 2}))
+    sql = "select verdict, message, fault from cross_findings where rule = ?"
+    assert ask(db, sql, CARRY) == [("not_assessable", "reports contradict each other here", None)]
+    assert ask(db, sql, "t3.xyear_carry.other_org") == [("vacuous", "", None)]
+
+
+def test_a_roll_up_is_not_held_against_a_body_in_dispute(tmp_path: Path) -> None:
+    """Two pages of one township, with 7 and 9 requests; the county says 6."""
+    towns = [report(STEADY, 2020, {NEW: figure, CARRIED_ON: figure}) for figure in (7, 9)]
+    db = built(tmp_path, *towns, report("人民政府", 2020, {NEW: 6, CARRIED_ON: 6}))
+    rule = "rollup.t3.new_requests.total"
+    assert ask(db, "select verdict, fault from cross_findings where rule = ?", rule) == [("not_assessable", None)]
+
+
+COMPILED = "本段文字为测试页面自拟"
+
+
+@pytest.mark.parametrize(
+    ("issuer", "rows"),
+    [("建水县民族宗教事务局", 1), ("资阳市雁江区中和镇人民政府", 0), ("本机关", 0), ("市政府办公室", 0)],
+    ids=["another body", "its own name", "no name", "a name that is any office's"],
+)
+def test_a_body_whose_text_names_another(tmp_path: Path, issuer: str, rows: int) -> None:
+    """Both names are cut out of running words, so that the page is to be looked at first; it and its title are the evidence."""
+    text = report(STEADY, 2020, {}).replace(COMPILED, f"本报告由{issuer}根据条例编制。{COMPILED}")
+    sql = "select verdict, strength, cells, other_report_id, fault, message, evidence from cross_findings where rule = 'other_authority'"
+    found = ask(built(tmp_path, text), sql)
+    assert len(found) == rows
+    for *plain, message, evidence in found:
+        assert plain == ["fail", "soft", "[]", "", "reading"]
+        assert STEADY in str(message) and issuer in str(message)
+        assert json.loads(str(evidence)) == {"url": page(1), "title": f"资阳市雁江区{STEADY}政府2020年政府信息公开工作年度报告"}
+
+
+def test_another_body_is_named_by_the_report_in_use_alone(tmp_path: Path) -> None:
+    """A page that was put right: its first text had another body's name, its last has none."""
+    right = report(STEADY, 2020, {})
+    wrong = right.replace(COMPILED, f"本报告由建水县民族宗教事务局根据条例编制。{COMPILED}").replace("272.13", "272.14")
+    archive(tmp_path, RUN, [Page(page(1), wrong)])
+    archive(tmp_path, "20250501T000000Z", [Page(page(1), right, "2025-05-01T00:00:00Z")])
+    build(tmp_path)
+    db = tmp_path / "nianbao.db"
+    assert ask(db, "select fault from findings where rule = 'body_identity_mismatch' and verdict = 'fail'") == [("reading",)]
+    assert ask(db, "select * from cross_findings where rule = 'other_authority'") == []
+
+
+def test_evidence_is_of_what_fails(tmp_path: Path) -> None:
+    """As the dictionary says: a rule that fails has it, every other verdict has none."""
+    db = built(tmp_path, report(STEADY, 2019, {NEW: 3, CARRIED_ON: 3}), report(STEADY, 2020, {CARRIED_IN: 2, CARRIED_ON: 2}))
+    sql = "select distinct verdict = 'fail', evidence is not null, fault is not null from cross_findings order by 1"
+    assert ask(db, sql) == [(0, 0, 0), (1, 1, 1)]
+
+
 def test_zeros_say_nothing(tmp_path: Path) -> None:
     """Nothing carried on, nothing carried in."""
     db = built(tmp_path, report(STEADY, 2019, {}), report(STEADY, 2020, {}))
@@ -159,3 +215,42 @@ def test_a_report_with_cells_not_located_is_partly_read(tmp_path: Path) -> None:
     """A row of table 二 without its label."""
     db = built(tmp_path, PAGE.replace("行政强制\n", "", 1))
     assert status(db, GROWN) == ("partly read",)
+
+
+def test_a_unit_and_year_is_one_row(tmp_path: Path) -> None:
+    """Of a county that reports on its own business and on all its bodies the latter is what it owes; the other stays in sight."""
+    db = built(tmp_path, report("人民政府", 2020, {NEW: 4, CARRIED_ON: 4}), report("人民政府", 2020, {NEW: 3, CARRIED_ON: 3}))
+    change(
+        db,
+        "update reports set is_current = 1, conflict = 0",
+        "update reports set scope = 'own', published_on = '2021-01-26' where report_id = (select min(report_id) from reports)",
+        "update reports set scope = 'aggregate', published_on = '2021-04-02' where report_id = (select max(report_id) from reports)",
+    )
+    sql = "select status, scope, report_id > other_reports from coverage where unit_code = ?"
+    assert ask(db, sql, COUNTY) == [("late", "aggregate", 1)]
+
+
+def test_a_page_without_a_day_goes_by_that_of_the_list(covered: Path) -> None:
+    """The portal's list dates it, and the row says so; without either nothing is said of lateness."""
+    sql = "select status, dated_by, days_late from coverage where unit_code = ?"
+    assert ask(covered, sql, TOWN) == [("found", "page", 0)]
+    change(covered, f"update reports set published_on = null where unit_code = '{TOWN}'")
+    assert ask(covered, sql, TOWN) == [("found", None, None)]
+    change(covered, f"update reports set listed_on = '2021-04-02' where unit_code = '{TOWN}'")
+    assert ask(covered, sql, TOWN) == [("late", "list", 2)]
+
+
+def test_a_challenge_page_is_a_wall(covered: Path) -> None:
+    """It says nothing of the report behind it."""
+    change(covered, "update documents set kind = 'challenge_page' where report_id is null")
+    assert status(covered, "小院镇") == ("blocked",)
+
+
+def test_governments_above_the_county_are_expected_of_their_own_portals(covered: Path) -> None:
+    """Nobody who looks at a county's portal has looked for the prefecture's report; a placeholder of the register is no government."""
+    sql = "select unit_code, status from coverage where level in ('province', 'prefecture') order by 1"
+    assert ask(covered, sql) == []
+    change(covered, "update portals set area_code = '5120'")
+    assert ask(covered, sql) == [("5120", "not known")]
+    change(covered, "update units set name = '市辖区' where unit_code = '5120'")
+    assert ask(covered, sql) == []
