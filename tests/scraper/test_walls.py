@@ -35,6 +35,7 @@ WALLS: list[tuple[str, Answer]] = [
     ("captcha", "<html><title>安全验证</title><body>请输入验证码后继续访问</body></html>".encode()),
     ("captcha", "<html><body><p>亲，请拖动滑块完成验证</p></body></html>".encode()),
     ("geo", "<html><body>抱歉，您所在的地区无法访问本网站</body></html>".encode()),
+    ("waf", b"<html><body><h1>Access Denied</h1></body></html>"),
     ("waf", "<html><body>您的请求疑似攻击行为，已被拦截</body></html>".encode("gb18030")),
 ]
 
@@ -146,6 +147,7 @@ def test_nothing_computes_a_cookie(site: Site, tmp_path: Path) -> None:
 SOFT: list[tuple[str, str, Answer]] = [
     ("it says", "/b.html", "<html><title>提示</title><body>您访问的页面不存在或已被删除</body></html>".encode()),
     ("it says 404", "/b.html", b"<html><head><title>404</title></head><body><img src=x></body></html>"),
+    ("it says NotFound", "/b.html", b"<html><body><center><h1>404 Not Found</h1></center><hr>nginx</body></html>"),
     ("nothing stands on it", "/b.html", b"<html><head><script>var a=1</script></head><body></body></html>"),
     ("the answer is empty", "/b.html", b""),
     ("it leads to the home page", "/b.html", (301, {"Location": "/"}, b"")),
