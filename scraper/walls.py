@@ -53,12 +53,14 @@ _RELOADS = re.compile(
 _WORDS: Sequence[tuple[str, re.Pattern[str]]] = (
     (
         "captcha",
-        re.compile(r"人机验证|验证码|安全验证|滑块|滑动验证|点击验证|拖动.{0,6}验证|进行验证|captcha|are you (?:a )?human", re.I),
+        re.compile(
+            r"人机验证|验证码|安全验证|滑块|滑动验证|点击验证|拖动.{0,6}验证|进行验证|captcha|are\s*you\s*(?:a\s*)?human", re.I
+        ),
     ),
     (
         "geo",
         re.compile(
-            r"(?:所在|来自|您的|当前)(?:的)?(?:地区|区域|国家|位置).{0,12}(?:限制|无法|禁止|不能|不支持|不允许)|境外.{0,12}(?:限制|禁止|无法|不能)|not available in your (?:region|country)",
+            r"(?:所在|来自|您的|当前)(?:的)?(?:地区|区域|国家|位置).{0,12}(?:限制|无法|禁止|不能|不支持|不允许)|境外.{0,12}(?:限制|禁止|无法|不能)|not\s*available\s*in\s*your\s*(?:region|country)",
             re.I,
         ),
     ),
@@ -66,16 +68,16 @@ _WORDS: Sequence[tuple[str, re.Pattern[str]]] = (
     (
         "waf",
         re.compile(
-            r"(?:请求|访问|操作|IP).{0,16}(?:被拦截|被阻断|被拒绝|被禁止|已被限制|存在(?:安全)?(?:风险|威胁)|不合法|过于频繁)|防火墙|access denied|request blocked",
+            r"(?:请求|访问|操作|IP).{0,16}(?:被拦截|被阻断|被拒绝|被禁止|已被限制|存在(?:安全)?(?:风险|威胁)|不合法|过于频繁)|防火墙|access\s*denied|request\s*blocked",
             re.I,
         ),
     ),
 )
-"""What short pages in place of a document say; read only where the page has no text of its own."""
+"""What short pages in place of a document say; read only where the page has no text of its own, and without its blanks."""
 
 _MISSING = re.compile(
     r"(?:页面|网页|文章|信息|内容|栏目|链接|文件|地址).{0,8}(?:不存在|找不到|未找到|已(?:被)?删除|已(?:经)?失效|走丢|丢失|失联|已下线|已撤销)|"
-    r"(?:找不到|无法找到|未找到|没有找到).{0,10}(?:页面|网页|文章|信息|内容|文件)|\b404\b|not found|does not exist",
+    r"(?:找不到|无法找到|未找到|没有找到).{0,10}(?:页面|网页|文章|信息|内容|文件)|\b404(?![\w.])|\b404(?=返回|首页|错误|很?抱歉|对不起|您)|not\s*found|does\s*not\s*exist",
     re.I,
 )
 _HOME = re.compile(r"/(?:(?:index|default|home|main)(?:\.\w+)?)?")

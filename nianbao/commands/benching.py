@@ -42,6 +42,9 @@ def bench_families(
     if not all(outcome.is_whole for outcome in outcomes):
         click.echo("nianbao: the crawl is not what the test portals published", err=True)
         sys.exit(1)
+    if course.killed < kills:
+        click.echo(f"nianbao: {course.killed} of {kills} kills found a crawl at work; fewer kills, or more portals", err=True)
+        sys.exit(1)
 
 
 @click.command("crawl")

@@ -253,6 +253,12 @@ def test_a_host_that_takes_no_connection_is_not_waited_for(tmp_path: Path, monke
     assert time.monotonic() - begun < 20
 
 
+def test_slow_portals_are_waited_for_and_silent_ones_are_not() -> None:
+    """Portals take up to 14.5 s, and 20 s are to be borne; a minute without a byte is not, nor a request without end (portals.md 2.4, 7)."""
+    assert 20 < scraper.http.SILENCE < 60 <= scraper.http.DEADLINE <= 120
+    assert 5 <= scraper.http.CONNECT < scraper.http.SILENCE
+
+
 def test_conditions_are_those_of_the_address_alone(site: Site, tmp_path: Path) -> None:
     """Behind a redirect stands another page: its ETag is not kept, and no ETag is sent there."""
     site.answers = ONE | {"/a.html": (302, {"Location": "/new.html"}, b""), "/new.html": (200, {"ETag": '"new"'}, PAGE)}

@@ -35,6 +35,7 @@ WALLS: list[tuple[str, Answer]] = [
     ("captcha", "<html><title>安全验证</title><body>请输入验证码后继续访问</body></html>".encode()),
     ("captcha", "<html><body><p>亲，请拖动滑块完成验证</p></body></html>".encode()),
     ("geo", "<html><body>抱歉，您所在的地区无法访问本网站</body></html>".encode()),
+    ("waf", b"<html><body><h1>Access Denied</h1></body></html>"),
     ("waf", "<html><body>您的请求疑似攻击行为，已被拦截</body></html>".encode("gb18030")),
 ]
 
@@ -146,6 +147,7 @@ def test_nothing_computes_a_cookie(site: Site, tmp_path: Path) -> None:
 SOFT: list[tuple[str, str, Answer]] = [
     ("it says", "/b.html", "<html><title>提示</title><body>您访问的页面不存在或已被删除</body></html>".encode()),
     ("it says 404", "/b.html", b"<html><head><title>404</title></head><body><img src=x></body></html>"),
+    ("it says NotFound", "/b.html", b"<html><body><center><h1>404 Not Found</h1></center><hr>nginx</body></html>"),
     ("nothing stands on it", "/b.html", b"<html><head><script>var a=1</script></head><body></body></html>"),
     ("the answer is empty", "/b.html", b""),
     ("it leads to the home page", "/b.html", (301, {"Location": "/"}, b"")),
@@ -213,6 +215,78 @@ def test_a_challenge_is_told_by_its_cookie_alone(cookie: str) -> None:
         "script_cookie", f"script for cookie {cookie} in a page of {len(script)} characters"
     )
     assert wall(exchange((script + "根据规定，编制本报告。" * 60).encode())) is None
+
+
+WORDS: list[tuple[str, str]] = [
+    *(("captcha", words) for words in (
+        "请完成人机验证", "请输入验证码", "本站正在做安全验证", "请移动滑块", "请滑动验证", "请点击验证", "请拖动图片完成验证", "请先进行验证", "Captcha",
+        "Are you human?", "Are you a human?",
+    )),
+    *(("geo", words) for words in (
+        "您所在的地区被限制", "来自位置限制", "您的区域禁止浏览", "当前国家无法浏览", "当前位置不能浏览", "来自地区不支持", "所在国家不允许",
+        "境外用户受限制", "境外网络禁止浏览", "境外无法浏览", "境外不能浏览", "Not available in your region", "not available in your country",
+    )),
+    *(("login", words) for words in (
+        "请登录", "请先登录", "用户登录", "登录后可见", "您没有权限", "没有访问权限", "无权访问", "无权限查看", "需要身份认证",
+    )),
+    *(("waf", words) for words in (
+        "您的请求被拦截", "该访问被阻断", "此操作被拒绝", "您的IP被禁止", "您的IP已被限制", "请求存在风险", "请求存在安全威胁", "请求不合法", "访问过于频繁",
+        "网站防火墙", "Access Denied", "Request blocked",
+    )),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "words"), WORDS)
+def test_a_short_page_is_a_wall_by_any_of_its_words(kind: str, words: str) -> None:
+    """Each wording alone; the same words on a page with a text of its own are none."""
+    page = f"<html><body><p>{words}</p>{{}}</body></html>"
+    assert [found and found.kind for found in (wall(exchange(page.format("").encode())),)] == [kind]
+    assert wall(exchange(page.format("<p>根据规定，编制本报告。</p>" * 60).encode())) is None
+
+
+@pytest.mark.parametrize(
+    "reload",
+    [
+        "location.reload()",
+        "location=location",
+        "location.href=location.href",
+        "window.location=window.location.href",
+        "location.href=document.location",
+        "go({'a':1})",
+    ],
+)
+def test_a_cookie_of_any_name_and_a_reload_are_a_challenge(reload: str) -> None:
+    """What sets a cookie by script and comes again, whatever the cookie is called; one that does either alone is none."""
+    page = f"<html><script>document.cookie='any=1';{reload}</script></html>"
+    found = wall(exchange(page.encode()))
+    assert found == Wall("script_cookie", f"a page of {len(page)} characters sets a cookie by script and reloads")
+    assert wall(exchange(f"<html><script>{reload}</script></html>".encode())) is None
+    assert wall(exchange(b"<html><script>document.cookie='any=1'</script></html>")) is None
+
+
+GONE = (
+    *(f"该{what}不存在" for what in ("页面", "网页", "文章", "信息", "内容", "栏目", "链接", "文件", "地址")),
+    *(f"页面{what}" for what in ("找不到", "未找到", "已删除", "已被删除", "已失效", "已经失效", "走丢了", "丢失", "失联了", "已下线", "已撤销")),
+    *(f"{what}您要的页面" for what in ("找不到", "无法找到", "未找到", "没有找到")),
+    *(f"找不到您要的{what}" for what in ("网页", "文章", "信息", "内容", "文件")),
+    "404", "错误！404", "404返回", "404首页", "404错误", "404抱歉", "404很抱歉", "404对不起", "404您好", "Not Found", "The page does not exist",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", GONE)
+def test_a_short_page_that_says_it_is_not_there_is_a_soft_error(words: str) -> None:
+    """Each wording alone; a report that uses the words has them in a text."""
+    page = f"<html><body><p>{words}</p><a href='/'>首页</a>{{}}</body></html>"
+    found = soft_error(exchange(page.format("").encode()), "http://www.jia.gov.cn/a.html")
+    assert (found or "").startswith("it says ")
+    long = page.format("<p>根据规定，编制本报告。</p>" * 60).encode()
+    assert soft_error(exchange(long), "http://www.jia.gov.cn/a.html") is None
+
+
+def test_a_count_is_no_404() -> None:
+    """A list that holds as many says how many."""
+    page = f"<html><body><p>404条记录，共404页，40.404</p><a href='/a.html'>{TITLE.format(2020)}</a></body></html>"
+    assert soft_error(exchange(page.encode()), "http://www.jia.gov.cn/") is None
 
 
 def test_the_evidence_names_status_and_cookie() -> None:
