@@ -20,7 +20,7 @@ MEASURE = click.option(
     metavar="NAME",
     multiple=True,
     shell_complete=complete_measure,
-    help="A measure to show, as often as wanted; `nianbao compare --help` ends with a list.",
+    help="A measure to show, as often as wanted; an unknown NAME lists them all.",
 )
 
 
@@ -35,6 +35,8 @@ MEASURE = click.option(
 )
 def compare(county: str, year: int | None, named: tuple[str, ...], home: Path, form: str, output: Path | None) -> None:
     """Put the townships of COUNTY (code or name) side by side.
+
+    CSV and JSON add to each measure its unit, n and flags, and to each row its county, year, edition, status, report and address.
 
     \b
     nianbao compare 512002 --year 2020
@@ -54,7 +56,8 @@ def compare(county: str, year: int | None, named: tuple[str, ...], home: Path, f
 
         print_table(frame)
     else:
-        _write(frame, "csv" if form == "table" else form, output)
+        handed_on = comparison.sheet(home / "nianbao.db", county, year, named=measures_)
+        _write(handed_on, "csv" if form == "table" else form, output)
 
 
 def _picture(frame: pd.DataFrame, db: Path, measures_: Sequence[str], *, form: str, output: Path | None) -> None:

@@ -13,6 +13,10 @@ from nianbao.errors import CompareError
 
 TABLE_MEASURES = ("requests", "granted", "refused", "review_corrections")
 """What `table` puts side by side by default."""
+_RANK = ("rank", "of", "percentile", "unit_code", "unit", "year", "form", "edition_break", "measure", "value", "measured_in", "n")
+_RANK += ("flags", "report_id")
+_SHEET_END = ("edition_break", "status", "form", "report_id")
+_COVERAGE = "unit_code, unit, level, year, status, published_on, days_late, report_id"
 
 
 def panel(
@@ -64,6 +68,33 @@ def table(db: Path, county: str, year: int | None = None, *, named: Sequence[str
     return result
 
 
+def sheet(db: Path, county: str, year: int | None = None, *, named: Sequence[str] = TABLE_MEASURES) -> pd.DataFrame:
+    """`table` as a file that is handed on: each row says what it is, where it comes from, and how its figures are counted and were read.
+
+    Columns: county_code, county, year, then those of `table` with NAME_measured_in (件, share, 万元, days), NAME_n (the denominator of a share) and NAME_flags
+    (states of its cells that were not plainly read) behind each measure NAME; then edition_break (the year before was on another form), status (as the view
+    `coverage` says it), form, report_id and url of the report. Source: the views `comparison` and `coverage`, the table `reports`. Raises CompareError.
+
+    >>> found = sheet(db, "512002", 2022, named=["requests"]).set_index("unit")
+    >>> found.loc["丹山镇", ["year", "requests", "requests_measured_in", "requests_flags", "form", "status"]].to_dict()
+    {'year': 2022, 'requests': 1, 'requests_measured_in': '件', 'requests_flags': '', 'form': 'e2021', 'status': 'found'}
+    """
+    wide = table(db, county, year, named=named)
+    code, chosen = wide.attrs["county_code"], wide.attrs["year"]
+    long = panel(db, code, year=chosen, named=named)
+    for name in named:
+        own = long[long["measure"] == name].set_index("unit_code")
+        place = list(wide.columns).index(name) + 1
+        wide.insert(place, f"{name}_measured_in", measured_in(name))
+        wide.insert(place + 1, f"{name}_n", wide["unit_code"].map(own["n"]).astype("Int64"))
+        wide.insert(place + 2, f"{name}_flags", wide["unit_code"].map(own["flags"]))
+    for place, (name, value) in enumerate({"county_code": code, "county": wide.attrs["county"], "year": chosen}.items()):
+        wide.insert(place, name, value)
+    covered = coverage(db, code, year=chosen)[["unit_code", *_SHEET_END]].drop_duplicates("unit_code")
+    urls = frame(opened(db), "select report_id, url from reports where county_code = ? and year = ?", [code, chosen])
+    return wide.merge(covered, on="unit_code", how="left").merge(urls, on="report_id", how="left")
+
+
 def _change_and_completeness(long: pd.DataFrame, named: Sequence[str]) -> pd.DataFrame:
     first = long.loc[long["measure"] == named[0], ["unit_code", "completeness"]]
     if "requests" not in named:
@@ -76,7 +107,8 @@ def rank(db: Path, county: str, measure: str = "requests", *, year: int | None =
     """A county's units by one measure in one year, the newest by default; the largest first, those without a value last and without a rank.
 
     Columns: rank (ties share one), of (units with a value), percentile (share of the others that are smaller; missing for a unit alone), unit_code, unit,
-    year, form, measure, value, measured_in, n, flags. Source: the view `comparison`. Raises CompareError.
+    year, form, edition_break (the year before was on another form), measure, value, measured_in, n, flags, report_id. Source: the view `comparison`. Raises
+    CompareError.
 
     >>> rank(db, "512002", "requests", year=2022).head(2)[["rank", "of", "unit", "value"]].to_dict("records")
     [{'rank': 1, 'of': 22, 'unit': '老君镇', 'value': 26.0}, {'rank': 2, 'of': 22, 'unit': '石岭镇', 'value': 18.0}]
@@ -86,8 +118,7 @@ def rank(db: Path, county: str, measure: str = "requests", *, year: int | None =
     smaller = long["value"].rank(method="min") - 1
     long["percentile"] = (smaller / (count - 1) if count > 1 else smaller * float("nan")).astype("Float64")
     ordered = long.assign(of=count).sort_values(["rank", "unit_code"], na_position="last", ignore_index=True)
-    columns = ["rank", "of", "percentile", "unit_code", "unit", "year", "form", "measure", "value", "measured_in", "n", "flags"]
-    return ordered[columns]
+    return ordered[[*_RANK]]
 
 
 def _year(db: Path, county: str, year: int | None) -> int:
@@ -101,7 +132,7 @@ def change(
     """A county's units in two years: what a measure was, what it became, and whether the two may be compared.
 
     Columns: unit_code, unit, measure, measured_in, since, until, value_since, value_until, n_since, n_until, change (missing unless both were read),
-    edition_break (the reports of the two years are on different forms, whether or not these have the measure; missing where one is not known), flags (of either
+    form_since, form_until, edition_break (the reports of the two years are on different forms, whether or not these have the measure; missing where one is not known), flags (of either
     year). A unit that reported in one of the years alone has its row. Source: the view `comparison`. Raises CompareError for a year that is not there, and where
     `since` is not before `until`.
 
@@ -119,15 +150,17 @@ def change(
     both["change"] = both["value_until"] - both["value_since"]
     data = opened(db)
     code = county_of(data, county, db).code
-    before, after = (both["unit_code"].map(_forms(data, code, year, level)) for year in (since, last))
+    before, after = (both["unit_code"].map(_forms(data, code, year, level)).astype("object") for year in (since, last))
     both["edition_break"] = (before != after).astype("boolean").mask(before.isna() | after.isna())
     both["flags"] = [
         " ".join(sorted({*str(a or "").split(), *str(b or "").split()} - {"nan"}))
         for a, b in zip(both["flags_since"], both["flags_until"], strict=True)
     ]
-    both = both.assign(measure=measure, measured_in=measured_in(measure), since=since, until=last)
+    both = both.assign(
+        measure=measure, measured_in=measured_in(measure), since=since, until=last, form_since=before, form_until=after
+    )
     first = ["unit_code", "unit", "measure", "measured_in", "since", "until", "value_since", "value_until", "n_since", "n_until"]
-    return both[[*first, "change", "edition_break", "flags"]]
+    return both[[*first, "change", "form_since", "form_until", "edition_break", "flags"]]
 
 
 def _forms(db: sqlite_utils.Database, county: str, year: int, level: str) -> dict[str, str]:
@@ -142,7 +175,8 @@ def coverage(db: Path, area: str, *, year: int | None = None, years: Sequence[in
     """Which units of a county, prefecture or province should have reported, by year, and what was found.
 
     Columns: unit_code, unit, level, year, status (as the view `coverage` says it: found, late, partly read, missing …), published_on, days_late (after
-    31 March), report_id. `years` limits to several years; one without any report in the area has no rows, for nobody looked.
+    31 March), report_id, form, edition_break (the report before was on another form; missing without a form), completeness (share of the form's cells with a
+    figure), flags (states of cells that were not plainly read). `years` limits to several years; one without any report in the area has no rows, for nobody looked.
     `attrs` hold area and area_code. Source: the view `coverage`. Raises CompareError.
 
     >>> coverage(db, "512002", year=2022)["status"].value_counts().to_dict()["found"] > 15
@@ -150,12 +184,26 @@ def coverage(db: Path, area: str, *, year: int | None = None, years: Sequence[in
     """
     data = opened(db)
     found = area_of(data, area, db)
-    sql = "select unit_code, unit, level, year, status, published_on, days_late, report_id from coverage where (county_code like ? or unit_code = ?)"
+    sql = f"select {_COVERAGE} from coverage where (county_code like ? or unit_code = ?)"  # noqa: S608
     parameters: list[str | int] = [f"{found.code}%", found.code]
     if year is not None:
         sql, parameters = f"{sql} and year = ?", [*parameters, checked_year(data, found, year, db)]
     if years is not None:
         sql, parameters = f"{sql} and year in ({','.join('?' * len(years))})", [*parameters, *years]
     covered = frame(data, sql + " order by year, unit_code", parameters)
+    covered = covered.merge(_read(data, found.code), on="report_id", how="left")
+    covered["flags"] = covered["flags"].fillna("")
     covered.attrs.update(area=found.name, area_code=found.code)
     return covered
+
+
+def _read(db: sqlite_utils.Database, area: str) -> pd.DataFrame:
+    """Form, break, completeness and flags of each report in use: the break is against the report before, of whichever year."""
+    sql = (
+        "select report_id, form, case when form is not null then coalesce(form != lag(form) over before, 0) end as edition_break,"
+        " cells_read * 1.0 / nullif(cells_total, 0) as completeness,"
+        " (select group_concat(state, ' ') from (select distinct state from flags f where f.report_id = r.report_id order by 1)) as flags"
+        " from reports r where is_current and year is not null and county_code like ?"
+        " window before as (partition by unit_code, form is null order by year)"
+    )
+    return frame(db, sql, [f"{area}%"])

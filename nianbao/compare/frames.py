@@ -62,10 +62,10 @@ def area_of(db: sqlite_utils.Database, wanted: str, path: Path) -> Unit:
     """A county, prefecture or province with reports, by code or name. Raises CompareError, naming the counties that are in the database."""
     counties = _counties(db)
     there = {code[:length] for code in counties for length in (2, 4, 6)}
-    named = [code for code in sorted(there) if _name(code) == wanted]
+    named = [code for code in sorted(there) if name_of(code) == wanted]
     code = wanted if wanted in there else named[0] if len(named) == 1 else None
     if code is None:
-        listed = ", ".join(f"{known} {_name(known)}" for known in counties[:SHOWN_COUNTIES]) or "none"
+        listed = ", ".join(f"{known} {name_of(known)}" for known in counties[:SHOWN_COUNTIES]) or "none"
         raise CompareError(f"{wanted}: no reports of this area in {path}; it has {listed}")
     return register().get(code)
 
@@ -74,7 +74,7 @@ def county_of(db: sqlite_utils.Database, wanted: str, path: Path) -> Unit:
     """A county by code or name. Raises CompareError."""
     found = area_of(db, wanted, path)
     if found.level != "county":
-        listed = ", ".join(f"{code} {_name(code)}" for code in _counties(db) if code.startswith(found.code))
+        listed = ", ".join(f"{code} {name_of(code)}" for code in _counties(db) if code.startswith(found.code))
         raise CompareError(f"{wanted}: a {found.level}; townships are compared within a county: {listed}")
     return found
 
@@ -84,7 +84,8 @@ def _counties(db: sqlite_utils.Database) -> list[str]:
     return [str(code) for (code,) in rows]
 
 
-def _name(code: str) -> str:
+def name_of(code: str) -> str:
+    """The name in the register; empty for a code that it has not."""
     try:
         return register().get(code).name
     except UnitsError:

@@ -8,10 +8,14 @@ from pathlib import Path
 import pandas as pd
 import sqlite_utils
 
-from nianbao.compare.frames import checked_measures, comparison, frame, measured_in, opened, unit_of
+from nianbao.compare.frames import checked_measures, comparison, frame, measured_in, name_of, opened, unit_of
 from nianbao.errors import CompareError
 
 _HISTORY = (
+    "county_code",
+    "county",
+    "unit_code",
+    "unit",
     "year",
     "measure",
     "value",
@@ -25,11 +29,14 @@ _HISTORY = (
     "completeness",
 )
 
+_PEERS = ("unit_code", "unit", "is_self", "year", "form", "edition_break", "measure", "value", "measured_in", "n", "difference")
+_PEERS += ("rank", "flags", "report_id")
+
 
 def history(db: Path, unit: str, *, named: Sequence[str] | None = None) -> pd.DataFrame:
     """One unit's measures over all years in which it should have reported; a year without a report has rows without values.
 
-    `unit` is a code, a name (丹山镇) or a path (雁江区丹山镇). One row a year and measure: year, measure, value, measured_in (件 or share), n,
+    `unit` is a code, a name (丹山镇) or a path (雁江区丹山镇). One row a year and measure: county_code, county, unit_code, unit, year, measure, value, measured_in (件 or share), n,
     previous_value, change, form (of the report, also where this edition lacks the measure), edition_break (the report before was on another edition; a series
     does not run on across it unsaid; missing without a form), flags, completeness, status, version (of the report in use), published_on, report_id. `attrs` hold
     unit and unit_code. Source: the views `comparison` and `coverage`. Raises CompareError.
@@ -44,10 +51,17 @@ def history(db: Path, unit: str, *, named: Sequence[str] | None = None) -> pd.Da
     values = comparison(data, "unit_code = ?", [code], wanted, is_ranked=False)
     grid = _years(data, code, values).merge(pd.DataFrame({"measure": wanted}), how="cross")
     found = grid.merge(values.drop(columns=["report_id", "form", "edition_break"]), on=["year", "measure"], how="left")
+    found = found.assign(**_named(data, code), unit_code=code, unit=name)
     found["measured_in"] = [measured_in(measure) for measure in found["measure"]]
     found["flags"] = found["flags"].fillna("")
     found.attrs.update(unit=name, unit_code=code)
     return found[[*_HISTORY, "status", "version", "published_on", "report_id"]]
+
+
+def _named(db: sqlite_utils.Database, code: str) -> dict[str, str | None]:
+    """Code and name of a unit's county."""
+    county = db.execute("select county_code from units where unit_code = ?", [code]).fetchone()[0]
+    return {"county_code": county, "county": name_of(county) if county else None}
 
 
 def _years(db: sqlite_utils.Database, code: str, values: pd.DataFrame) -> pd.DataFrame:
@@ -73,7 +87,8 @@ def _breaks(forms: pd.Series[str]) -> pd.Series[bool]:
 def peers(db: Path, unit: str, measure: str = "requests", *, year: int | None = None) -> pd.DataFrame:
     """A unit among the units of its county that are of the same level and scope, in one year, its own newest by default.
 
-    Columns: unit_code, unit, is_self, year, form, measure, value, measured_in, n, difference (from the unit's own value), rank, flags; the largest first.
+    Columns: unit_code, unit, is_self, year, form, edition_break (the year before was on another form), measure, value, measured_in, n, difference
+    (from the unit's own value), rank, flags, report_id; the largest first.
     `attrs` hold unit, unit_code, year and median (of all with a value, the unit included; None without any). Source: the view `comparison`. Raises
     CompareError where the unit has no report of that year.
 
@@ -98,6 +113,4 @@ def peers(db: Path, unit: str, measure: str = "requests", *, year: int | None = 
     found = found.sort_values(["rank", "unit_code"], na_position="last", ignore_index=True)
     median = found["value"].median()
     found.attrs.update(unit=name, unit_code=code, year=int(chosen), median=None if pd.isna(median) else float(median))
-    return found[
-        ["unit_code", "unit", "is_self", "year", "form", "measure", "value", "measured_in", "n", "difference", "rank", "flags"]
-    ]
+    return found[[*_PEERS]]

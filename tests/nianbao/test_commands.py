@@ -6,9 +6,11 @@ import io
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -61,11 +63,52 @@ def test_columns_stay_in_line(demo_home: Path) -> None:
     assert len({wcswidth(line.rstrip()) for line in lines}) == 1
 
 
+OF_A_REPORT = ("edition_break", "status", "form", "report_id", "url")
+
+
+def said_of(measure: str) -> list[str]:
+    return [measure, *(f"{measure}_{of}" for of in ("measured_in", "n", "flags"))]
+
+
+def test_a_file_that_is_handed_on_says_what_it_is(demo_home: Path) -> None:
+    """County, year, edition, source of each row; unit, n and flags of each measure."""
+    asked = (
+        "compare",
+        "雁江区",
+        "--year",
+        2021,
+        "--measure",
+        "disclosure_rate_broad",
+        "--measure",
+        "requests",
+        "--format",
+        "csv",
+    )
+    found = pd.read_csv(io.StringIO(run(demo_home, *asked).stdout), dtype={"unit_code": str, "county_code": str}).set_index(
+        "unit_code"
+    )
+    assert set(found["county_code"]) == {"512002"}
+    assert set(found["year"]) == {2021}
+    assert set(found["disclosure_rate_broad_measured_in"]) == {"share"}
+    assert set(found["requests_measured_in"]) == {"件"}
+    assert (found.loc[found["disclosure_rate_broad"].notna(), "disclosure_rate_broad_n"] >= 5).all()
+    row = found.loc[TOWN]
+    assert (row["county"], row["form"], row["edition_break"], row["status"]) == ("雁江区", "e2021", True, "found")
+    with closing(sqlite3.connect(demo_home / "nianbao.db")) as connection:
+        sql = "select report_id, url from reports where unit_code = ? and year = 2021 and is_current"
+        assert (row["report_id"], row["url"]) == connection.execute(sql, [TOWN]).fetchone()
+
+
 def test_measures_of_ones_own_choice(demo_home: Path) -> None:
     """Named measures are the columns; shares are missing where cases are few; an unknown one is answered with those there are."""
     result = run(demo_home, "compare", "512002", "--year", 2022, "--measure", "disclosure_rate_broad", "--format", "json")
     rows = json.loads(result.stdout)
-    assert set(rows[0]) == {"unit_code", "unit", "disclosure_rate_broad", "completeness"}
+    assert list(rows[0]) == [
+        *["county_code", "county", "year", "unit_code", "unit"],
+        *said_of("disclosure_rate_broad"),
+        "completeness",
+        *OF_A_REPORT,
+    ]
     assert None in {row["disclosure_rate_broad"] for row in rows}
     unknown = run(demo_home, "compare", "512002", "--measure", "nonsense")
     assert (unknown.exit_code, unknown.stdout) == (1, "")

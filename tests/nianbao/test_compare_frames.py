@@ -158,6 +158,50 @@ def test_peers_are_of_one_level(demo_db: Path) -> None:
         compare.peers(demo_db, TOWN, year=1999)
 
 
+EDITIONS = ({"form", "edition_break"}, {"form_since", "form_until", "edition_break"})
+
+
+def test_every_frame_says_units_n_flags_and_editions(demo_db: Path) -> None:
+    """A row stands for itself when it is handed on; coverage has no measure, and says how much of each report was read."""
+    frames = {
+        "panel": compare.panel(demo_db, "512002", year=2022),
+        "rank": compare.rank(demo_db, "512002", year=2022),
+        "change": compare.change(demo_db, "512002", since=2021, until=2022),
+        "peers": compare.peers(demo_db, TOWN, year=2022),
+        "history": compare.history(demo_db, TOWN),
+        "coverage": compare.coverage(demo_db, "512002"),
+    }
+    for name, found in frames.items():
+        has = set(found.columns)
+        assert {"unit_code", "unit", "flags"} <= has, name
+        assert any(editions <= has for editions in EDITIONS), name
+        counted = {"n", "measured_in"} if "n" in has else {"n_since", "n_until", "measured_in"}
+        assert ({"completeness"} if name == "coverage" else counted) <= has, name
+        assert name == "change" or "report_id" in has, name
+    assert set(frames["history"]["county"]) == {"雁江区"}
+
+
+def test_coverage_says_edition_and_flags_of_each_report(demo_db: Path, tmp_path: Path) -> None:
+    """The break stands where the report before is on another form, also when one year alone is asked for; no report says nothing."""
+    one = report_of(demo_db, TOWN, 2022)
+    copy = altered(
+        demo_db,
+        tmp_path,
+        f"insert into flags (report_id, key, state) values ('{one}', 't3.granted.total', 'inferred')",
+        "update reports set is_current = 0 where unit_code = '512002108' and year = 2021",
+    )
+    found = compare.coverage(copy, "512002")
+    town = found[found["unit_code"] == TOWN].set_index("year")
+    assert list(town.index[town["edition_break"]]) == [2021]
+    assert "inferred" in town.loc[2022, "flags"].split()
+    gap = found[found["unit_code"] == "512002108"].set_index("year")
+    assert pd.isna(gap.loc[2021, "form"])
+    assert pd.isna(gap.loc[2021, "edition_break"])
+    assert gap.loc[2022, "edition_break"]
+    assert compare.coverage(copy, "512002", year=2021).set_index("unit_code").loc[TOWN, "edition_break"]
+    assert town["completeness"].between(0, 1).all()
+
+
 def test_areas_by_name_and_above_the_county(demo_db: Path) -> None:
     """A prefecture's coverage is that of its counties; townships are compared within one."""
     assert len(compare.coverage(demo_db, "5120", years=[2020])) == len(compare.coverage(demo_db, "雁江区", year=2020))
