@@ -37,7 +37,7 @@ from scraper.pages import article_digest
 from scraper.plan import moment, stale, waiting
 from scraper.registry import Portal, host_of
 from scraper.season import FULL_AGAIN
-from scraper.state import Change, Fetched, Found, Known, ListRead, Missed, PortalDone, Unchanged
+from scraper.state import Change, Fetched, Found, Known, ListRead, LookedInto, Missed, PortalDone, Unchanged
 from scraper.summary import Failure, PortalSummary, Progress
 from scraper.walls import soft_error
 
@@ -170,16 +170,20 @@ class PortalCrawl:
         referer = visit.listed_by if asked == visit.request else shown_on
         exchange = await self.get.get(asked, referer=referer)
         self._answered, self._refusals = True, 0
-        if asked != visit.request and (reason := soft_error(exchange, asked.url)):
-            raise SoftError(reason)  # a guessed address that leads home would bring the home page's links
+        if asked.url not in self.portal.start_urls and (reason := soft_error(exchange, asked.url)):
+            # A guessed address that leads home would bring the home page's links, and an error page in place of a list or a report brings none.
+            self._write(exchange, "error", asked.url)
+            raise SoftError(reason)
         html, url = text_of(inflated(exchange)), exchange.url
-        if visit.may_be_article and asked == visit.request and asked not in self._issued:
-            kind = kind_of(html, url)
-            if kind is PageKind.REPORT:
-                await self._keep_report(exchange, Link(asked.url, title_of(html)), via=visit.listed_by)
-            if kind is not PageKind.LIST:
-                return ListPage(())
-        self._write(exchange, "list", asked.url)
+        looked_at = visit.may_be_article and asked == visit.request and asked not in self._issued
+        kind = kind_of(html, url) if looked_at else PageKind.LIST
+        if kind is PageKind.REPORT:
+            await self._keep_report(exchange, Link(asked.url, title_of(html)), via=visit.listed_by)
+        else:
+            self._write(exchange, "list", asked.url)
+        if kind is not PageKind.LIST:
+            self._note_read(asked.url)
+            return ListPage(())
         if not visit.may_be_article:
             self._list_bodies.add(article_digest(inflated(exchange)))
         family = self._family_of(html, url, asked)
@@ -192,10 +196,13 @@ class PortalCrawl:
                 soft_error(exchange, asked.url) or "no link stands on it; it may be a shell, a challenge, or of another family"
             )
             raise SoftError(reason)
-        if not self.task.source:
-            self._note(ListRead(self.portal.key, asked.url))
+        self._note_read(asked.url)
         self._tell(asked.url, left=0)
         return page
+
+    def _note_read(self, url: str) -> None:
+        if not self.task.source:
+            self._note(ListRead(self.portal.key, url))
 
     def _with_older(self, page: ListPage, exchange: Exchange, family: Family, asked: Request) -> ListPage:
         """A list with the links that an older capture of it has besides."""
@@ -238,19 +245,32 @@ class PortalCrawl:
 
     async def _keep_report(self, exchange: Exchange, link: Link, *, via: str) -> None:
         """A page that turned out to be a report when it was looked at."""
-        new = identity(link.url) not in self._names
         self._enter([link], via=via)
-        if new:
-            await self._keep_page(self.known[link.url], exchange, article_digest(inflated(exchange)))
+        known = self.known[self._names[identity(link.url)]]
+        if not known.fetched_at:
+            await self._keep_page(known, exchange, article_digest(inflated(exchange)))
 
     def _found(self, links: Sequence[Link], via: str, role: str) -> None:
-        new = [link for link in links if link.url not in self.known]
+        """Enter what is new; an address that was only ever asked for as a list, in vain, is new as a report."""
+        new = [link for link in links if link.url not in self.known or self.known[link.url].role == "list"]
         self.known |= {link.url: Known(link, role, via) for link in new}
         if new:
             self._note(Found(self.portal.key, tuple(new), via, role, self.task.run_id))
 
+    def _look_into_recovered(self) -> None:
+        """Enter the parts of reports that a crash kept from being marked: their pages stand in the archive and were not looked into."""
+        for known in [known for known in self.known.values() if known.role == "report" and _was_recovered(known)]:
+            if known.warc_file is None or known.warc_offset is None:
+                continue
+            page = read_snapshot(self.task.folder, known.warc_file, known.warc_offset)
+            self._find_parts(known.link, page.body, page.address)
+            digest = article_digest(page.body)
+            self._note(LookedInto(self.portal.key, known.link.url, digest))
+            self.known[known.link.url] = replace(known, article_digest=digest)
+
     async def _fetch_due(self) -> None:
         """Fetch what is due: first what was never obtained, then what may have changed; files and frames that hold their tables join the end."""
+        self._look_into_recovered()
         done: set[str] = set()
         while batch := [known for known in self._due() if known.link.url not in done]:
             for done_now, known in enumerate(batch, 1):
@@ -296,26 +316,25 @@ class PortalCrawl:
         return digest
 
     async def _keep_page(self, known: Known, exchange: Exchange, digest: str) -> None:
-        """Archive a new page or version, see it on the disk, and only then mark it."""
+        """Archive a new page or version, see it on the disk, enter its parts, and only then mark it."""
         day = known.link.listed_on.isoformat() if known.link.listed_on else ""
         origin = Origin(self.portal.key, known.role, known.link.url, known.via, known.link.title, day)
         position = self.task.archive.write(exchange, self._marked(exchange, origin))
         await self.task.archive.durable()
+        if known.role == "report":
+            self._find_parts(known.link, inflated(exchange), exchange.url)
         etag, modified = _own_validators(known, exchange)
         at = exchange.captured_at or exchange.fetched_at
         self._note(Fetched(self.portal.key, known.link.url, at, position, etag, modified, digest, self.task.run_id))
         self.known[known.link.url] = replace(known, state="done", checked_at=at, fetched_at=at)
         self._counts["changed" if known.fetched_at else "new" if known.role == "report" else "parts"] += 1
-        if known.role == "report":
-            self._find_parts(known.link, exchange)
 
-    def _find_parts(self, report: Link, exchange: Exchange) -> None:
-        """Enter the files and frames that hold what the page of a report does not."""
-        body = inflated(exchange)
+    def _find_parts(self, report: Link, body: bytes, url: str) -> None:
+        """Enter the files and frames that hold what the page of a report does not; `url` is where the page stands."""
         listed = [Link(url, report.title) for url in self._files.get(report.url, ())]
         if shows_form(body):
             return
-        named = parts(text_of(body), exchange.url) if may_have_parts(body) else ()
+        named = parts(text_of(body), url) if may_have_parts(body) else ()
         found = [replace(part, title=part.title or report.title) for part in (*named, *listed)]
         self._foreign |= {part.url for part in found if not self.portal.allows(part.url)}
         self._found([part for part in found if self.portal.allows(part.url)], report.url, "part")
@@ -381,6 +400,11 @@ class PortalCrawl:
 
     def _note(self, change: Change) -> None:
         self.task.note(change)
+
+
+def _was_recovered(known: Known) -> bool:
+    """Whether a page was read back from the archive, which does not hold the digest of its article."""
+    return known.state == "done" and known.article_digest is None
 
 
 def _state_after(known: Known, error: FetchError) -> str:

@@ -49,6 +49,8 @@ class Snapshot:
     offset: int
     via: str | None = None
     source: str = ""
+    address: str = ""
+    """The address that answered, from which the links of the page go on."""
 
 
 def read_archive(folder: Path, *, role: str | None = "report", files: Iterable[str] | None = None) -> Iterator[Snapshot]:
@@ -176,6 +178,7 @@ def _read(folder: Path, page: RawPage) -> Snapshot:
         offset=page.offset,
         via=fields.get("via"),
         source=fields.get("source", ""),
+        address=page.headers["WARC-Target-URI"],
     )
 
 

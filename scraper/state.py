@@ -40,6 +40,7 @@ create table if not exists runs (run_id text primary key not null, started_at te
 pragma user_version = {_VERSION};
 """
 _KNOWN = "url, title, listed_on, role, via, state, tries, checked_at, whole_at, fetched_at, etag, last_modified, article_digest, warc_file, warc_offset"
+_FORGET_LIST = "delete from links where portal = ? and url = ? and role = 'list'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,15 @@ class ListRead:
 
 
 @dataclass(frozen=True, slots=True)
+class LookedInto:
+    """A page that was read back from the archive, and whose parts are entered now."""
+
+    portal: str
+    url: str
+    article_digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class PortalDone:
     """A portal's turn is over: `state` is done, partly, blocked or failed."""
 
@@ -142,7 +152,7 @@ class PortalDone:
     at: str
 
 
-Change = Found | Fetched | Unchanged | Missed | ListRead | PortalDone
+Change = Found | Fetched | Unchanged | Missed | ListRead | LookedInto | PortalDone
 
 
 class CrawlState:
@@ -204,6 +214,8 @@ class CrawlState:
             for link in change.links
         ]
         self._db.execute("begin")
+        # What was only asked for as a list, in vain, says nothing of the report that stands there.
+        self._db.executemany(_FORGET_LIST, [(change.portal, link.url) for link in change.links])
         self._db.executemany(
             "insert into links (portal, url, role, title, listed_on, via, found_in) values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
             rows,
@@ -236,13 +248,19 @@ class CrawlState:
         self._db.execute(
             "insert into links (portal, url, role, title, via, state, kind, error, tries, checked_at, found_in)"
             " values (?1, ?2, ?3, '', '', ?4, ?5, ?6, 1, ?7, ?8) on conflict do update set state = ?4, kind = ?5, error = ?6,"
-            " tries = tries + 1, checked_at = ?7",
+            " tries = tries + 1, checked_at = ?7 where ?3 <> 'list' or role = 'list'",
             (change.portal, change.url, change.role, change.state, change.kind, change.reason, change.at, change.run_id),
         )
 
     @apply.register
     def _(self, change: ListRead) -> None:
-        self._db.execute("delete from links where portal = ? and url = ? and role = 'list'", (change.portal, change.url))
+        self._db.execute(_FORGET_LIST, (change.portal, change.url))
+
+    @apply.register
+    def _(self, change: LookedInto) -> None:
+        self._db.execute(
+            "update links set article_digest = ? where portal = ? and url = ?", (change.article_digest, change.portal, change.url)
+        )
 
     @apply.register
     def _(self, change: PortalDone) -> None:
@@ -259,7 +277,7 @@ class CrawlState:
             self._db.execute(
                 "insert into links (portal, url, role, title, listed_on, via, state, versions, checked_at, whole_at, fetched_at, warc_file,"
                 " warc_offset, found_in) values (?1, ?2, ?3, ?4, ?5, ?6, 'done', 1, ?7, ?7, ?7, ?8, ?9, '') on conflict do update set"
-                " state = 'done', kind = null, error = null, versions = versions + 1, checked_at = ?7, whole_at = ?7, fetched_at = ?7,"
+                " role = iif(role = 'list', ?3, role), state = 'done', kind = null, error = null, versions = versions + 1, checked_at = ?7, whole_at = ?7, fetched_at = ?7,"
                 " warc_file = ?8, warc_offset = ?9, article_digest = null where fetched_at is null or fetched_at < ?7",
                 (
                     entry.portal, entry.link, entry.role, entry.title or "", entry.listed_on, entry.via or "",
