@@ -13,8 +13,10 @@ from nianbao.errors import CompareError
 
 TABLE_MEASURES = ("requests", "granted", "refused", "review_corrections")
 """What `table` puts side by side by default."""
-_RANK = ("rank", "of", "percentile", "unit_code", "unit", "year", "form", "edition_break", "measure", "value", "measured_in", "n")
-_RANK += ("flags", "report_id")
+_RANK = (
+    *("rank", "of", "percentile", "unit_code", "unit", "year", "form", "edition_break", "measure", "value"),
+    *("measured_in", "n", "flags", "report_id"),
+)
 _SHEET_END = ("edition_break", "status", "form", "report_id")
 _COVERAGE = "unit_code, unit, level, year, status, published_on, days_late, report_id"
 

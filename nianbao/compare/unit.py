@@ -29,8 +29,10 @@ _HISTORY = (
     "completeness",
 )
 
-_PEERS = ("unit_code", "unit", "is_self", "year", "form", "edition_break", "measure", "value", "measured_in", "n", "difference")
-_PEERS += ("rank", "flags", "report_id")
+_PEERS = (
+    *("unit_code", "unit", "is_self", "year", "form", "edition_break", "measure", "value", "measured_in", "n"),
+    *("difference", "rank", "flags", "report_id"),
+)
 
 
 def history(db: Path, unit: str, *, named: Sequence[str] | None = None) -> pd.DataFrame:
