@@ -42,13 +42,26 @@ def matching(
 
 
 def portal_of(portals: Sequence[Portal], key: str) -> Portal:
-    """The portal of a key, or the only one of a division code. Raises RegistryError that names keys like it."""
-    for found in ([p for p in portals if p.key == key], [p for p in portals if p.division_code == key]):
+    """The portal of a key, or the only one of a division code or of a name (四川省资阳市雁江区, 雁江区). Raises RegistryError that names keys like it."""
+    near = matching(portals, words=(key,))
+    for found in (
+        [p for p in near if p.key == key],
+        [p for p in near if p.division_code == key],
+        [p for p in near if p.name == key],
+        [p for p in near if _unit_name(p) == key],
+    ):
         if len(found) == 1:
             return found[0]
-    near = [portal.key for portal in matching(portals, words=(key,))[:8]]
-    hint = f"; did you mean {', '.join(near)}?" if near else ""
-    raise RegistryError(f"{key}: no portal of this key in the registry{hint}")
+    hint = f"; did you mean {', '.join(f'{p.key} ({p.name})' for p in near[:8])}?" if near else ""
+    raise RegistryError(f"{key}: no portal of this key, code or name in the registry{hint}")
+
+
+def _unit_name(portal: Portal) -> str | None:
+    """The name of the portal's area without those above it; None where the register does not know its code."""
+    try:
+        return register().get(portal.division_code).name
+    except UnitsError:
+        return None
 
 
 def chosen(portals: Sequence[Portal], keys: Sequence[str]) -> tuple[Portal, ...]:
@@ -126,7 +139,7 @@ def doubts(portals: Sequence[Portal]) -> Iterator[tuple[str, str]]:
     for portal in portals:
         if portal.level not in LEVELS:
             yield portal.key, f"level {portal.level or '(empty)'} is none of {', '.join(LEVELS)}"
-        if portal.division_code and not _is_known(portal.division_code):
+        if portal.division_code and _unit_name(portal) is None:
             yield portal.key, f"division code {portal.division_code} is not in the units register"
         twin = homes.setdefault(_home(portal), portal.key)
         if twin != portal.key and not portal.reports_urls:
@@ -138,11 +151,3 @@ def doubts(portals: Sequence[Portal]) -> Iterator[tuple[str, str]]:
 
 def _home(portal: Portal) -> str:
     return replace(portal, home_url=portal.home_url.rstrip("/")).home_url.partition("//")[2]
-
-
-def _is_known(code: str) -> bool:
-    try:
-        register().get(code)
-    except UnitsError:
-        return False
-    return True

@@ -77,12 +77,13 @@ def crawl(
     budget: int | None,
     as_json: bool,
 ) -> None:
-    """Fetch the annual reports of the portals KEY (all of the registry by default) into HOME/archive.
+    """Fetch the annual reports of the portals KEY (a key, code or name; all of the registry by default) into HOME/archive.
 
     Running it again goes on where it stopped. Every run ends in a summary of what was not obtained, compared with the run before.
 
     \b
     nianbao crawl 512002 --contact you@example.org
+    nianbao crawl 雁江区 --dry-run
     nianbao crawl --due --hours 19:00-07:00
     nianbao crawl --failed
     nianbao crawl --failed --via wayback

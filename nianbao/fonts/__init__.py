@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 FAMILY = "Nianbao Sans SC"
+FILE = "NianbaoSansSC-Regular.otf"
 FOLDER = Path(__file__).parent
 _FIRST_CHINESE = "\u2e80"
 """Letters from here on are found in no Latin font."""

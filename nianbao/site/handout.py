@@ -17,7 +17,7 @@ from nianbao.overrides import Override, read_overrides
 from nianbao.site import queries
 from nianbao.site.county import CountyPage, Township, county_page
 from nianbao.site.queries import Row
-from nianbao.site.render import environment, in_language, stylesheet
+from nianbao.site.render import environment, font_face, in_language, stylesheet
 from nianbao.site.report import PrintedCell, label_of, printed_cells
 from parsers.forms import forms
 
@@ -71,7 +71,7 @@ def handout(
         "built_on": date.fromisoformat(built[:10]) if built else None,
         "portals": portals,
         "is_generated": generated,
-        "style": stylesheet(),
+        "style": font_face() + stylesheet(),
     }
     return environment().get_template("handout.html").render(values | in_language(language))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
@@ -10,6 +11,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from nianbao import fonts
 from nianbao.measures import Measure
 from nianbao.site.figures import number
 from nianbao.site.language import LANGUAGES, translator
@@ -19,6 +21,8 @@ from nianbao.status import MARKS
 
 if TYPE_CHECKING:
     from nianbao.site.pages import Site
+
+_STATIC = Path(__file__).parent / "static"
 
 
 @cache
@@ -70,4 +74,11 @@ def web_url(url: str | None) -> str | None:
 
 def stylesheet() -> str:
     """The style of the pages, for those that have to carry it themselves."""
-    return (Path(__file__).parent / "static" / "site.css").read_text("utf-8")
+    return (_STATIC / "site.css").read_text("utf-8")
+
+
+def font_face() -> str:
+    """The style that names the Chinese font, with the font itself inside: a file that is handed on may be read where none is installed."""
+    font = base64.b64encode((fonts.FOLDER / fonts.FILE).read_bytes()).decode()
+    named, inside = f"/fonts/{fonts.FILE}", f"data:font/otf;base64,{font}"
+    return (_STATIC / "font.css").read_text("utf-8").replace(named, inside)

@@ -27,6 +27,15 @@ def test_the_registry_is_looked_up() -> None:
     assert "512002" in hint.output
 
 
+def test_a_portal_has_a_name() -> None:
+    """In full, or as its area is called where one area alone is called so; half a name is none."""
+    assert portals("show", "雁江区").output == portals("show", "四川省资阳市雁江区").output == portals("show", "512002").output
+    several = portals("show", "鼓楼区")
+    assert several.exit_code == 1
+    assert "320106 (江苏省南京市鼓楼区), 320302 (江苏省徐州市鼓楼区)" in several.output
+    assert portals("show", "江区").exit_code == 1
+
+
 def test_a_portal_is_added(tmp_path: Path) -> None:
     """A home page, or a column below it; a key once."""
     path = tmp_path / "portals.csv"
@@ -38,7 +47,7 @@ def test_a_portal_is_added(tmp_path: Path) -> None:
     assert portals("show", "512002", "--portals", str(path)).output.split()[1] == "www.jia.gov.cn"
     assert portals("add", "http://www.bing.gov.cn/", "--name", "丙", "--code", "512002", "--portals", str(path)).exit_code == 0
     two = portals("show", "512002", "--portals", str(path))
-    assert (two.exit_code, "www.bing.gov.cn, www.jia.gov.cn" in two.output) == (1, True)
+    assert (two.exit_code, "www.bing.gov.cn (丙), www.jia.gov.cn (甲县)" in two.output) == (1, True)
     taken = portals("add", "http://www.yi.gov.cn/", "--key", "yi", "--portals", str(path))
     assert (taken.exit_code, "--key" in taken.output) == (1, True)
 

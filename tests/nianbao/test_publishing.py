@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import json
 import re
@@ -11,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from lxml import html
 
-from nianbao import compare
+from nianbao import compare, fonts
 from nianbao.cli import main
 from nianbao.demo.plan import demo_reports, towns_of
 from nianbao.errors import OverrideError
@@ -47,12 +48,14 @@ def test_the_report_is_one_file(demo_home: Path, tmp_path: Path) -> None:
     inside = {href[1:] for href in page.xpath("//a/@href") if href.startswith("#")}
     assert inside <= set(page.xpath("//*/@id"))
     assert all(href.startswith(("#", "http://127.0.0.1")) for href in page.xpath("//a/@href"))
-    assert (tmp_path / "report.html").stat().st_size < 2_000_000
+    assert (tmp_path / "report.html").stat().st_size < 3_000_000
 
 
 def test_the_report_names_fonts_for_chinese(demo_home: Path, tmp_path: Path) -> None:
-    """It brings none: letters are drawn with whichever of the usual Chinese fonts the reader's machine has, before any is left to chance."""
+    """Letters are drawn with whichever of the usual Chinese fonts the reader's machine has, else with the one inside."""
     style = written(demo_home, tmp_path).xpath("string(//style)")
+    assert base64.b64encode((fonts.FOLDER / fonts.FILE).read_bytes()).decode() in style
+    assert 'url("/' not in style
     named = [family.strip(' "') for family in re.findall(r"font-family: ([^;}]+)", style)[0].split(",")]
     for family in ("Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Zen Hei"):
         assert named.index(family) < named.index("sans-serif")
