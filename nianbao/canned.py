@@ -26,6 +26,7 @@ class Query:
 
 _YEAR = "coalesce(nullif(:year, ''), (select max(year) from reports))"
 _DEADLINE = deadline("r.year", "r.level")
+_DATED = "coalesce(r.published_on, nullif(r.listed_on, ''))"
 _CHOSEN = f"r.year = {_YEAR} and r.is_current and (:county = '' or r.county_code = :county)"
 _ROWS = "limit coalesce(nullif(:rows, ''), 200)"
 _ONE_YEAR = {
@@ -71,13 +72,13 @@ QUERIES: Mapping[str, Query] = {
         },
     ),
     "late_reports": Query(
-        f"select r.unit, r.level, r.year, r.published_on, cast(julianday(r.published_on) - julianday({_DEADLINE}) as integer) as days_late,"
-        f" r.report_id from reports r where {_CHOSEN} and r.level <> 'department' and r.published_on > {_DEADLINE}"
+        f"select r.unit, r.level, r.year, r.published_on, r.listed_on, cast(julianday({_DATED}) - julianday({_DEADLINE}) as integer) as days_late,"
+        f" r.report_id from reports r where {_CHOSEN} and r.level <> 'department' and {_DATED} > {_DEADLINE}"
         f" order by days_late desc, r.unit_code {_ROWS}",
         {"en": "Reports published after 31 March", "zh": "逾期公布"},
         {
-            "en": f"By the day on the page; portals date pages anew when they move, so look at the page first. {_ONE_YEAR['en']}",
-            "zh": f"依页面所标日期；网站迁移时日期常被改写，请先查看页面。{_ONE_YEAR['zh']}",
+            "en": f"By the day on the page, or in the list where the page has none; portals date pages anew when they move, so look at the page first. {_ONE_YEAR['en']}",
+            "zh": f"依页面所标日期，页面未标者依列表页日期；网站迁移时日期常被改写，请先查看页面。{_ONE_YEAR['zh']}",
         },
     ),
     "year_against_year": Query(

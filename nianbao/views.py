@@ -13,6 +13,7 @@ import sqlite_utils
 
 from nianbao.places import SQL_PLACE
 from nianbao.schema import Column
+from nianbao.units import PLACEHOLDERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,14 @@ _REFUSED = _LOOKED.format(
     outcome="refused", when="l.run_id = (select max(run_id) from looks newest where newest.portal = l.portal)"
 )
 
+# A government of a county and above owes the report on all its bodies (forms.md section 6), a town that on its own business.
+# Two questions by key: SQLite does not know the unit in the order of a subquery that a join is made on.
+_OF_UNIT = "select min(x.report_id) from reports x where x.unit_code = u.unit_code and x.year = y.year and x.is_current"
+_DUE = f"coalesce(({_OF_UNIT} and x.scope = case u.level when 'town' then 'own' else 'aggregate' end), ({_OF_UNIT}))"
+_DATED = "coalesce(r.published_on, nullif(r.listed_on, ''))"
+_NO_PLACES = ", ".join(f"'{name}'" for name in sorted(PLACEHOLDERS))
+"""Names under which the register keeps counties that no prefecture governs."""
+
 # From one year to the next through the index, which holds every report: a distinct would read all of it.
 _COVERAGE = f"""with recursive _years(year) as (
   select min(year) from reports
@@ -106,22 +115,28 @@ select u.unit_code, u.name as unit, u.county_code, u.level, y.year,
   case
     when r.report_id is not null and {_GONE} then 'withdrawn'
     when r.report_id is not null and r.cells_located < r.cells_total then 'partly read'
-    when r.report_id is not null and r.published_on > {_DEADLINE} then 'late'
+    when r.report_id is not null and {_DATED} > {_DEADLINE} then 'late'
     when r.report_id is not null then 'found'
     when exists (select 1 from documents d where d.unit_code = u.unit_code and d.year = y.year and d.reason is not null
-      and d.kind in ('unreadable', 'tables_missing', 'blank_form', 'attachment_only', 'challenge_page')) then 'unreadable'
+      and d.kind in ('unreadable', 'tables_missing', 'blank_form', 'attachment_only')) then 'unreadable'
+    when exists (select 1 from documents d where d.unit_code = u.unit_code and d.year = y.year and d.kind = 'challenge_page') then 'blocked'
     when exists {_REFUSED} then 'blocked'
     when exists {_COMPLETE} then 'missing'
     else 'not known'
   end as status,
-  r.report_id, r.published_on,
-  case when r.published_on is not null then max(0, cast(julianday(r.published_on) - julianday({_DEADLINE}) as integer)) end as days_late,
+  r.report_id, r.scope,
+  (select group_concat(x.report_id, ' ') from reports x where x.unit_code = u.unit_code and x.year = y.year and x.is_current and x.report_id <> r.report_id)
+    as other_reports,
+  r.published_on, r.listed_on,
+  case when r.published_on is not null then 'page' when r.listed_on <> '' then 'list' end as dated_by,
+  case when {_DATED} is not null then max(0, cast(julianday({_DATED}) - julianday({_DEADLINE}) as integer)) end as days_late,
   {_DEADLINE} as deadline,
-  (select d.reason from documents d where r.report_id is null and d.unit_code = u.unit_code and d.year = y.year limit 1) as reason
+  (select d.reason from documents d where r.report_id is null and d.unit_code = u.unit_code and d.year = y.year
+    order by d.reason is null, d.kind = 'challenge_page', d.document_id limit 1) as reason
 from units u
 cross join _years y on y.year is not null
-left join reports r on r.unit_code = u.unit_code and r.year = y.year and r.is_current
-where u.level in ('county', 'town') and coalesce(u.kind, '') <> 'quasi'
+left join reports r on r.report_id = {_DUE}
+where u.level in ('province', 'prefecture', 'county', 'town') and u.name not in ({_NO_PLACES}) and coalesce(u.kind, '') <> 'quasi'
   and u.first_year <= max(y.year, 2015) and (u.last_year >= y.year or u.last_year = 2023)
   and exists (select 1 from portals p where p.area_code in (substr(u.unit_code, 1, 2), substr(u.unit_code, 1, 4), substr(u.unit_code, 1, 6), u.unit_code))"""
 
@@ -184,17 +199,30 @@ VIEWS: Mapping[str, View] = {
         ),
     ),
     "coverage": View(
-        "Units that should have published, by year, with what was found; nothing is said of where nobody looked",
+        "Units that should have published, one row a unit and year, with what was found; nothing is said of where nobody looked. Governments from the province"
+        " to the town, where they or one above them have a portal; departments are left out: no register lists them, and one that published in one year may"
+        " not have existed in the next",
         _COVERAGE,
         (
             Column(
                 "status",
                 "TEXT",
                 "found, late, partly read, withdrawn (found, and gone since), unreadable, blocked, missing (looked for after the deadline in a crawl"
-                " that read all lists), not known",
+                " that read all lists), not known. blocked: nobody was let in, or the page that came was a challenge",
+            ),
+            Column(
+                "report_id",
+                "TEXT",
+                "The report that the unit owes: on its own business for a town, with all its bodies for a county and above; the other where that was not found",
+            ),
+            Column("other_reports", "TEXT", "Reports in use of the unit and year with another scope, blank-separated"),
+            Column(
+                "dated_by",
+                "TEXT",
+                "page: late by the day on the page; list: by the day in the portal's list, where the page has none",
             ),
             Column("deadline", "TEXT", "31 March of the year after; for departments 31 January", source="条例第四十九条"),
-            Column("days_late", "INTEGER", "Days after the deadline, 0 where in time"),
+            Column("days_late", "INTEGER", "Days after the deadline, 0 where in time; `dated_by` says by which day"),
             Column("reason", "TEXT", "Why the page found for it gave no figures"),
         ),
     ),

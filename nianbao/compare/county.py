@@ -150,8 +150,8 @@ def coverage(db: Path, area: str, *, year: int | None = None, years: Sequence[in
     """
     data = opened(db)
     found = area_of(data, area, db)
-    sql = "select unit_code, unit, level, year, status, published_on, days_late, report_id from coverage where county_code like ?"
-    parameters: list[str | int] = [f"{found.code}%"]
+    sql = "select unit_code, unit, level, year, status, published_on, days_late, report_id from coverage where (county_code like ? or unit_code = ?)"
+    parameters: list[str | int] = [f"{found.code}%", found.code]
     if year is not None:
         sql, parameters = f"{sql} and year = ?", [*parameters, checked_year(data, found, year, db)]
     if years is not None:

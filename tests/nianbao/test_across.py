@@ -159,3 +159,42 @@ def test_a_report_with_cells_not_located_is_partly_read(tmp_path: Path) -> None:
     """A row of table 二 without its label."""
     db = built(tmp_path, PAGE.replace("行政强制\n", "", 1))
     assert status(db, GROWN) == ("partly read",)
+
+
+def test_a_unit_and_year_is_one_row(tmp_path: Path) -> None:
+    """Of a county that reports on its own business and on all its bodies the latter is what it owes; the other stays in sight."""
+    db = built(tmp_path, report("人民政府", 2020, {NEW: 4, CARRIED_ON: 4}), report("人民政府", 2020, {NEW: 3, CARRIED_ON: 3}))
+    change(
+        db,
+        "update reports set is_current = 1, conflict = 0",
+        "update reports set scope = 'own', published_on = '2021-01-26' where report_id = (select min(report_id) from reports)",
+        "update reports set scope = 'aggregate', published_on = '2021-04-02' where report_id = (select max(report_id) from reports)",
+    )
+    sql = "select status, scope, report_id > other_reports from coverage where unit_code = ?"
+    assert ask(db, sql, COUNTY) == [("late", "aggregate", 1)]
+
+
+def test_a_page_without_a_day_goes_by_that_of_the_list(covered: Path) -> None:
+    """The portal's list dates it, and the row says so; without either nothing is said of lateness."""
+    sql = "select status, dated_by, days_late from coverage where unit_code = ?"
+    assert ask(covered, sql, TOWN) == [("found", "page", 0)]
+    change(covered, f"update reports set published_on = null where unit_code = '{TOWN}'")
+    assert ask(covered, sql, TOWN) == [("found", None, None)]
+    change(covered, f"update reports set listed_on = '2021-04-02' where unit_code = '{TOWN}'")
+    assert ask(covered, sql, TOWN) == [("late", "list", 2)]
+
+
+def test_a_challenge_page_is_a_wall(covered: Path) -> None:
+    """It says nothing of the report behind it."""
+    change(covered, "update documents set kind = 'challenge_page' where report_id is null")
+    assert status(covered, "小院镇") == ("blocked",)
+
+
+def test_governments_above_the_county_are_expected_of_their_own_portals(covered: Path) -> None:
+    """Nobody who looks at a county's portal has looked for the prefecture's report; a placeholder of the register is no government."""
+    sql = "select unit_code, status from coverage where level in ('province', 'prefecture') order by 1"
+    assert ask(covered, sql) == []
+    change(covered, "update portals set area_code = '5120'")
+    assert ask(covered, sql) == [("5120", "not known")]
+    change(covered, "update units set name = '市辖区' where unit_code = '5120'")
+    assert ask(covered, sql) == []

@@ -39,7 +39,10 @@ def produced() -> dict[str, set[str]]:
     for table in TABLES:
         for column in table.columns:
             found[column.name] |= set(re.findall(rf"\[{column.name}\] = '([^']+)'", column.constraint))
-    found["status"] |= set(re.findall(r"(?:then|else) '([a-z ]+)'", VIEWS["coverage"].sql)) | set(MARKS)
+    found["status"] |= set(re.findall(r"(?:then|else) '([a-z ]+)'", VIEWS["coverage"].sql.partition("end as status")[0])) | set(
+        MARKS
+    )
+    found["dated_by"] = {"page", "list"}
     found["flags"] |= set(re.findall(r"then '(\w+) ' else ''", VIEWS["comparison"].sql))
     found["kind"] |= {*Kind, "unreadable"} | {row["kind"] for row in reference_rows("township_panel.csv.gz")}
     found["kind"] |= {row["level"] for row in reference_rows("upper_panel.csv.gz")} | {"department"}
