@@ -62,6 +62,23 @@ def test_what_was_carried_on_comes_in(tmp_path: Path, unit: str, carried_in: int
         assert sorted(told["figures"].values()) == [2, 3] and set(told["urls"]) == {page(1), page(2)}
 
 
+def test_a_figure_in_dispute_is_neither_right_nor_wrong(tmp_path: Path) -> None:
+    """Two pages give 2019 another figure to carry on: which of them 2020 contradicts is open, though one alone would fail."""
+    before = [report(STEADY, 2019, {NEW: figure, CARRIED_ON: figure}) for figure in (3, 4)]
+    db = built(tmp_path, *before, report(STEADY, 2020, {CARRIED_IN: 2, CARRIED_ON: 2}))
+    sql = "select verdict, message, fault from cross_findings where rule = ?"
+    assert ask(db, sql, CARRY) == [("not_assessable", "reports contradict each other here", None)]
+    assert ask(db, sql, "t3.xyear_carry.other_org") == [("vacuous", "", None)]
+
+
+def test_a_roll_up_is_not_held_against_a_body_in_dispute(tmp_path: Path) -> None:
+    """Two pages of one township, with 7 and 9 requests; the county says 6."""
+    towns = [report(STEADY, 2020, {NEW: figure, CARRIED_ON: figure}) for figure in (7, 9)]
+    db = built(tmp_path, *towns, report("人民政府", 2020, {NEW: 6, CARRIED_ON: 6}))
+    rule = "rollup.t3.new_requests.total"
+    assert ask(db, "select verdict, fault from cross_findings where rule = ?", rule) == [("not_assessable", None)]
+
+
 def test_zeros_say_nothing(tmp_path: Path) -> None:
     """Nothing carried on, nothing carried in."""
     db = built(tmp_path, report(STEADY, 2019, {}), report(STEADY, 2020, {}))
