@@ -217,6 +217,7 @@ select r.report_id, p.report_id from reports r cross join reports p on p.year = 
   and p.level = 'county' and p.scope = 'aggregate' and p.is_current and p.form = r.form
 where r.is_current and r.scope = 'aggregate' and r.level = 'prefecture'"""
 """A roll-up and each body that it takes in: a county's towns and departments, a prefecture's counties. Found through keys, once for all figures."""
+# Whose fault it is comes from the finding: both names are cut out of running words, so that the page is to be looked at first.
 _OTHER_AUTHORITY = f"""insert into cross_findings ({_COLUMNS})
-select f.report_id, 'other_authority', '', 'fail', 'soft', '[]', null, f.message, json_object('url', r.url), 'source'
+select f.report_id, 'other_authority', '', 'fail', f.strength, '[]', null, f.message, json_object('url', r.url, 'title', r.title), f.fault
 from findings f join reports r using (report_id) where f.rule = 'body_identity_mismatch' and f.verdict = 'fail' and r.is_current"""

@@ -221,7 +221,8 @@ def rule_row(form: str, finding: Finding) -> Row:
 def _fault(finding: Finding, report: Report) -> str | None:
     if finding.verdict is not Verdict.FAIL:
         return None
-    plain = all(report.cells[key].state is State.READ for key in finding.cells if key in report.cells)
+    # Without a cell it is about words: no state says whether they were cut out of the page rightly.
+    plain = bool(finding.cells) and all(report.cells[key].state is State.READ for key in finding.cells if key in report.cells)
     return "source" if plain else "reading"
 
 

@@ -8,7 +8,8 @@ from nianbao.tables.reports import REPORT, TO_REPORT
 _FAULT = Column(
     "fault",
     "TEXT",
-    "Of a fail: source where every figure concerned was plainly read, reading where one was not and the page is to be looked at first",
+    "Of a fail: source where every figure concerned was plainly read, and of copied prose, which is compared as it stands on both pages; reading where a"
+    " figure was not plainly read, or the rule is about names cut out of running words (body_identity_mismatch, other_authority): the page is to be looked at first",
     one_of("fault", FAULTS, required=False),
 )
 
@@ -44,7 +45,7 @@ FINDINGS: tuple[Table, ...] = (
             Column(
                 "rule",
                 "TEXT",
-                "t3.xyear_carry.…, t2_1.stock.…, t2.xyear.…, rollup.…, copied_narrative, other_authority",
+                "t3.xyear_carry.…, t2_1.stock.…, t2.xyear.…, rollup.…; copied_narrative and other_authority, of which only what fails has a row",
                 "NOT NULL",
             ),
             Column("other_report_id", "TEXT", "The report it is held against; empty where there are many", "NOT NULL"),
@@ -58,7 +59,7 @@ FINDINGS: tuple[Table, ...] = (
             ),
             Column("share", "REAL", "Of copied prose: how much of the text is the same, 0 to 1"),
             Column("message", "TEXT", "One sentence with the figures; empty where vacuous", "NOT NULL"),
-            Column("evidence", "TEXT", "JSON: figures, addresses and counts behind the verdict"),
+            Column("evidence", "TEXT", "JSON: figures, addresses and counts behind a fail; null for every other verdict"),
             _FAULT,
         ),
         ("report_id", "rule", "other_report_id"),

@@ -79,6 +79,45 @@ def test_a_roll_up_is_not_held_against_a_body_in_dispute(tmp_path: Path) -> None
     assert ask(db, "select verdict, fault from cross_findings where rule = ?", rule) == [("not_assessable", None)]
 
 
+COMPILED = "本段文字为测试页面自拟"
+
+
+@pytest.mark.parametrize(
+    ("issuer", "rows"),
+    [("建水县民族宗教事务局", 1), ("资阳市雁江区中和镇人民政府", 0), ("本机关", 0), ("市政府办公室", 0)],
+    ids=["another body", "its own name", "no name", "a name that is any office's"],
+)
+def test_a_body_whose_text_names_another(tmp_path: Path, issuer: str, rows: int) -> None:
+    """Both names are cut out of running words, so that the page is to be looked at first; it and its title are the evidence."""
+    text = report(STEADY, 2020, {}).replace(COMPILED, f"本报告由{issuer}根据条例编制。{COMPILED}")
+    sql = "select verdict, strength, cells, other_report_id, fault, message, evidence from cross_findings where rule = 'other_authority'"
+    found = ask(built(tmp_path, text), sql)
+    assert len(found) == rows
+    for *plain, message, evidence in found:
+        assert plain == ["fail", "soft", "[]", "", "reading"]
+        assert STEADY in str(message) and issuer in str(message)
+        assert json.loads(str(evidence)) == {"url": page(1), "title": f"资阳市雁江区{STEADY}政府2020年政府信息公开工作年度报告"}
+
+
+def test_another_body_is_named_by_the_report_in_use_alone(tmp_path: Path) -> None:
+    """A page that was put right: its first text had another body's name, its last has none."""
+    right = report(STEADY, 2020, {})
+    wrong = right.replace(COMPILED, f"本报告由建水县民族宗教事务局根据条例编制。{COMPILED}").replace("272.13", "272.14")
+    archive(tmp_path, RUN, [Page(page(1), wrong)])
+    archive(tmp_path, "20250501T000000Z", [Page(page(1), right, "2025-05-01T00:00:00Z")])
+    build(tmp_path)
+    db = tmp_path / "nianbao.db"
+    assert ask(db, "select fault from findings where rule = 'body_identity_mismatch' and verdict = 'fail'") == [("reading",)]
+    assert ask(db, "select * from cross_findings where rule = 'other_authority'") == []
+
+
+def test_evidence_is_of_what_fails(tmp_path: Path) -> None:
+    """As the dictionary says: a rule that fails has it, every other verdict has none."""
+    db = built(tmp_path, report(STEADY, 2019, {NEW: 3, CARRIED_ON: 3}), report(STEADY, 2020, {CARRIED_IN: 2, CARRIED_ON: 2}))
+    sql = "select distinct verdict = 'fail', evidence is not null, fault is not null from cross_findings order by 1"
+    assert ask(db, sql) == [(0, 0, 0), (1, 1, 1)]
+
+
 def test_zeros_say_nothing(tmp_path: Path) -> None:
     """Nothing carried on, nothing carried in."""
     db = built(tmp_path, report(STEADY, 2019, {}), report(STEADY, 2020, {}))
