@@ -37,7 +37,10 @@ COLUMNS = tuple(field.name for field in fields(Hit))
 
 
 def index_sections(db: sqlite_utils.Database) -> None:
-    """Make the index of all prose anew."""
+    """Make the index of all prose anew.
+
+    It refers to row numbers. A vacuum numbers the rows of a table without an index anew and keeps those of one that has an index, as `sections` has for its key.
+    """
     if INDEX not in db.table_names():
         db.execute(f"create virtual table [{INDEX}] using fts5([text], content=[sections], tokenize='trigram')")
     db.execute(f"insert into [{INDEX}] ([{INDEX}]) values ('rebuild')")

