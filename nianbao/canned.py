@@ -102,7 +102,7 @@ QUERIES: Mapping[str, Query] = {
         },
     ),
     "how_measures_are_defined": Query(
-        "select measure, form, english, chinese, formula, numerator, denominator, unit, minimum_n, series, caveat from measure_definitions"
+        "select measure, form, english, chinese, formula, numerator, denominator, unit, minimum_n, series, caveat, chinese_caveat, source from measure_definitions"
         " order by measure, form",
         {"en": "How measures are defined", "zh": "指标定义"},
         {

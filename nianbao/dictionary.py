@@ -1,50 +1,138 @@
-"""The data dictionary: one row for every table, view and column, from the schema."""
+"""The data dictionary: one row for every table, view and column, and for every line of the older forms, from the schema and the words beside it."""
 
 from __future__ import annotations
 
 import json
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from pathlib import Path
+from typing import Any
 
 import sqlite_utils
 
-from nianbao.schema import Column, Table, create_tables
+from nianbao import wording
+from nianbao.measures import Measure
+from nianbao.schema import CHANNELS, Column, Table, create_tables
 from nianbao.tables import TABLES
 from nianbao.views import VIEWS, create_views
 from parsers.forms import reference_file
 
+Entry = dict[str, str]
+"""A row of the table `dictionary`, by column."""
 
-def rows() -> Iterator[dict[str, str]]:
-    """Rows of the `dictionary` table; the row of a table or view itself has an empty `name`."""
-    for table in TABLES:
-        yield _row(table.name, Column("", "", table.meaning))
-        for column in table.columns:
-            yield _row(table.name, column)
-    for name, view in VIEWS.items():
-        yield _row(name, Column("", "", view.meaning))
-        yield from (_row(name, column) for column in view_columns(name))
+
+def rows() -> Iterator[Entry]:
+    """Rows of the `dictionary` table; the row of a table or view itself has an empty `name`. Raises MissingWords for the first that lacks a word."""
+    for table, column in described():
+        yield entry(table, column)
     yield from older_cells()
 
 
-def older_cells() -> Iterator[dict[str, str]]:
-    """What the keys of `indicators` mean: rows under the name of the key, which is no column. `english` is read off the key."""
-    for entry in json.loads(reference_file("forms.json").read_text("utf-8"))["editions"]:
-        for line in entry.get("indicators", ()):
-            if not line.get("is_group"):
-                recalled = "recalled" in line["evidence"]
-                yield {
-                    "table": "indicators",
-                    "name": f"{entry['prefix']}.{line['key']}",
-                    "english": line["key"].replace("_", " "),
-                    "chinese": line["label"],
-                    "type": "",
-                    "unit": line["unit"] or "",
-                    "editions": entry["id"],
-                    "source": f"{entry['notice']} · {line['code']}",
-                    "notes": "the wording of the label is not verified" if recalled else "",
-                }
+def described() -> Iterator[tuple[str, Column]]:
+    """Every table and view (a column without name) with its columns after it."""
+    for table in TABLES:
+        yield table.name, Column("", "", table.meaning)
+        yield from ((table.name, column) for column in table.columns)
+    for name, view in VIEWS.items():
+        yield name, Column("", "", view.meaning)
+        yield from ((name, column) for column in view_columns(name))
+
+
+def entry(table: str, column: Column) -> Entry:
+    """What the dictionary says of a column, or of a table. Raises MissingWords where a name or a sentence is missing."""
+    english, chinese = _notes(f"{table}.{column.name}" if column.name else table, column.notes)
+    return {
+        "table": table,
+        "name": column.name,
+        "english": wording.english_name(table, column.name),
+        "chinese": column.chinese or wording.chinese_name(table, column.name),
+        "meaning": column.meaning,
+        "chinese_meaning": wording.chinese_of(column.meaning),
+        "type": column.type,
+        "unit": column.unit,
+        "editions": column.editions,
+        "source": column.source,
+        "notes": english,
+        "chinese_notes": chinese,
+    }
+
+
+def about(table: str, meaning: str) -> Entry:
+    """What the dictionary says of a table or view itself."""
+    return entry(table, Column("", "", meaning))
+
+
+def told(row: Entry) -> tuple[str, str]:
+    """What a row means and what it may be compared with, as sentences in English and in Chinese."""
+    english, chinese = (filter(None, (row[f"{of}meaning"], row[f"{of}notes"])) for of in ("", "chinese_"))
+    return "".join(f"{part[0].upper()}{part[1:]}. " for part in english).strip(), "".join(f"{part}。" for part in chinese)
+
+
+def _notes(name: str, own: str) -> tuple[str, str]:
+    """All notes on it in English and in Chinese, its own first."""
+    found = list(wording.notes_on(name))
+    english = [own, *(note.english for note in found)]
+    chinese = [wording.chinese_of(own), *(note.chinese for note in found)]
+    return "; ".join(filter(None, english)), "；".join(filter(None, chinese))
+
+
+def older_cells() -> Iterator[Entry]:
+    """What the keys of `indicators` mean: rows under the name of the key, which is no column."""
+    for edition in json.loads(reference_file("forms.json").read_text("utf-8"))["editions"]:
+        lines = {line["key"]: line for line in edition.get("indicators", ())}
+        yield from (_older_cell(edition, line, lines) for line in lines.values() if not line.get("is_group"))
+
+
+def _older_cell(edition: Mapping[str, Any], line: Mapping[str, Any], lines: Mapping[str, Mapping[str, Any]]) -> Entry:
+    key = f"{edition['prefix']}.{line['key']}"
+    name = wording.english_name(wording.CELLS, key)
+    above = lines.get(line.get("parent") or "")
+    english, chinese = _notes(key, _RECALLED if "recalled" in line["evidence"] else "")
+    return {
+        "table": "indicators",
+        "name": key,
+        "english": name,
+        "chinese": line["label"],
+        "meaning": f"{name}: line {line['code']} of the form" + (f", under {above['label']}" if above else ""),
+        "chinese_meaning": f"统计表第 {line['code']} 项" + (f"，列于“{above['label']}”之下" if above else ""),
+        "type": "",
+        "unit": line["unit"] or "",
+        "editions": edition["id"],
+        "source": f"{edition['notice']} · {line['code']}",
+        "notes": english,
+        "chinese_notes": chinese,
+    }
+
+
+_RECALLED = "the wording of the label is not verified"
+
+
+def sources_of(keys: Sequence[str]) -> str:
+    """Where the form, the notices and the regulation speak of these cells, each place once; empty for what is no cell."""
+    places = (part for key in keys for part in _sources().get(_told_as(key), "").split("；") if part)
+    return "；".join(dict.fromkeys(places))
+
+
+def sources_of_measure(measure: Measure) -> str:
+    """The same for all terms of a measure on all its editions, or where a fact about the report goes back to."""
+    terms = [key for form in measure.editions for side in measure.terms(form) for key in side]
+    return measure.source or sources_of(terms)
+
+
+@cache
+def _sources() -> Mapping[str, str]:
+    columns = {f"{table}.{column.name}": column.source for table, column in described()}
+    return columns | {cell["name"]: cell["source"] for cell in older_cells()}
+
+
+def _told_as(key: str) -> str:
+    """The column that holds a cell; of older forms the cell itself."""
+    table, _, rest = key.lstrip("-").partition(".")
+    if table == "t3":
+        return f"requests.{rest.partition('.')[0]}"
+    if table == "t4":
+        channel = next(channel for channel in sorted(CHANNELS, key=len, reverse=True) if rest.startswith(f"{channel}_"))
+        return f"reviews.{rest.removeprefix(f'{channel}_')}"
+    return f"proactive.{table}_{rest.replace('.', '_')}" if table.startswith("t2_") else f"{table}.{rest}"
 
 
 def view_columns(view_name: str) -> Iterator[Column]:
@@ -55,21 +143,6 @@ def view_columns(view_name: str) -> Iterator[Column]:
         if column is None:
             raise ValueError(f"views: {name}: no meaning is told for this column")
         yield column
-
-
-def chinese_name(table: str, column: Column) -> str:
-    """The label as the form prints it, or else the name in `chinese.toml`. Raises ValueError where there is none."""
-    names = _chinese()
-    found = column.chinese or names.get(table, {}).get(column.name) or names["columns"].get(column.name)
-    found = names["tables"].get(table) if column.name == "" else found
-    if not found:
-        raise ValueError(f"chinese.toml: {table}.{column.name}: no Chinese name")
-    return found
-
-
-@cache
-def _chinese() -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads((Path(__file__).parent / "chinese.toml").read_text("utf-8"))
 
 
 @cache
@@ -87,19 +160,6 @@ def _known(name: str) -> Column | None:
     return next((column for table in _FIRST for column in table.columns if column.name == name), None)
 
 
-_FIRST: tuple[Table, ...] = tuple(sorted(TABLES, key=lambda table: table.name not in ("reports", "units", "documents")))
+_LIKELY = ("reports", "units", "documents")
+_FIRST: tuple[Table, ...] = tuple(sorted(TABLES, key=lambda table: (*_LIKELY, table.name).index(table.name)))
 """Where a column of a view most likely comes from."""
-
-
-def _row(table: str, column: Column) -> dict[str, str]:
-    return {
-        "table": table,
-        "name": column.name,
-        "english": column.meaning,
-        "chinese": chinese_name(table, column),
-        "type": column.type,
-        "unit": column.unit,
-        "editions": column.editions,
-        "source": column.source,
-        "notes": column.notes,
-    }

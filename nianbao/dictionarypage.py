@@ -17,7 +17,12 @@ Chinese are the labels of the form where it has one.
 
 A figure that was not read is null, and `flags` says why: `inferred` (computed from the sums of the form, with a value), `blank` (printed empty), `mark` (holds
 something that is no figure), `ambiguous` (more than one placement fits), `unread` (nothing was found). A cell without a row in `flags` was plainly read.
-Amounts are REAL in 万元 in the tables and exact in `amounts`: decimal text, and whole 分 that can be summed without rounding.
+Amounts are REAL in the tables and exact in `amounts`: decimal text in 万元, and whole 分 that can be summed without rounding. That holds for the fees and the
+procurement of table 二 and for the fees, funding and spending of the forms before 2019, whose REAL figures stand in `indicators` in the unit that their line below
+says (the Shanghai form counts its fees in 元). A binary REAL cannot hold most decimal fractions: sum `fen` where every 分 counts.
+
+An article of the regulation (条例, as revised in 2019 where nothing else is said) stands in `source` where the form or the regulation settles it; （推断） stands
+behind an article where the match is inferred. `english` and `chinese` are short names, `meaning` and `chinese_meaning` say what is counted.
 """
 _APART = """## What never meets in one series
 
@@ -36,29 +41,58 @@ def _relations() -> Iterator[str]:
     for name, found in groupby(dictionary.rows(), key=lambda row: row["table"]):
         rows = list(found)
         if rows[0]["name"] == "":
-            kind = "view" if name in VIEWS else f"key: {', '.join(keys[name])}"
-            yield f"## {name} {rows[0]['chinese']}\n\n{rows[0]['english']} ({kind}).\n"
+            key = "" if name in VIEWS else f"Key: {', '.join(keys[name])}."
+            yield f"## {name}: {rows[0]['english']} {rows[0]['chinese']}\n\n{_told(rows[0], key)}\n"
             rows = rows[1:]
         else:
             yield f"## Cells of {name}\n"
         yield "\n".join([*_table(rows), ""])
 
 
+def _told(row: Mapping[str, str], key: str) -> str:
+    """A table or view in both languages, with what may be compared."""
+    english, chinese = dictionary.told(row)
+    return f"{f'{english} {key}'.strip()}\n\n{chinese}"
+
+
 def _table(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
-    yield "| name | 中文 | meaning | type | unit | editions | source | notes |"
-    yield "|---|---|---|---|---|---|---|---|"
-    columns = ("name", "chinese", "english", "type", "unit", "editions", "source", "notes")
+    yield "| column | name | 名称 | meaning | 含义 | type | unit | editions | source | comparability | 可比性 |"
+    yield "|---|---|---|---|---|---|---|---|---|---|---|"
+    columns = (
+        "name",
+        "english",
+        "chinese",
+        "meaning",
+        "chinese_meaning",
+        "type",
+        "unit",
+        "editions",
+        "source",
+        "notes",
+        "chinese_notes",
+    )
     for row in rows:
         yield _line(f"`{row[column]}`" if column == "name" else row[column] for column in columns)
 
 
 def _measures() -> Iterator[str]:
-    yield "| measure | 中文 | meaning | formula | unit | editions (series) | minimum n | caveat |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield "| measure | 名称 | meaning | formula | unit | editions (series) | minimum n | caveat | 使用注意 | source |"
+    yield "|---|---|---|---|---|---|---|---|---|---|"
     for key, measure in measures().items():
         least = str(measure.minimum_n) if measure.is_share else ""
         yield _line(
-            (f"`{key}`", measure.chinese, measure.english, measure.formula, measure.unit, _series(measure), least, measure.caveat)
+            (
+                f"`{key}`",
+                measure.chinese,
+                measure.english,
+                measure.formula,
+                measure.unit,
+                _series(measure),
+                least,
+                measure.caveat,
+                measure.chinese_caveat,
+                dictionary.sources_of_measure(measure),
+            )
         )
 
 

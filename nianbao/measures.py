@@ -50,6 +50,8 @@ class Measure:
     unit: str = "件"
     caveat: str = ""
     chinese_caveat: str = ""
+    source: str = ""
+    """Of a fact about the report, where the regulation speaks of it; of sums the dictionary knows by their cells."""
 
     @property
     def is_share(self) -> bool:

@@ -143,7 +143,9 @@ def measure_rows() -> Iterator[dict[str, Any]]:
                 "denominator": json.dumps(denominator) if denominator else None,
                 "unit": measure.unit,
                 "minimum_n": measure.minimum_n,
-                "caveat": measure.caveat or None,
+                "caveat": measure.caveat,
+                "chinese_caveat": measure.chinese_caveat,
+                "source": measure.source or dictionary.sources_of((*numerator, *denominator)),
             }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -16,7 +16,7 @@ from nianbao.reading import Reading
 from nianbao.schema import APPLICANTS, CHANNELS, RESULTS
 from nianbao.units import area_prefix
 from parsers import Report, State
-from parsers.forms import forms
+from parsers.forms import forms, statistics_forms
 from parsers.report import Cell, Finding, Strength, Verdict, plain_number
 from scraper.registry import Portal
 
@@ -138,22 +138,27 @@ def indicator_rows(report_id: str, report: Report) -> Iterator[Row]:
 def amount_rows(report_id: str, report: Report) -> Iterator[Row]:
     """Money digit for digit, and in whole 分 where it is a whole number of them."""
     for key, cell in report.cells.items():
-        if key in _amount_keys() and cell.value is not None:
-            fen = cell.value * _FEN
+        if key in _amount_units() and cell.value is not None:
+            amount = cell.value * _amount_units()[key]
+            fen = amount * _FEN
             whole = int(fen) if fen == fen.to_integral_value() else None
-            yield {"report_id": report_id, "key": key, "wanyuan": format(cell.value, "f"), "fen": whole}
+            yield {"report_id": report_id, "key": key, "wanyuan": format(amount, "f"), "fen": whole}
 
 
 @cache
-def _amount_keys() -> frozenset[str]:
-    tables = (table for form in forms().values() for table in form.tables)
-    return frozenset(
-        key
+def _amount_units() -> Mapping[str, Decimal]:
+    """Every amount of any form, and what its unit is worth in 万元: the Shanghai form counts fees in 元."""
+    tables = (table for form in (*forms().values(), *statistics_forms().values()) for table in form.tables)
+    return {
+        key: _WANYUAN[column.unit or "万元"]
         for table in tables
         for row in table.rows
         for key, column in zip(table.keys_of(row), table.columns, strict=True)
         if column.is_decimal
-    )
+    }
+
+
+_WANYUAN = {"万元": Decimal(1), "元": Decimal("0.0001")}
 
 
 def flag_rows(report_id: str, report: Report) -> Iterator[Row]:

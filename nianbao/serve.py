@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import socket
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from nianbao.canned import QUERIES
 from nianbao.database import open_database
+from nianbao.dictionary import told
 from nianbao.errors import ServeError
 from nianbao.measures import measures
+from nianbao.stored import dicts
 
 SETTINGS = {
     "sql_time_limit_ms": 3000,
@@ -26,38 +30,34 @@ SETTINGS = {
 
 def metadata(db: Path) -> dict[str, Any]:
     """Titles and descriptions for Datasette, from the dictionary of the database itself."""
-    rows = open_database(db).execute("select [table], name, english, chinese, unit, editions from dictionary").fetchall()
     tables: dict[str, dict[str, Any]] = {}
-    for table, name, english, chinese, unit, editions in rows:
-        entry = tables.setdefault(table, {"columns": {}})
-        if name and "." not in name:  # keys of older cells are told in the dictionary, and are no columns
-            entry["columns"][name] = _description(english, chinese, unit, editions)
-        else:
-            entry["description"] = english
-    described = {name: {"description": text} for name, text in _views().items()}
+    for row in dicts(open_database(db).conn, "select * from dictionary"):
+        entry = tables.setdefault(row["table"], {"columns": {}})
+        if row["name"] == "":
+            entry |= {
+                "title": f"{row['table']}: {row['english']} {row['chinese']}",
+                "description": " ".join((*told(row), _LISTED.get(row["table"], ""))).rstrip(),
+            }
+        elif "." not in row["name"]:  # keys of older cells are told in the dictionary, and are no columns
+            entry["columns"][row["name"]] = _description(row)
     return {
         "title": "nianbao 年报",
         "description": "Annual reports on open-government-information requests, as published. A figure that was not read is empty, never 0.",
         "license": "Apache-2.0 (code); figures as published by the authorities",
         "source": "archived pages of government portals",
-        "databases": {
-            db.stem: {"tables": tables | described, "queries": {name: query.metadata() for name, query in QUERIES.items()}}
-        },
+        "databases": {db.stem: {"tables": tables, "queries": {name: query.metadata() for name, query in QUERIES.items()}}},
     }
 
 
-def _description(english: str, chinese: str, unit: str, editions: str) -> str:
-    notes = " · ".join(filter(None, (unit, f"editions {editions}" if editions else "")))
-    return " ".join(filter(None, (english, chinese, f"({notes})" if notes else "")))
+def _description(row: Mapping[str, str]) -> str:
+    """A column in both languages: names, meanings, unit, editions, source and what may be compared."""
+    facts = " · ".join(filter(None, (row["unit"], f"editions {row['editions']}" if row["editions"] else "", row["source"])))
+    said = f"{row['english']} {row['chinese']}: {' '.join(told(row))}"
+    return f"{said} ({facts})" if facts else said
 
 
-def _views() -> dict[str, str]:
-    listed = "; ".join(f"{m.key}: {m.english} {m.chinese}" for m in measures().values())
-    return {
-        "measures": f"Unit × year × measure, current reports. {listed}",
-        "comparison": "Measures with the year before (year - 1), change, rank among the county's units of the same level, and completeness",
-        "coverage": "Units that should have published, by year, with what was found",
-    }
+_LISTED = MappingProxyType({"measures": "; ".join(f"{m.key}: {m.english} {m.chinese}" for m in measures().values())})
+"""What stands with a view beside the dictionary's words."""
 
 
 def datasette(db: Path) -> Any:  # noqa: ANN401 (datasette has no types)

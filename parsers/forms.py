@@ -35,6 +35,8 @@ class Row:
     english: str
     group: str | None = None
     """The key of the group that the form prints beside it, None where none is."""
+    article: str = ""
+    """The article of the regulation that it goes back to (第三十七条), empty where none is known."""
     code: str = ""
     """The number of the line that a statistics form prints beside it (`01`), or that it is known by (`3.3.4a`)."""
 
@@ -235,7 +237,10 @@ def _columns(entries: list[Mapping[str, Any]]) -> tuple[Column, ...]:
 
 
 def _rows(entries: list[Mapping[str, Any]]) -> tuple[Row, ...]:
-    return tuple(Row(entry["key"], (entry["label"], *entry["aliases"]), entry["en"], entry.get("parent")) for entry in entries)
+    return tuple(
+        Row(entry["key"], (entry["label"], *entry["aliases"]), entry["en"], entry.get("parent"), entry.get("article", ""))
+        for entry in entries
+    )
 
 
 def _identity(entry: Mapping[str, Any]) -> Identity:

@@ -10,7 +10,7 @@ from typing import Any
 
 from frictionless import FrictionlessException, Package, system
 
-from nianbao.dictionary import chinese_name
+from nianbao.dictionary import Entry, about, entry
 from nianbao.errors import ExportError
 from nianbao.export.relations import Relation
 from nianbao.schema import Column
@@ -90,7 +90,7 @@ def _resource(relation: Relation, exported: set[str]) -> dict[str, Any]:
     return {
         "name": relation.name,
         "type": "table",
-        "description": relation.meaning,
+        **_about(about(relation.name, relation.meaning)),
         "path": f"data/{relation.name}.csv",
         "scheme": "file",
         "format": "csv",
@@ -101,12 +101,11 @@ def _resource(relation: Relation, exported: set[str]) -> dict[str, Any]:
 
 
 def _field(table: str, column: Column) -> dict[str, str]:
-    about = {
-        "title": chinese_name(table, column),
-        "description": column.meaning,
-        "unit": column.unit,
-        "editions": column.editions,
-        "source": column.source,
-        "notes": column.notes,
-    }
-    return {"name": column.name, "type": _TYPES[column.type]} | {key: text for key, text in about.items() if text}
+    return {"name": column.name, "type": _TYPES[column.type]} | _about(entry(table, column))
+
+
+def _about(said: Entry) -> dict[str, str]:
+    """What the dictionary says: `title` and `description` in English, as the standard has them, and the rest by the names of the dictionary."""
+    kept = ("chinese", "chinese_meaning", "unit", "editions", "source", "notes", "chinese_notes")
+    words = {"title": said["english"], "description": said["meaning"]} | {key: said[key] for key in kept}
+    return {key: text for key, text in words.items() if text}

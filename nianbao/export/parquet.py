@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from nianbao.dictionary import chinese_name
+from nianbao.dictionary import Entry, about, entry
 from nianbao.export.relations import Relation
 from nianbao.schema import Column
 
@@ -18,7 +18,9 @@ _TYPES = {"TEXT": pa.string(), "INTEGER": pa.int64(), "REAL": pa.float64()}
 
 def write_parquet(db: sqlite3.Connection, relation: Relation, path: Path) -> int:
     """Write all rows and return how many; what was not read is null."""
-    schema = pa.schema([_field(relation.name, column) for column in relation.columns], metadata={"description": relation.meaning})
+    schema = pa.schema(
+        [_field(relation.name, column) for column in relation.columns], metadata=_about(about(relation.name, relation.meaning))
+    )
     count = 0
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for batch in relation.batches(db):
@@ -28,8 +30,13 @@ def write_parquet(db: sqlite3.Connection, relation: Relation, path: Path) -> int
 
 
 def _field(table: str, column: Column) -> Any:  # noqa: ANN401 (pyarrow has no types)
-    about = {"description": column.meaning, "chinese": chinese_name(table, column), "unit": column.unit, "notes": column.notes}
-    return pa.field(column.name, _TYPES[column.type], metadata={key: text for key, text in about.items() if text})
+    return pa.field(column.name, _TYPES[column.type], metadata=_about(entry(table, column)))
+
+
+def _about(said: Entry) -> dict[str, str]:
+    """What the dictionary says, by the names it has there; its English meaning is the `description` that other programs look for."""
+    kept = {key: text for key, text in said.items() if text and key not in ("table", "name", "type", "meaning")}
+    return kept | {"description": said["meaning"]}
 
 
 def _table(batch: list[Any], schema: Any) -> Any:  # noqa: ANN401

@@ -32,26 +32,15 @@ _COLUMNS = {
     "project_count": "procurement projects",
     "total_amount": "total amount of procurement",
 }
-_NOTES = {
-    "total_disclosed": "never to be joined with `in_force` of e2021: all that was ever disclosed is not what is in force",
-    "in_force": "never to be joined with `total_disclosed` of e2019: what is in force is not all that was ever disclosed",
-    "fee_amount": "never to be joined with the e2019 columns of this row, which count fee items; exact amounts are in `amounts`",
-    "items_prior_year": "counts items, not decisions; dropped in e2021",
-    "items_net_change": "counts items, not decisions; dropped in e2021",
-    "total_amount": "the form prints no unit; exact amounts are in `amounts`",
-    "newly_made": "e2021 counts 本年制发 instead, and of 行政规范性文件 only",
-    "issued": "e2019 counts 新制作 instead, and of 规范性文件 in a wider sense",
-}
-_ROW_NOTES = {
-    "other_handling": "e2021 splits it into three rows, whose sum is the same concept",
-    "other_overdue_correction": "together with the two other rows of （六）: the one row of e2019",
-    "other_unpaid_fee": "together with the two other rows of （六）: the one row of e2019",
-    "other_other": "together with the two other rows of （六）: the one row of e2019",
-}
 
 
 def _editions(present: list[Form]) -> str:
     return " ".join(form.id for form in present)
+
+
+def _place(present: list[Form], place: str) -> str:
+    """The notices that prescribe it, and where on the form it stands."""
+    return f"{'、'.join(form.notice.partition(' ')[0] for form in present)} {place}"
 
 
 def _proactive() -> Iterator[Column]:
@@ -70,34 +59,40 @@ def _proactive() -> Iterator[Column]:
             chinese=f"{table.captions[0]} {row.labels[0]} · {column.labels[0]}",
             unit="万元" if column.is_decimal else column.unit or "件",
             editions=_editions(present),
-            source=present[-1].notice,
-            notes=_NOTES.get(column.key, ""),
+            source=_place(present, f"表二；条例{table.captions[0]}"),
         )
 
 
 def _outcomes() -> Iterator[Column]:
     """One column for each row of table 三, of all editions."""
-    found: dict[str, tuple[str, str, list[Form]]] = {}
+    found: dict[str, tuple[FormRow, list[Form]]] = {}
     for form in forms().values():
         for row in next(table for table in form.tables if table.id == "t3").rows:
-            found.setdefault(row.key, (row.english, row.labels[0], []))[2].append(form)
-    for key, (english, label, present) in found.items():
+            found.setdefault(row.key, (row, []))[1].append(form)
+    for key, (row, present) in found.items():
         yield Column(
             key,
             "INTEGER",
-            english,
-            chinese=label,
+            row.english,
+            chinese=row.labels[0],
             unit="件",
             editions=_editions(present),
-            source=present[-1].notice,
-            notes=_ROW_NOTES.get(key, ""),
+            source=_place(present, f"表三；条例{row.article}" if row.article else "表三"),
         )
 
 
 def _results() -> Iterator[Column]:
     for name in RESULTS:
         chinese, english = _RESULTS[name]
-        yield Column(name, "INTEGER", english, chinese=chinese, unit="件", editions="e2019 e2021", source="table 四")
+        yield Column(
+            name,
+            "INTEGER",
+            english,
+            chinese=chinese,
+            unit="件",
+            editions="e2019 e2021",
+            source=_place([*forms().values()], "表四；国办公开办函〔2016〕201号"),
+        )
 
 
 FIGURES: tuple[Table, ...] = (
@@ -141,7 +136,12 @@ FIGURES: tuple[Table, ...] = (
         (
             REPORT,
             Column("key", "TEXT", "The cell: s14.… of the form of 2014, sh.… of the Shanghai form", "NOT NULL"),
-            Column("value", "REAL", "The figure, in 件 / 条 / 次 or 万元 as the form says", "NOT NULL"),
+            Column(
+                "value",
+                "REAL",
+                "The figure, in the unit that the dictionary says of its key: 件 / 条 / 次 / 人, 万元, or 元 for the fees of the Shanghai form",
+                "NOT NULL",
+            ),
         ),
         ("report_id", "key"),
         {"report_id": TO_REPORT},
