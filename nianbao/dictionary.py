@@ -61,7 +61,7 @@ def about(table: str, meaning: str) -> Entry:
     return entry(table, Column("", "", meaning))
 
 
-def told(row: Entry) -> tuple[str, str]:
+def told(row: Mapping[str, str]) -> tuple[str, str]:
     """What a row means and what it may be compared with, as sentences in English and in Chinese."""
     english, chinese = (filter(None, (row[f"{of}meaning"], row[f"{of}notes"])) for of in ("", "chinese_"))
     return "".join(f"{part[0].upper()}{part[1:]}. " for part in english).strip(), "".join(f"{part}。" for part in chinese)
