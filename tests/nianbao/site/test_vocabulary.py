@@ -197,6 +197,8 @@ def test_every_letter_is_in_the_font_that_comes_along() -> None:
     names = (
         "measures.toml",
         "chinese.toml",
+        "meanings.toml",
+        "notes.toml",
         "canned.py",
         "site/strings.toml",
         "site/words.toml",
