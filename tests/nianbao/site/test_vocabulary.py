@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from nianbao import across, copied, fonts
+from nianbao import across, copied, fonts, wording
 from nianbao.across import ROLLED_UP, year_rules
 from nianbao.documents import REASONS
 from nianbao.site.report import STATES
@@ -21,7 +21,6 @@ from nianbao.status import MARKS
 from nianbao.tables import TABLES
 from nianbao.units import reference_rows
 from nianbao.views import VIEWS
-from nianbao.wording import sentences
 from parsers import messages, plausibility
 from parsers.agreement import COUNTERPARTS
 from parsers.forms import form_of, forms, statistics_forms
@@ -205,7 +204,7 @@ def test_every_letter_is_in_the_font_that_comes_along() -> None:
         "site/rules.toml",
         "site/messages.toml",
     )
-    said = "".join((package / name).read_text("utf-8") for name in names) + "".join(sentences().values())
+    said = "".join((package / name).read_text("utf-8") for name in names) + "".join(wording.sentences().values())
     assert fonts.lacking(said.replace("\u3000", "")) == []
 
 
