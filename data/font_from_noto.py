@@ -22,6 +22,8 @@ ASKED_OF = "Noto Sans CJK SC"
 LABELS = (
     "nianbao/measures.toml",
     "nianbao/chinese.toml",
+    "nianbao/meanings.toml",
+    "nianbao/notes.toml",
     "nianbao/canned.py",
     "nianbao/site/strings.toml",
     "nianbao/site/words.toml",

@@ -11,6 +11,7 @@ import sys
 import time
 from contextlib import closing
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +185,24 @@ def test_money_is_exact(tmp_path: Path) -> None:
     ]
 
 
+def test_money_of_the_older_forms_is_exact_too() -> None:
+    """Fees, funding and spending, in 万元 and 分 whatever the form counts in; a count is no amount."""
+    from types import SimpleNamespace  # noqa: PLC0415
+
+    from nianbao.rows import amount_rows, indicator_rows  # noqa: PLC0415
+    from parsers import State  # noqa: PLC0415
+    from parsers.report import Cell  # noqa: PLC0415
+
+    figures = {"s14.dedicated_funding": "1.15", "sh.fee_search": "1234.56", "sh.actual_expenditure": "0.3", "s14.meetings": "4"}
+    report: Any = SimpleNamespace(cells={key: Cell(Decimal(figure), State.READ) for key, figure in figures.items()})
+    assert [(row["key"], row["wanyuan"], row["fen"]) for row in amount_rows("r", report)] == [
+        ("s14.dedicated_funding", "1.15", 1_150_000),
+        ("sh.fee_search", "0.123456", 123_456),
+        ("sh.actual_expenditure", "0.3", 300_000),
+    ]
+    assert {row["key"]: row["value"] for row in indicator_rows("r", report)}["sh.fee_search"] == 1234.56
+
+
 def test_documents_that_gave_no_figures_say_why(tmp_path: Path) -> None:
     """Unreadable files have unit and year from their link, and coverage says unreadable, not missing."""
     title = "丹山镇人民政府2021年政府信息公开工作年度报告"
@@ -278,7 +297,6 @@ def test_a_killed_build_leaves_the_database(tmp_path: Path) -> None:
 def test_a_form_without_a_table_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reading on an older form has its figures in `indicators` and its measures in the series it belongs to."""
     from dataclasses import replace  # noqa: PLC0415
-    from decimal import Decimal  # noqa: PLC0415
 
     from nianbao import reading  # noqa: PLC0415
     from parsers import State, parse_report  # noqa: PLC0415

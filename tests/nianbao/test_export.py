@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from frictionless import Package, system
 from pyarrow import parquet
@@ -56,7 +57,12 @@ def test_the_package_is_valid_and_whole(demo_db: Path, package: Path) -> None:
     assert described["licenses"][0]["name"] == "Apache-2.0"
     assert {"绥阳县", "雁江区"} <= {source["title"][:3] for source in described["sources"]}
     fields = {field["name"]: field for r in described["resources"] if r["name"] == "requests" for field in r["schema"]["fields"]}
-    assert (fields["granted"]["title"], fields["granted"]["unit"]) == ("（一）予以公开", "件")
+    granted = fields["granted"]
+    assert (granted["title"], granted["chinese"], granted["unit"]) == ("Granted", "（一）予以公开", "件")
+    assert (granted["description"], granted["chinese_meaning"]) == ("Granted in full", "全部公开所申请信息的件数")
+    assert "条例第三十六条" in granted["source"] and "s2014" in granted["chinese_notes"]
+    titles = {resource["name"]: (resource["title"], resource["chinese"]) for resource in described["resources"]}
+    assert titles["coverage"] == ("Coverage", "报告覆盖情况")
     for name in ("reports", "requests", "dictionary", "comparison", "findings"):
         with (package / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             assert sum(1 for _ in csv.reader(file)) - 1 == rows(demo_db, f"select count(*) from [{name}]")[0][0]
@@ -117,6 +123,9 @@ def test_pandas_and_duckdb_read_what_the_database_holds(demo_db: Path, package: 
     asked = ", ".join(f"count({name}), sum({name}), min({name})" for name in columns)
     (expected,) = rows(demo_db, f"select count(*), {asked} from proactive")
     assert (expected[3] or 0) < 0 and expected[1] != expected[0]
+    about = pq.read_schema(tmp_path / "parquet" / "comparison.parquet").field("rank").metadata
+    assert (about[b"english"], about[b"chinese"].decode()) == (b"Rank in the county", "县内位次")
+    assert "最大者为 1" in about[b"chinese_meaning"].decode() and about[b"description"].startswith(b"1 for the largest")
     with duckdb.connect() as db:
         for file in (tmp_path / "parquet" / "proactive.parquet", package / "data" / "proactive.csv"):
             assert db.sql(f"select count(*), {asked} from '{file}'").fetchall()[0] == pytest.approx(expected)

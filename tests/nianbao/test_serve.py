@@ -32,6 +32,8 @@ def test_pages_show_what_columns_mean(demo_db: Path) -> None:
     assert "nianbao 年报" in front[1]
     assert "一、本年新收政府信息公开申请数量" in requests[1]
     assert "year - 1" in comparison[1]
+    assert "全部公开所申请信息的件数" in requests[1] and "条例第三十六条" in requests[1]
+    assert "同县、同级" in comparison[1]
 
 
 def test_nothing_can_be_written(demo_db: Path) -> None:
@@ -45,6 +47,8 @@ def test_every_column_is_described(demo_db: Path) -> None:
     tables = metadata(demo_db)["databases"]["nianbao"]["tables"]
     assert "件" in tables["requests"]["columns"]["granted"]
     assert "万元" in tables["proactive"]["columns"]["t2_9_centralized_procurement_total_amount"]
+    assert all(word in tables["requests"]["columns"]["granted"] for word in ("Granted", "予以公开", "Granted in full"))
+    assert "指标" in tables["measures"]["description"] and "caseload" in tables["measures"]["description"]
     assert all(text for table in tables.values() for text in table.get("columns", {}).values())
 
 

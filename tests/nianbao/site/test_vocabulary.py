@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from nianbao import across, copied, fonts
+from nianbao import across, copied, fonts, wording
 from nianbao.across import ROLLED_UP, year_rules
 from nianbao.documents import REASONS
 from nianbao.site.report import STATES
@@ -200,13 +200,14 @@ def test_every_letter_is_in_the_font_that_comes_along() -> None:
     names = (
         "measures.toml",
         "chinese.toml",
+        "notes.toml",
         "canned.py",
         "site/strings.toml",
         "site/words.toml",
         "site/rules.toml",
         "site/messages.toml",
     )
-    said = "".join((package / name).read_text("utf-8") for name in names)
+    said = "".join((package / name).read_text("utf-8") for name in names) + "".join(wording.sentences().values())
     assert fonts.lacking(said.replace("\u3000", "")) == []
 
 
