@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from scraper.archive import read_archive
-from scraper.crawl import PortalSummary, crawl
+from scraper.crawl import HostWork, Options, PortalSummary, crawl, crawl_host
+from scraper.state import Fetched, Found
 
 from .conftest import Answer, Site, rows, serving
 
@@ -143,3 +144,27 @@ def test_a_file_that_the_list_alone_names_is_fetched(site: Site, tmp_path: Path,
     reports = [snapshot.body for snapshot in read_archive(tmp_path / "archive")]
     assert (summary.fetched, summary.failed, site.asked["/group1/g.docx"]) == (2, (), 0)
     assert (parts(tmp_path), DOCX in reports) == (([DOCX], False) if has_page else ([], True))
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_the_file_of_a_page_that_a_crash_kept_from_being_marked_is_fetched(site: Site, tmp_path: Path, moved: bool) -> None:
+    """The page stands in the archive and nothing of it in the state: it is not asked for again, and its file is, from where the page stood."""
+    shown = f'<html><body><h1>{TITLE}</h1><p>发布时间：2021-01-20</p><a href="f.docx">附件</a></body></html>'.encode()
+    place = "/new/a.html" if moved else "/nb/a.html"
+    site.answers = {"/nb/": rows(("a.html", TITLE)), "/nb/a.html": (302, {"Location": "/new/a.html"}, b"")}
+    site.answers |= {place: shown, place.replace("a.html", "f.docx"): DOCX}
+    crawl([site.portal("/nb/")], tmp_path, delay=0, options=Options(run_budget=3 + moved))
+    assert (site.asked[place], parts(tmp_path)) == (1, [])
+    for path in tmp_path.glob("crawl.db*"):
+        path.unlink()
+    for _ in range(2):
+        crawl([site.portal("/nb/")], tmp_path, delay=0)
+    assert (site.asked[place], parts(tmp_path)) == (1, [DOCX])
+
+
+def test_a_page_is_marked_after_its_files_are_entered(site: Site, tmp_path: Path) -> None:
+    """A crash between the two leaves files that are due, and not a page that is done without them."""
+    shown = f'<html><body><h1>{TITLE}</h1><p>发布时间：2021-01-20</p><a href="f.docx">附件</a></body></html>'.encode()
+    site.answers = {"/nb/": rows(("a.html", TITLE)), "/nb/a.html": shown, "/nb/f.docx": DOCX}
+    result = crawl_host(HostWork((site.portal("/nb/"),), {}, tmp_path, "1", 0.0, None))
+    assert [type(change) for change in result.changes if isinstance(change, Found | Fetched)] == [Found, Found, Fetched, Fetched]

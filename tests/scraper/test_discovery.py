@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,10 @@ from scraper.archive import read_archive
 from scraper.crawl import PortalSummary, crawl
 from scraper.discovery import DEEPEST, MOST_PAGES, Place, Survey, Visit, is_certain, place_of
 from scraper.links import Link, Request
+from scraper.state import CrawlState, Found, Missed
+from scraper.status import read_known, read_status
 
-from .conftest import Site, rows
+from .conftest import Answer, Site, rows
 
 TITLE = "丹山镇{}年政府信息公开工作年度报告"
 REPORT = "<h1>{}</h1><table><tr><td>申请人情况</td></tr><tr><td>本年新收政府信息公开申请数量</td><td>3</td></tr></table>"
@@ -130,6 +134,15 @@ def test_a_cut_title_in_the_column_is_looked_at(site: Site, tmp_path: Path) -> N
         "/3.html": report("甲区乙街道2021年政府网站工作年度报告"),
     }
     assert (run(site, tmp_path).fetched, archived(tmp_path)) == (1, ["1.html"])
+    assert site.url("/2.html") in {snapshot.url for snapshot in read_archive(tmp_path / "archive", role="list")}
+
+
+def test_a_page_that_is_no_report_in_the_end_is_no_failure_for_ever(site: Site, tmp_path: Path) -> None:
+    """It failed when it was first looked at, and said another time what it is."""
+    site.answers = {"/": rows(("/nb/", "政府信息公开年报")), "/nb/": rows(("/1.html", "甲区乙街道2023年…"))}
+    site.answers["/1.html"] = once((404, {}, b""), '<meta content="x" name="articletitle"><h1>2023年总结</h1>'.encode())
+    assert len(run(site, tmp_path).failed) == 1
+    assert (run(site, tmp_path).failed, read_status(tmp_path)["test"].failed) == ((), 0)
 
 
 def test_a_second_run_asks_for_no_report_again(site: Site, tmp_path: Path) -> None:
@@ -139,6 +152,108 @@ def test_a_second_run_asks_for_no_report_again(site: Site, tmp_path: Path) -> No
     run(site, tmp_path)
     summary = run(site, tmp_path)
     assert (summary.fetched, summary.already, site.asked["/1.html"]) == (0, 1, 1)
+
+
+WALL = (412, {}, b"<html><script>var a=1</script></html>")
+LOST = "<html><head><title>提示</title></head><body><p>您访问的页面不存在或已被删除</p></body></html>".encode()
+
+
+def once(first: Answer, then: bytes) -> Answer:
+    """An address that answers as it should from the second time on."""
+    return lambda n: (first if isinstance(first, tuple) else (200, {}, bytes(first))) if n == 1 else (200, {}, then)
+
+
+@pytest.mark.parametrize("first", [WALL, (404, {}, b""), LOST, b""], ids=["wall", "404", "says it is lost", "empty"])
+def test_a_report_that_failed_when_it_was_looked_at_is_kept_when_it_answers(site: Site, tmp_path: Path, first: Answer) -> None:
+    """It was asked for as a page that may be a list; that it failed as one is told, and does not make it one."""
+    site.answers = {"/": rows(("/nb/", "政府信息公开年报")), "/nb/": rows(("/1.html", "2022年政府信息公开工作年度报告"))}
+    site.answers["/1.html"] = once(first, report(TITLE.format(2022)))
+    summary = run(site, tmp_path)
+    assert summary.failed or summary.error
+    assert (run(site, tmp_path).fetched, archived(tmp_path)) == (1, ["1.html"])
+    assert (read_status(tmp_path)["test"].failed, read_status(tmp_path)["test"].blocked) == (0, 0)
+    assert (run(site, tmp_path).fetched, site.asked["/1.html"]) == (0, 2)
+
+
+def test_a_report_that_failed_when_it_was_looked_at_is_kept_when_a_list_names_it(site: Site, tmp_path: Path) -> None:
+    """The list says the whole title later: what was looked at in vain is asked for as the report that it is, again until it answers."""
+    report_page = report(TITLE.format(2022))
+    site.answers = {"/": rows(("/nb/", "政府信息公开年报")), "/nb/": rows(("/1.html", "丹山镇2022年…"))}
+    site.answers["/1.html"] = lambda n: WALL if n < 3 else (200, {}, report_page)
+    run(site, tmp_path)
+    site.answers["/nb/"] = rows(("/1.html", TITLE.format(2022)))
+    assert [failure.kind for failure in run(site, tmp_path).failed] == ["blocked:412"]
+    assert (run(site, tmp_path).fetched, archived(tmp_path)) == (1, ["1.html"])
+
+
+def test_a_report_that_failed_under_one_title_and_is_named_by_another_in_one_run(site: Site, tmp_path: Path) -> None:
+    """Looked at in vain from one list and named by the next: it stays a report to the next run."""
+    report_page = report(TITLE.format(2022))
+    site.answers = {
+        "/": rows(("/nb/", "政府信息公开年报"), ("/zwgk/", "政府信息公开")),
+        "/nb/": rows(("/1.html", "丹山镇2022年…")),
+        "/zwgk/": rows(("/1.html", TITLE.format(2022))),
+        "/1.html": lambda n: (404, {}, b"") if n < 3 else (200, {}, report_page),
+    }
+    assert run(site, tmp_path).fetched == 0
+    (known,) = read_known(tmp_path, "test")
+    assert (known.role, known.state) == ("report", "failed")
+    del site.answers["/nb/"], site.answers["/zwgk/"]
+    assert (run(site, tmp_path).fetched, archived(tmp_path)) == (1, ["1.html"])
+
+
+def test_a_report_that_was_filed_as_a_list_is_filed_anew(site: Site, tmp_path: Path) -> None:
+    """State and archive as an earlier version left them: the page is asked for whole, and no 304 stands for it."""
+    site.answers = {"/": rows(("/nb/", "政府信息公开年报")), "/nb/": rows(("/1.html", TITLE.format(2022)))}
+    body = report(TITLE.format(2022))
+
+    def page(_: int) -> tuple[int, dict[str, str], bytes]:
+        known = site.headers["/1.html"]["If-None-Match"]
+        return (304, {}, b"") if known else (200, {"ETag": '"1"'}, body)
+
+    site.answers["/1.html"] = page
+    run(site, tmp_path)
+    with closing(sqlite3.connect(tmp_path / "crawl.db")) as db, db:
+        db.execute("update links set role = 'list', title = ''")
+    for path in (tmp_path / "archive").glob("*.warc.gz"):
+        path.unlink()
+    (tmp_path / "archive" / "index.db").unlink()
+    assert (run(site, tmp_path).fetched, archived(tmp_path)) == (1, ["1.html"])
+
+
+def test_a_list_that_fails_at_the_address_of_a_report_leaves_the_report(tmp_path: Path) -> None:
+    """A report that is in the archive stays done; only what is known as a list fails as one."""
+    with closing(CrawlState(tmp_path)) as state:
+        state.apply(Found("test", (Link("http://a/1", TITLE.format(2022)),), "", "report", "1"))
+        for url in ("http://a/1", "http://a/2"):
+            state.apply(Missed("test", url, "list", "failed", "http 500", "HTTP 500", "2026-01-01T00:00:00Z", "1"))
+        assert [(known.role, known.state) for known in state.known("test")] == [("report", "due"), ("list", "failed")]
+
+
+def test_a_report_found_in_the_archive_is_a_report_whatever_the_state_says(site: Site, tmp_path: Path) -> None:
+    """A state that lost its last entries holds the address as a list that failed; the page is not fetched and filed twice."""
+    site.answers = {"/": rows(("/nb/", "政府信息公开年报")), "/nb/": rows(("/1.html", "2022年政府信息公开工作年度报告"))}
+    site.answers["/1.html"] = report(TITLE.format(2022))
+    run(site, tmp_path)
+    with closing(sqlite3.connect(tmp_path / "crawl.db")) as db, db:
+        db.execute(
+            "update links set role = 'list', state = 'blocked', fetched_at = null, article_digest = null, warc_file = null"
+        )
+    assert (run(site, tmp_path).fetched, archived(tmp_path), site.asked["/1.html"]) == (0, ["1.html"], 1)
+
+
+def test_a_folder_that_leads_home_or_says_it_is_lost_is_a_failure(site: Site, tmp_path: Path) -> None:
+    """Its reports are missing, and the summary says so; the answer is in the archive as it came."""
+    site.answers = {
+        "/": rows(("/nb/", "政府信息公开年报")),
+        "/nb/": rows(("/nb/2022/", "2022年"), ("/nb/2021/", "2021年")),
+        "/nb/2022/": LOST,
+        "/nb/2021/": (302, {"Location": "/"}, b""),
+    }
+    reasons = sorted(failure.reason for failure in run(site, tmp_path).failed)
+    assert [reason.partition("page: ")[2][:9] for reason in reasons] == ["it leads ", "it says 页"]
+    errors = list(read_archive(tmp_path / "archive", role="error"))
+    assert LOST in [snapshot.body for snapshot in errors]
 
 
 def test_twins_of_a_page_are_one_report(site: Site, tmp_path: Path) -> None:
