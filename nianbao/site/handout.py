@@ -71,7 +71,7 @@ def handout(
         "built_on": date.fromisoformat(built[:10]) if built else None,
         "portals": portals,
         "is_generated": generated,
-        "style": font_face() + stylesheet(),
+        "style": (font_face() if with_evidence else "") + stylesheet(),
     }
     return environment().get_template("handout.html").render(values | in_language(language))
 

@@ -79,7 +79,7 @@ def test_licence_sources_and_columns_stand_beside_the_files(demo_db: Path, tmp_p
     assert len(portals) > 1
     for line in (
         *(f"  {name} <{url}>" for name, url in portals),
-        "  granted: （一）予以公开; ",
+        "  granted: Granted; （一）予以公开; ",
         "coverage: Units that should",
         "  dated_by: ",
     ):
