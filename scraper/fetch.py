@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Protocol
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import stamina
 
@@ -111,6 +111,8 @@ class Fetcher:
     group: HostGroup
     send: Send
     keep: Keep
+    _index_pages: set[str] = field(default_factory=set)
+    """Of directories that are closed: that these are closed as well says no more of the host."""
 
     async def get(
         self, asked: Request, *, referer: str = "", role: str = "list", validators: Mapping[str, str] | None = None
@@ -119,8 +121,26 @@ class Fetcher:
 
         `referer` is the page that led there: some platforms answer nothing without it (truecms lists, VSB attachments; portals.md F6).
         `role` is what the page is wanted for; lists may be thin, reports and their parts may not. `validators` are the headers of a
-        conditional request; where they hold, the response is the 304.
+        conditional request; where they hold, the response is the 304. Of a list's directory that is closed the index page is asked for.
         """
+        try:
+            return await self._follow(asked, referer, role, validators)
+        except Blocked as closed:
+            if role != "list" or isinstance(closed, HostParked) or not (index := _index_page(asked, closed)):
+                raise
+            self._index_pages.add(index.url)
+            return await self._open_page_of(index, referer, closed)
+
+    async def _open_page_of(self, index: Request, referer: str, closed: Blocked) -> Exchange:
+        """The index page of a closed directory (portals.md F1). Raises `closed` where it is no page either."""
+        try:
+            return await self._follow(index, referer, "list", None)
+        except HostParked:
+            raise
+        except (Blocked, BadStatus, SoftError):
+            raise closed from None
+
+    async def _follow(self, asked: Request, referer: str, role: str, validators: Mapping[str, str] | None) -> Exchange:
         first, redirects, jumps = asked, 0, 0
         while redirects <= MOST_REDIRECTS and jumps <= MOST_JUMPS:
             await self._permit(asked.url)
@@ -199,7 +219,8 @@ class Fetcher:
         found = wall(exchange)
         if found is None:
             return None
-        if not found.parks or (role == "part" and found.kind == "captcha"):
+        index_closed = found.kind == "403" and exchange.url in self._index_pages
+        if not found.parks or index_closed or (role == "part" and found.kind == "captcha"):
             return Blocked(found.kind, found.evidence)
         blocked = HostBlocked(found.kind, found.evidence)
         self.group.park(host_of(exchange.url), blocked)
@@ -288,6 +309,14 @@ class Fetcher:
             self.keep(replace(exchange, truncated=exchange.truncated or "unspecified"), "error", asked.url)
             raise error
         return exchange
+
+
+def _index_page(asked: Request, closed: Blocked) -> Request | None:
+    """The page by which a closed directory below the root goes; a closed root is a wall."""
+    path = urlsplit(asked.url).path
+    if closed.kind != "blocked:403" or asked.method != "GET" or "?" in asked.url or path == "/" or not path.endswith("/"):
+        return None
+    return Request(urljoin(asked.url, "index.html"))
 
 
 def _wait_before_retry(error: Exception) -> bool | float:

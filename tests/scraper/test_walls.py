@@ -126,6 +126,36 @@ def test_a_closed_directory_is_not_a_closed_host(site: Site, tmp_path: Path) -> 
     assert (summary.fetched, summary.blocked, summary.error) == (1, 1, None)
 
 
+def test_the_index_page_of_a_closed_directory_is_the_list(site: Site, tmp_path: Path) -> None:
+    """Some servers show the page by its name alone; the answer for the directory is kept as it came."""
+    site.answers = {
+        "/nb/": (403, {}, b"403 Forbidden"),
+        "/nb/index.html": rows(("a.html", TITLE.format(2020))),
+        "/nb/a.html": b"A",
+    }
+    (summary,) = crawl([site.portal("/nb/")], tmp_path, delay=0).portals
+    assert (summary.fetched, summary.failed, summary.error) == (1, (), None)
+    assert [snapshot.status for snapshot in read_archive(tmp_path / "archive", role="blocked")] == [403]
+
+
+@pytest.mark.parametrize("index", [(403, {}, b"403 Forbidden"), (404, {}, b"")])
+def test_a_directory_that_is_closed_with_its_index_page_is_not_a_closed_host(site: Site, tmp_path: Path, index: Answer) -> None:
+    """One more request, and no more; the other column is read."""
+    site.answers = {"/nb/": (403, {}, b"403 Forbidden"), "/nb/index.html": index}
+    site.answers |= {"/list.html": rows(("a.html", TITLE.format(2020))), "/a.html": b"A"}
+    (summary,) = crawl([site.portal("/nb/", "/list.html")], tmp_path, delay=0).portals
+    assert (summary.fetched, [failure.kind for failure in summary.failed]) == (1, ["blocked:403"])
+    assert (site.asked["/nb/"], site.asked["/nb/index.html"]) == (1, 1)
+
+
+def test_the_closed_root_of_a_host_is_a_wall(site: Site, tmp_path: Path) -> None:
+    """Nothing is tried beside it, and nothing beside another wall in place of a directory."""
+    site.answers = {"/": (403, {}, b"403 Forbidden"), "/nb/": (412, {}, b"")}
+    crawl([site.portal()], tmp_path / "root", delay=0)
+    crawl([site.portal("/nb/")], tmp_path / "column", delay=0)
+    assert (site.asked["/index.html"], site.asked["/nb/index.html"]) == (0, 0)
+
+
 def test_a_redirect_to_itself_with_a_cookie_is_followed(site: Site, tmp_path: Path) -> None:
     """A jar is what ordinary sessions need: the second request brings the cookie back and gets the page."""
     site.answers = answers(
