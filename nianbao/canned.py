@@ -28,10 +28,10 @@ _YEAR = "coalesce(nullif(:year, ''), (select max(year) from reports))"
 _DEADLINE = deadline("r.year", "r.level")
 _DATED = "coalesce(r.published_on, nullif(r.listed_on, ''))"
 _CHOSEN = f"r.year = {_YEAR} and r.is_current and (:county = '' or r.county_code = :county)"
-_ROWS = "limit coalesce(nullif(:rows, ''), 200)"
+_ROWS = "limit coalesce(nullif(:rows, ''), 150)"
 _ONE_YEAR = {
-    "en": "Of one year (the newest where none is named), of one county or all; 200 rows unless `rows` says otherwise, 10,000 at most.",
-    "zh": "限一个年度（未填则取最新年度），可限一个县级区域；默认 200 行，可用 rows 另定，至多 10,000 行。",
+    "en": "Of one year (the newest where none is named), of one county or all; 150 rows unless `rows` says otherwise, 10,000 at most.",
+    "zh": "限一个年度（未填则取最新年度），可限一个县级区域；默认 150 行，可用 rows 另定，至多 10,000 行。",
 }
 
 QUERIES: Mapping[str, Query] = {
