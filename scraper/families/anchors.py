@@ -22,7 +22,8 @@ _DOT = re.compile(r"^(https?://[^/?#:]*[^/?#:.])\.(?=[/?:]|$)")
 
 def soup_of(html: str) -> BeautifulSoup:
     """The page as a tree; what is commented out is no part of it."""
-    return BeautifulSoup(html, "lxml")
+    # A page of a few letters without a mark-up is a page; on one line, bs4 warns that it might be the name of a file.
+    return BeautifulSoup(html + "\n", "lxml")
 
 
 def links(soup: BeautifulSoup | Tag, url: str) -> Iterator[Link]:

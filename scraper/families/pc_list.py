@@ -12,8 +12,6 @@ from dataclasses import replace
 from html import unescape
 from typing import Any
 
-from bs4 import BeautifulSoup
-
 from scraper.families import anchors, static_list, values
 from scraper.links import Link, ListPage, Request, day_in
 
@@ -52,8 +50,7 @@ def _rows_in(texts: Iterable[str]) -> Iterator[Mapping[str, Any]]:
 
 
 def _scripts(html: str) -> Iterator[str]:
-    soup = BeautifulSoup(html, "lxml")
-    yield from (script.get_text() for script in soup.find_all("script"))
+    yield from (script.get_text() for script in anchors.soup_of(html).find_all("script"))
 
 
 def _link(row: Mapping[str, Any], url: str) -> Link | None:

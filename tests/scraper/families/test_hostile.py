@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scraper.families import FAMILIES, family_of
@@ -63,6 +63,8 @@ VALUES = st.recursive(
 @pytest.mark.parametrize("name", FAMILIES)
 @settings(max_examples=60)
 @given(text=TEXTS, asked=st.sampled_from(ASKED))
+@example(text=".TXT", asked=ASKED[0])
+@example(text="http://www.jia.gov.cn/", asked=ASKED[0])
 def test_no_page_raises(name: str, text: str, asked: Request) -> None:
     """Broken markup, half scripts, addresses that are none."""
     page = FAMILIES[name].list_page(text, asked)
