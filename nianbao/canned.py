@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nianbao.views import deadline
+from nianbao.views import DATED, deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,6 @@ class Query:
 
 _YEAR = "coalesce(nullif(:year, ''), (select max(year) from reports))"
 _DEADLINE = deadline("r.year", "r.level")
-_DATED = "coalesce(r.published_on, nullif(r.listed_on, ''))"
 _CHOSEN = f"r.year = {_YEAR} and r.is_current and (:county = '' or r.county_code = :county)"
 _ROWS = "limit coalesce(nullif(:rows, ''), 150)"
 _ONE_YEAR = {
@@ -72,8 +71,8 @@ QUERIES: Mapping[str, Query] = {
         },
     ),
     "late_reports": Query(
-        f"select r.unit, r.level, r.year, r.published_on, r.listed_on, cast(julianday({_DATED}) - julianday({_DEADLINE}) as integer) as days_late,"
-        f" r.report_id from reports r where {_CHOSEN} and r.level <> 'department' and {_DATED} > {_DEADLINE}"
+        f"select r.unit, r.level, r.year, r.published_on, r.listed_on, cast(julianday({DATED}) - julianday({_DEADLINE}) as integer) as days_late,"
+        f" r.report_id from reports r where {_CHOSEN} and r.level <> 'department' and {DATED} > {_DEADLINE}"
         f" order by days_late desc, r.unit_code {_ROWS}",
         {"en": "Reports published after 31 March", "zh": "逾期公布"},
         {

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from parsers.forms import Form, forms, statistics_forms
+from parsers.forms import Column, Form, Row, Table, forms, statistics_forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,8 @@ def lines() -> Sequence[tuple[str, ...]]:
     """The cells that stand side by side on the form. A cell that an older edition has too stands with its line there: each key is in one line."""
     known: dict[str, None] = {}
     found = []
-    for keys in (keys for form in _editions() for keys, _ in _printed(form)):
+    rows = (table.keys_of(row) for form in _editions() for table in form.tables for row in table.rows)
+    for keys in rows:
         new = tuple(key for key in keys if key not in known)
         known |= dict.fromkeys(new)
         found += [new] if new else []
@@ -51,21 +52,31 @@ def _editions() -> Sequence[Form]:
     return (*forms().values(), *statistics_forms().values())
 
 
-def _printed(form: Form) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """The keys of each row of the form, and their labels."""
-    for table in form.tables:
-        for row in table.rows:
-            before = [label[0] for label in (table.captions, row.labels) if label]
-            yield (
-                table.keys_of(row),
-                tuple(" › ".join((*before, *column.over[:1], *column.labels[:1])) for column in table.columns),
-            )
+def labels_of(form: Form, key: str) -> tuple[str, ...]:
+    """Caption, row and column of a cell as the form prints them; empty where the form has no such cell."""
+    at = _printed(form).get(key)
+    return _parts(*at) if at else ()
+
+
+@cache
+def _printed(form: Form) -> Mapping[str, tuple[Table, Row, Column]]:
+    """Table, row and column of each cell."""
+    return {
+        key: (table, row, column)
+        for table in form.tables
+        for row in table.rows
+        for key, column in zip(table.keys_of(row), table.columns, strict=True)
+    }
+
+
+def _parts(table: Table, row: Row, column: Column, *, over: bool = False) -> tuple[str, ...]:
+    return (*table.captions[:1], *row.labels[:1], *(column.over[:1] if over else ()), *column.labels[:1])
 
 
 @cache
 def _labels() -> Mapping[str, str]:
-    rows = (row for form in _editions() for row in _printed(form))
-    return {key: label for keys, labels in rows for key, label in zip(keys, labels, strict=True)}
+    """The label of each cell, with what the form prints over its column."""
+    return {key: " › ".join(_parts(*at, over=True)) for form in _editions() for key, at in _printed(form).items()}
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -44,12 +45,8 @@ def matching(
 def portal_of(portals: Sequence[Portal], key: str) -> Portal:
     """The portal of a key, or the only one of a division code or of a name (四川省资阳市雁江区, 雁江区). Raises RegistryError that names keys like it."""
     near = matching(portals, words=(key,))
-    for found in (
-        [p for p in near if p.key == key],
-        [p for p in near if p.division_code == key],
-        [p for p in near if p.name == key],
-        [p for p in near if _unit_name(p) == key],
-    ):
+    for named in (attrgetter("key"), attrgetter("division_code"), attrgetter("name"), _unit_name):
+        found = [portal for portal in near if named(portal) == key]
         if len(found) == 1:
             return found[0]
     hint = f"; did you mean {', '.join(f'{p.key} ({p.name})' for p in near[:8])}?" if near else ""

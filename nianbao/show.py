@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.archived import archived_report
+from nianbao.cellkeys import labels_of
 from nianbao.documents import REASONS, STANDARD_INPUT, identified, read_bytes
 from nianbao.errors import DocumentError, UnknownCell
 from nianbao.evidence import Candidate, Fragment, candidate_places, fragment
@@ -79,7 +80,7 @@ def evidence(report: Report, data: bytes, key: str, *, content_type: str | None 
     return Evidence(
         report=report,
         key=key,
-        labels=_labels(form, key),
+        labels=labels_of(form, key),
         cell=cell,
         fragment=fragment(data, cell.place, form=form, content_type=content_type) if cell.place else None,
         candidates=candidate_places(data, cell, form, content_type=content_type),
@@ -106,16 +107,6 @@ def near(key: str, form: Form) -> list[str]:
     """Keys that hold what was asked for, else those spelled most alike."""
     holding = [known for known in form.cell_keys if key.lower() in known]
     return holding[:MOST_NEAR] or difflib.get_close_matches(key, form.cell_keys, n=MOST_NEAR, cutoff=0)
-
-
-def _labels(form: Form, key: str) -> tuple[str, ...]:
-    """Caption, row and column of a cell as the form prints them."""
-    for table in form.tables:
-        for row in table.rows:
-            for column, known in zip(table.columns, table.keys_of(row), strict=True):
-                if known == key:
-                    return (table.captions[0], *row.labels[:1], column.labels[0])
-    return ()
 
 
 def lines(shown: Evidence) -> Iterator[str]:

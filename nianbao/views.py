@@ -102,7 +102,8 @@ _REFUSED = _LOOKED.format(
 # Two questions by key: SQLite does not know the unit in the order of a subquery that a join is made on.
 _OF_UNIT = "select min(x.report_id) from reports x where x.unit_code = u.unit_code and x.year = y.year and x.is_current"
 _DUE = f"coalesce(({_OF_UNIT} and x.scope = case u.level when 'town' then 'own' else 'aggregate' end), ({_OF_UNIT}))"
-_DATED = "coalesce(r.published_on, nullif(r.listed_on, ''))"
+DATED = "coalesce(r.published_on, nullif(r.listed_on, ''))"
+"""The day of a report `r`: that of its page, or of the portal's list where the page has none."""
 _NO_PLACES = ", ".join(f"'{name}'" for name in sorted(PLACEHOLDERS))
 """Names under which the register keeps counties that no prefecture governs."""
 
@@ -115,7 +116,7 @@ select u.unit_code, u.name as unit, u.county_code, u.level, y.year,
   case
     when r.report_id is not null and {_GONE} then 'withdrawn'
     when r.report_id is not null and r.cells_located < r.cells_total then 'partly read'
-    when r.report_id is not null and {_DATED} > {_DEADLINE} then 'late'
+    when r.report_id is not null and {DATED} > {_DEADLINE} then 'late'
     when r.report_id is not null then 'found'
     when exists (select 1 from documents d where d.unit_code = u.unit_code and d.year = y.year and d.reason is not null
       and d.kind in ('unreadable', 'tables_missing', 'blank_form', 'attachment_only')) then 'unreadable'
@@ -129,7 +130,7 @@ select u.unit_code, u.name as unit, u.county_code, u.level, y.year,
     as other_reports,
   r.published_on, r.listed_on,
   case when r.published_on is not null then 'page' when r.listed_on <> '' then 'list' end as dated_by,
-  case when {_DATED} is not null then max(0, cast(julianday({_DATED}) - julianday({_DEADLINE}) as integer)) end as days_late,
+  case when {DATED} is not null then max(0, cast(julianday({DATED}) - julianday({_DEADLINE}) as integer)) end as days_late,
   {_DEADLINE} as deadline,
   (select d.reason from documents d where r.report_id is null and d.unit_code = u.unit_code and d.year = y.year
     order by d.reason is null, d.kind = 'challenge_page', d.document_id limit 1) as reason

@@ -55,35 +55,41 @@ def table(db: Path, county: str, year: int | None = None, *, named: Sequence[str
     >>> found[found["unit"] == "丹山镇"][["requests", "granted", "refused"]].to_dict("records")
     [{'requests': 1, 'granted': 1, 'refused': 0}]
     """
+    return _side_by_side(db, county, year, named)[0]
+
+
+def _side_by_side(
+    db: Path, county: str, year: int | None, named: Sequence[str]
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """What `table` gives, with the panel and the coverage it is made from."""
     data = opened(db)
     found = county_of(data, county, db)
     chosen = checked_year(data, found, year, db)
     long = panel(db, found.code, year=chosen, named=named)
-    expected = coverage(db, found.code, year=chosen)
-    expected = expected.loc[expected["level"] == "town", ["unit_code", "unit"]].drop_duplicates("unit_code")
+    covered = coverage(db, found.code, year=chosen)
+    expected = covered.loc[covered["level"] == "town", ["unit_code", "unit"]].drop_duplicates("unit_code")
     wide = long.pivot_table(index="unit_code", columns="measure", values="value", dropna=False).reindex(columns=list(named))
     joined = expected.merge(wide, on="unit_code", how="left")
     joined = joined.merge(_change_and_completeness(long, named), on="unit_code", how="left")
     counts = [name for name in joined.columns if name == "requests_change" or (name in named and measured_in(name) == "件")]
     result = joined.astype(dict.fromkeys(counts, "Int64") | {"completeness": "Float64"})
     result.attrs.update(county=found.name, county_code=found.code, year=chosen)
-    return result
+    return result, long, covered
 
 
 def sheet(db: Path, county: str, year: int | None = None, *, named: Sequence[str] = TABLE_MEASURES) -> pd.DataFrame:
     """`table` as a file that is handed on: each row says what it is, where it comes from, and how its figures are counted and were read.
 
     Columns: county_code, county, year, then those of `table` with NAME_measured_in (件, share, 万元, days), NAME_n (the denominator of a share) and NAME_flags
-    (states of its cells that were not plainly read) behind each measure NAME; then edition_break (the year before was on another form), status (as the view
+    (states of its cells that were not plainly read) behind each measure NAME; then edition_break (the report before was on another form), status (as the view
     `coverage` says it), form, report_id and url of the report. Source: the views `comparison` and `coverage`, the table `reports`. Raises CompareError.
 
     >>> found = sheet(db, "512002", 2022, named=["requests"]).set_index("unit")
     >>> found.loc["丹山镇", ["year", "requests", "requests_measured_in", "requests_flags", "form", "status"]].to_dict()
     {'year': 2022, 'requests': 1, 'requests_measured_in': '件', 'requests_flags': '', 'form': 'e2021', 'status': 'found'}
     """
-    wide = table(db, county, year, named=named)
+    wide, long, covered = _side_by_side(db, county, year, named)
     code, chosen = wide.attrs["county_code"], wide.attrs["year"]
-    long = panel(db, code, year=chosen, named=named)
     for name in named:
         own = long[long["measure"] == name].set_index("unit_code")
         place = list(wide.columns).index(name) + 1
@@ -92,9 +98,9 @@ def sheet(db: Path, county: str, year: int | None = None, *, named: Sequence[str
         wide.insert(place + 2, f"{name}_flags", wide["unit_code"].map(own["flags"]))
     for place, (name, value) in enumerate({"county_code": code, "county": wide.attrs["county"], "year": chosen}.items()):
         wide.insert(place, name, value)
-    covered = coverage(db, code, year=chosen)[["unit_code", *_SHEET_END]].drop_duplicates("unit_code")
+    last = covered[["unit_code", *_SHEET_END]].drop_duplicates("unit_code")
     urls = frame(opened(db), "select report_id, url from reports where county_code = ? and year = ?", [code, chosen])
-    return wide.merge(covered, on="unit_code", how="left").merge(urls, on="report_id", how="left")
+    return wide.merge(last, on="unit_code", how="left").merge(urls, on="report_id", how="left")
 
 
 def _change_and_completeness(long: pd.DataFrame, named: Sequence[str]) -> pd.DataFrame:

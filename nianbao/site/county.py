@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
@@ -69,9 +70,11 @@ def county_page(
     chosen = year if year is not None else years[-1]
     named = main_measures() if named is None else named
     covered = queries.coverage(db, code)
-    townships = _townships(db, code, covered, overrides, year=chosen, named=named, drawn=drawn)
+    over_years = queries.comparison(db, code, level="town", named=[drawn.key])
+    townships = _townships(
+        db, code, covered, overrides, year=chosen, named=named, drawings=partial(unit_series, over_years, drawn)
+    )
     shown = {town.code for town in townships}
-    series_rows = queries.comparison(db, code, level="town", named=[drawn.key])
     return CountyPage(
         code=code,
         name=area["name"],
@@ -82,7 +85,7 @@ def county_page(
         measures=[measures()[name] for name in named],
         all_measures=list(measures().values()),
         townships=townships,
-        drawn=sum(row["value"] is not None and row["unit_code"] in shown for row in series_rows),
+        drawn=sum(row["value"] is not None and row["unit_code"] in shown for row in over_years),
         built_on=queries.built_on(db),
         reported=sum(town.report_id is not None for town in townships),
         coverage=_matrix(covered, years),
@@ -99,7 +102,7 @@ def _townships(
     *,
     year: int,
     named: Sequence[str],
-    drawn: Measure,
+    drawings: Callable[[Mapping[str, str]], Mapping[str, Markup]],
 ) -> list[Township]:
     """A row for each township that should have reported in the year, or did."""
     found = queries.comparison(db, county, level="town", year=year, named=named)
@@ -107,7 +110,7 @@ def _townships(
     states = queries.states_of(db, (row["report_id"] for row in now.values()))
     names = {row["unit_code"]: row["unit"] for row in covered if row["year"] == year and row["level"] == "town"}
     names |= {row["unit_code"]: row["unit"] for row in now.values() if row["unit_code"]}
-    lines = unit_series(queries.comparison(db, county, level="town", named=[drawn.key]), drawn, names)
+    lines = drawings(names)
     return [
         _township(code, name, [now.get((code, measure)) for measure in named], (states, overrides), lines.get(code, Markup("")))
         for code, name in sorted(names.items())

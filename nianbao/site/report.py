@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from nianbao.cellkeys import labels_of
 from nianbao.measures import Measure, measures
 from nianbao.overrides import Override
 from nianbao.schema import APPLICANTS
@@ -204,13 +205,8 @@ def measure_page(
 
 
 def label_of(form: Form, key: str) -> str:
-    """Caption, row and column of a cell as the form prints them."""
-    for table in form.tables:
-        for row in table.rows:
-            for column, known in zip(table.columns, table.keys_of(row), strict=True):
-                if known == key:
-                    return " › ".join((table.captions[0], *row.labels[:1], column.labels[0]))
-    return key
+    """Caption, row and column of a cell in one line; the key of what the form has not."""
+    return " › ".join(labels_of(form, key)) or key
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def test_the_report_is_one_file(demo_home: Path, tmp_path: Path) -> None:
     inside = {href[1:] for href in page.xpath("//a/@href") if href.startswith("#")}
     assert inside <= set(page.xpath("//*/@id"))
     assert all(href.startswith(("#", "http://127.0.0.1")) for href in page.xpath("//a/@href"))
-    assert (tmp_path / "report.html").stat().st_size < 3_000_000
+    assert (tmp_path / "report.html").stat().st_size < 2_000_000
 
 
 def test_the_report_names_fonts_for_chinese(demo_home: Path, tmp_path: Path) -> None:
