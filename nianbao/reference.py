@@ -42,11 +42,16 @@ def write_reference(db: sqlite_utils.Database, portals: Sequence[Portal], home: 
     for table in _REMADE:
         db.execute(f"delete from [{table}]")  # noqa: S608 (names of ours)
     runs = read_runs(home)
-    db.table("portals").insert_all(map(rows.portal_row, portals), replace=True)
+    # Not replaced: to take a row out that others refer to, SQLite looks through all of them.
+    db.table("portals").upsert_all(map(rows.portal_row, portals), pk="portal")
+    crawled = {portal: rows.former_portal_row(portal) for run in runs for portal in portals_in(run)}
+    db.table("portals").insert_all(crawled.values(), ignore=True)
     db.table("runs").insert_all(_run_row(run) for run in runs)
     db.table("looks").insert_all(row for run in runs for row in look_rows(run))
     db.table("gone").insert_all((row for run in runs for row in gone_rows(run)), replace=True)
-    db.table("units").insert_all(map(unit_row, units_of(portals)), ignore=True)
+    # The areas above come before those that refer to them.
+    units = sorted(units_of(portals), key=lambda unit: len(unit.code))
+    db.table("units").insert_all(map(unit_row, units), ignore=True)
     codes = [code for (code,) in db.execute("select unit_code from units").fetchall()]
     db.table("successions").insert_all(succession_rows(codes))
     db.table("territory_changes").insert_all(territory_rows(codes))
@@ -103,9 +108,19 @@ def _digest(*folders: Path) -> str:
 _CODE = {".py", ".toml", ".csv", ".gz"}
 
 
+def portals_in(run: Run) -> Iterator[str]:
+    """The keys of the portals that a run looked at."""
+    return (portal["portal"] for portal in _summary(run))
+
+
+def _summary(run: Run) -> list[dict[str, Any]]:
+    """What a run came to at each portal; empty where it was interrupted."""
+    return json.loads(run.summary) if run.summary else []
+
+
 def look_rows(run: Run) -> Iterator[dict[str, Any]]:
     """What a finished run came to at each portal; of an interrupted one nothing is said."""
-    for portal in json.loads(run.summary) if run.summary else ():
+    for portal in _summary(run):
         failed = portal.get("failed") or []
         partial = failed or portal.get("alarm") or portal.get("waiting") or not portal.get("lists_read", True)
         partial = partial or portal.get("source")  # what an archive does not hold may stand on the portal
@@ -122,7 +137,7 @@ def look_rows(run: Run) -> Iterator[dict[str, Any]]:
 
 def gone_rows(run: Run) -> Iterator[dict[str, Any]]:
     """The addresses that a run found gone."""
-    for portal in json.loads(run.summary) if run.summary else ():
+    for portal in _summary(run):
         for url in portal.get("gone") or ():
             yield {"portal": portal["portal"], "url": url, "seen_at": run.finished_at or run.started_at}
 

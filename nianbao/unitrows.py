@@ -31,7 +31,7 @@ class UnitRows:
 
 
 def units_of(portals: Sequence[Portal]) -> Iterator[Unit]:
-    """The crawled areas, all below them and all above them, each code once under its newest name."""
+    """The crawled areas, all below them and all above them, each code once under its newest name; no placeholders, which are expected to publish nothing."""
     known = register()
     seen: set[str] = set()
     below = {area_prefix(portal.division_code) for portal in portals if portal.division_code}
@@ -41,7 +41,8 @@ def units_of(portals: Sequence[Portal]) -> Iterator[Unit]:
         if code in seen or not known.has(code):
             continue
         seen.add(code)
-        yield known.get(code)
+        if known.is_place(code):
+            yield known.get(code)
         if code in below:
             children = {unit.code for unit in known.children(code)}
             below |= children
@@ -51,14 +52,15 @@ def units_of(portals: Sequence[Portal]) -> Iterator[Unit]:
 def unit_row(unit: Unit) -> Row:
     """A unit under its newest name, with the years in which its code was seen."""
     names = register().all_names(unit.code)
+    above = register().ancestors(unit.code)
     return {
         "unit_code": unit.code,
         "name": unit.name,
         "level": unit.level,
         "kind": unit.kind,
         "function": None,
-        "parent_code": unit.parent,
-        "county_code": unit.code[:6] if len(unit.code) >= 6 else None,
+        "parent_code": above[-1].code if above else None,
+        "county_code": next((area.code for area in (*above, unit) if area.level == "county"), None),
         "first_year": min(u.first_year for u in names),
         "last_year": max(u.last_year for u in names),
         "population_2020": population_2020().get(unit.code),

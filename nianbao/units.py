@@ -109,6 +109,10 @@ class Register:
         """Whether a unit bears this code."""
         return code in self._by_code
 
+    def is_place(self, code: str) -> bool:
+        """Whether a unit bears this code and is no placeholder."""
+        return code in self._by_code and self.get(code).name not in PLACEHOLDERS
+
     def get(self, code: str, *, year: int | None = None) -> Unit:
         """The unit of this code under its name of that year, or else its newest name. Raises UnitsError."""
         if code not in self._by_code:
@@ -127,7 +131,7 @@ class Register:
     def ancestors(self, code: str) -> tuple[Unit, ...]:
         """The areas above a unit, province first, without placeholders."""
         codes = [code[:length] for length in (2, 4, 6) if length < len(code)]
-        return tuple(unit for above in codes if above in self._by_code and (unit := self.get(above)).name not in PLACEHOLDERS)
+        return tuple(self.get(above) for above in codes if self.is_place(above))
 
     def find(self, name_or_code: str) -> Unit:
         """One area or town for the command line: a code, a full name, or a path such as 资阳市雁江区. Raises UnitsError, naming candidates."""
