@@ -21,7 +21,7 @@ from nianbao.cellkeys import FormCell, form_cells
 from nianbao.measures import measure_numbers, measures
 from nianbao.schema import SCHEMA_VERSION
 from nianbao.succession import succession_rows, territory_rows
-from nianbao.unitrows import unit_row, units_of
+from nianbao.unitrows import name_rows, unit_row, units_of
 from nianbao.units import reference_file
 from parsers.forms import reference_file as form_file
 from scraper.registry import Portal
@@ -73,6 +73,12 @@ def write_reference(db: sqlite_utils.Database, portals: Sequence[Portal], home: 
         "last_run": max((run.run_id for run in runs), default="none"),
     }
     db.table("meta").insert_all(({"key": key, "value": value} for key, value in facts.items()), replace=True)
+
+
+def write_unit_names(db: sqlite_utils.Database) -> None:
+    """Write `unit_names` anew, when the units that reports name beyond the crawled areas are in too."""
+    db.execute("delete from unit_names")
+    db.table("unit_names").insert_all(name_rows([code for (code,) in db.execute("select unit_code from units").fetchall()]))
 
 
 def write_meta(db: sqlite_utils.Database) -> None:

@@ -28,6 +28,7 @@ STRENGTHS = ("hard", "strong", "soft")
 FAULTS = ("source", "reading")
 LEVELS = ("province", "prefecture", "county", "town", "department")
 TOWN_KINDS = ("town", "township", "ethnic_township", "sumu", "subdistrict", "quasi")
+NAME_SOURCES = ("snapshots", "override")
 EDITIONS = ("e2019", "e2021", "s2014", "sh2004", "free")
 FIRST_YEAR, LAST_YEAR = 1900, 2099
 """What a printed year can be: a page may misprint its own and is no reason to stop a build, but no other text comes to be a year."""

@@ -67,6 +67,18 @@ def unit_row(unit: Unit) -> Row:
     }
 
 
+def name_rows(codes: Iterable[str]) -> Iterator[Row]:
+    """Rows of `unit_names` for these units; a name borne twice stands once. Departments are in no register."""
+    for code in filter(register().has, codes):
+        named: dict[str, list[Unit]] = {}
+        for unit in register().all_names(code):
+            named.setdefault(unit.name, []).append(unit)
+        for name, units in named.items():
+            first = min(units, key=lambda unit: unit.first_year)
+            last = max(first.first_year, *(unit.last_year for unit in units))  # an override begins after the last snapshot
+            yield {"unit_code": code, "name": name, "first_year": first.first_year, "last_year": last, "source": first.source}
+
+
 def _department_row(code: str, area: str, reading: Reading) -> Row:
     return {
         "unit_code": code,

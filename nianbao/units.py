@@ -48,6 +48,8 @@ class Unit:
     """At town level: town, township, ethnic_township, sumu, subdistrict, or quasi (statistical areas that are no governments)."""
     first_year: int
     last_year: int
+    source: str = "snapshots"
+    """snapshots, or override: entered by hand."""
 
     @property
     def parent(self) -> str | None:
@@ -302,4 +304,4 @@ def _towns() -> Iterator[Unit]:
 
 def _overrides() -> Iterator[Unit]:
     for row in reference_rows("overrides.csv"):
-        yield Unit(row["code9"], row["name"], "town", "town", int(row["valid_from"][:4]), LAST_SNAPSHOT)
+        yield Unit(row["code9"], row["name"], "town", "town", int(row["valid_from"][:4]), LAST_SNAPSHOT, "override")

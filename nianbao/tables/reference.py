@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nianbao.schema import EDITIONS, LEVELS, STRENGTHS, TOWN_KINDS, Column, Table, counted, one_of
+from nianbao.schema import EDITIONS, LEVELS, NAME_SOURCES, STRENGTHS, TOWN_KINDS, Column, Table, a_year, counted, one_of
 from nianbao.tables.archive import TO_PORTAL, TO_UNIT
 
 TO_MEASURE = ("measure_keys", "measure_id")
@@ -121,6 +121,35 @@ REFERENCE: tuple[Table, ...] = (
         ("unit_code",),
         {"parent_code": TO_UNIT, "county_code": TO_UNIT},
         indexes=(("county_code", "level"),),
+    ),
+    Table(
+        "unit_names",
+        "Under which names each unit stood in the register, and from when to when; a former name is looked up here",
+        (
+            Column("unit_code", "TEXT", "The unit", "NOT NULL"),
+            Column("name", "TEXT", "A name it bore", "NOT NULL"),
+            Column(
+                "first_year",
+                "INTEGER",
+                "First snapshot with this name (2015 is the first there is)",
+                a_year("first_year", required=True),
+            ),
+            Column(
+                "last_year",
+                "INTEGER",
+                "Last snapshot with this name (2023 is the last there is)",
+                "NOT NULL CHECK ([last_year] >= [first_year])",
+            ),
+            Column(
+                "source",
+                "TEXT",
+                "snapshots: the yearly register 2015-2023; override: entered by hand from what came later",
+                one_of("source", NAME_SOURCES),
+            ),
+        ),
+        ("unit_code", "name"),
+        {"unit_code": TO_UNIT},
+        indexes=(("name",),),
     ),
     Table(
         "successions",

@@ -11,7 +11,7 @@ import pytest
 
 from nianbao.schema import EDITIONS, TOWN_KINDS
 from nianbao.tables import TABLES
-from nianbao.unitrows import unit_row
+from nianbao.unitrows import name_rows, unit_row
 from nianbao.units import register
 from parsers.forms import forms, statistics_forms
 from parsers.parse import FREE
@@ -36,6 +36,7 @@ REFUSED = {
     "reviews": ("upheld = -1",),
     "proactive": ("t2_1_rules_issued = -1",),
     "peers": ("measure_id = 0", "count = 0"),
+    "unit_names": ("unit_code = 'none'", "source = 'other'", "last_year = first_year - 1"),
     "territory_changes": ("unit_code = 'none'",),
     "measure_definitions": ("measure = 'none'", "form = 'e2022'"),
 }
@@ -83,3 +84,21 @@ def test_the_area_above_a_unit_is_a_place() -> None:
     farm = unit_row(register().get("460201400"))
     assert (farm["parent_code"], farm["county_code"]) == ("4602", None)
     assert unit_row(register().get("512002107"))["parent_code"] == "512002"
+
+
+def test_a_former_name_leads_to_its_unit() -> None:
+    """桥东区 of 邢台 is 襄都区 since 2020; 芦台 was named otherwise before 2019. A department is in no register."""
+    rows = list(name_rows(["130502", "130271", "512002107", "512002:教育和体育局"]))
+    assert [(row["unit_code"], row["name"], row["first_year"], row["last_year"]) for row in rows] == [
+        ("130502", "桥东区", 2015, 2019),
+        ("130502", "襄都区", 2020, 2023),
+        ("130271", "唐山市芦台经济技术开发区", 2017, 2018),
+        ("130271", "河北唐山芦台经济开发区", 2019, 2023),
+        ("512002107", "丹山镇", 2015, 2023),
+    ]
+    assert {row["source"] for row in rows} == {"snapshots"}
+
+
+def test_every_unit_of_the_register_has_its_names_in_the_database(db: sqlite3.Connection) -> None:
+    lost = "select unit_code from units u where level <> 'department' and not exists (select 1 from unit_names n where n.unit_code = u.unit_code and n.name = u.name)"
+    assert db.execute(lost).fetchall() == []
