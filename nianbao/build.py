@@ -23,7 +23,7 @@ from nianbao.database import building_database, copied_database, hold_build, new
 from nianbao.errors import DatabaseError
 from nianbao.ranks import write_ranks
 from nianbao.reading import read
-from nianbao.reference import portals_of, write_meta, write_reference
+from nianbao.reference import portals_of, write_meta, write_reference, write_unit_histories
 from nianbao.schema import create_indexes
 from nianbao.search import index_sections
 from nianbao.tables import TABLES
@@ -122,6 +122,7 @@ def pack(beside: Path) -> None:
 def finish(db: sqlite_utils.Database) -> None:
     """Everything that depends on more than one report, anew; then indexes, views and search."""
     create_indexes(db, TABLES)
+    write_unit_histories(db)
     number_versions(db)
     write_totals(db)
     write_ranks(db)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Protocol
 
-from nianbao.units import reference_rows
+from nianbao.unitfiles import reference_rows
 
 _ENDING = re.compile(r"(?:管理委员会|委员会|办公室|管委会|执法大队|大队|支队|分局|总局|中心|局|办|委|厅|处|会)$")
 _JOINING = re.compile(r"[和与及、·]")

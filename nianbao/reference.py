@@ -21,15 +21,18 @@ from nianbao.cellkeys import FormCell, form_cells
 from nianbao.measures import measure_numbers, measures
 from nianbao.schema import SCHEMA_VERSION
 from nianbao.succession import succession_rows, territory_rows
-from nianbao.unitrows import unit_row, units_of
-from nianbao.units import reference_file
+from nianbao.unitfiles import reference_file
+from nianbao.unitrows import name_rows, unit_row, units_of
 from parsers.forms import reference_file as form_file
 from scraper.registry import Portal
 from scraper.state import Run
 from scraper.status import read_runs
 
-_REMADE = ("gone", "looks", "runs", "measure_definitions", "dictionary", "form_cells", "successions", "territory_changes")
+_REMADE = ("gone", "looks", "runs", "measure_definitions", "dictionary", "form_cells")
 """Written anew in every build: nothing that is kept refers to them."""
+
+_OF_UNITS = {"unit_names": name_rows, "successions": succession_rows, "territory_changes": territory_rows}
+"""What the register says of units, written anew when all of them are in."""
 
 
 def portals_of(portals: Iterable[Portal]) -> Mapping[str, Portal]:
@@ -42,14 +45,16 @@ def write_reference(db: sqlite_utils.Database, portals: Sequence[Portal], home: 
     for table in _REMADE:
         db.execute(f"delete from [{table}]")  # noqa: S608 (names of ours)
     runs = read_runs(home)
-    db.table("portals").insert_all(map(rows.portal_row, portals), replace=True)
+    # Not replaced: to take a row out that others refer to, SQLite looks through all of them.
+    db.table("portals").upsert_all(map(rows.portal_row, portals), pk="portal")
+    crawled = {portal: rows.former_portal_row(portal) for run in runs for portal in portals_in(run)}
+    db.table("portals").insert_all(crawled.values(), ignore=True)
     db.table("runs").insert_all(_run_row(run) for run in runs)
     db.table("looks").insert_all(row for run in runs for row in look_rows(run))
     db.table("gone").insert_all((row for run in runs for row in gone_rows(run)), replace=True)
-    db.table("units").insert_all(map(unit_row, units_of(portals)), ignore=True)
-    codes = [code for (code,) in db.execute("select unit_code from units").fetchall()]
-    db.table("successions").insert_all(succession_rows(codes))
-    db.table("territory_changes").insert_all(territory_rows(codes))
+    # The areas above come before those that refer to them.
+    units = sorted(units_of(portals), key=lambda unit: len(unit.code))
+    db.table("units").insert_all(map(unit_row, units), ignore=True)
     # Other measures make a full build: their keys are as they were, and every value refers to one.
     db.table("measure_keys").insert_all(
         ({"measure_id": number, "measure": key} for key, number in measure_numbers().items()), ignore=True
@@ -68,6 +73,14 @@ def write_reference(db: sqlite_utils.Database, portals: Sequence[Portal], home: 
         "last_run": max((run.run_id for run in runs), default="none"),
     }
     db.table("meta").insert_all(({"key": key, "value": value} for key, value in facts.items()), replace=True)
+
+
+def write_unit_histories(db: sqlite_utils.Database) -> None:
+    """Write what the register says of the units over time, when those that reports name beyond the crawled areas are in too."""
+    codes = [code for (code,) in db.execute("select unit_code from units order by unit_code").fetchall()]
+    for table, rows_of in _OF_UNITS.items():
+        db.execute(f"delete from [{table}]")  # noqa: S608 (names of ours)
+        db.table(table).insert_all(rows_of(codes))
 
 
 def write_meta(db: sqlite_utils.Database) -> None:
@@ -103,9 +116,19 @@ def _digest(*folders: Path) -> str:
 _CODE = {".py", ".toml", ".csv", ".gz"}
 
 
+def portals_in(run: Run) -> Iterator[str]:
+    """The keys of the portals that a run looked at."""
+    return (portal["portal"] for portal in _summary(run))
+
+
+def _summary(run: Run) -> list[dict[str, Any]]:
+    """What a run came to at each portal; empty where it was interrupted."""
+    return json.loads(run.summary) if run.summary else []
+
+
 def look_rows(run: Run) -> Iterator[dict[str, Any]]:
     """What a finished run came to at each portal; of an interrupted one nothing is said."""
-    for portal in json.loads(run.summary) if run.summary else ():
+    for portal in _summary(run):
         failed = portal.get("failed") or []
         partial = failed or portal.get("alarm") or portal.get("waiting") or not portal.get("lists_read", True)
         partial = partial or portal.get("source")  # what an archive does not hold may stand on the portal
@@ -122,7 +145,7 @@ def look_rows(run: Run) -> Iterator[dict[str, Any]]:
 
 def gone_rows(run: Run) -> Iterator[dict[str, Any]]:
     """The addresses that a run found gone."""
-    for portal in json.loads(run.summary) if run.summary else ():
+    for portal in _summary(run):
         for url in portal.get("gone") or ():
             yield {"portal": portal["portal"], "url": url, "seen_at": run.finished_at or run.started_at}
 

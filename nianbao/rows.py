@@ -40,8 +40,13 @@ def portal_row(portal: Portal) -> Row:
     }
 
 
-def document_row(reading: Reading, report_id: str | None) -> Row:
-    """An archived page and what it turned out to be; `unreadable` where it could not be parsed at all."""
+def former_portal_row(key: str) -> Row:
+    """The row of a portal that the archive or a crawl names and the registry does not have any more."""
+    return {"portal": key, "name": key, "note": "not in the registry beside the archive"}
+
+
+def document_row(reading: Reading) -> Row:
+    """An archived page and what it turned out to be; `unreadable` where it could not be parsed at all. `report_id` is told once the report is there."""
     snapshot, report = reading.snapshot, reading.report
     return {
         "document_id": reading.document_id,
@@ -53,7 +58,7 @@ def document_row(reading: Reading, report_id: str | None) -> Row:
         "reason": reading.reason,
         "unit_code": reading.unit_code,
         "year": reading.year,
-        "report_id": report_id,
+        "report_id": None,
         "sha256": snapshot.sha256,
         "charset": report.charset if report else None,
         "web_archive": snapshot.source or None,

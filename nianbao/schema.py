@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import sqlite_utils
 
-SCHEMA_VERSION = "8"
+SCHEMA_VERSION = "9"
 APPLICANTS = (
     "natural_person",
     "commercial_enterprise",
@@ -27,6 +27,10 @@ VERDICTS = ("pass", "fail", "vacuous", "not_assessable")
 STRENGTHS = ("hard", "strong", "soft")
 FAULTS = ("source", "reading")
 LEVELS = ("province", "prefecture", "county", "town", "department")
+NAME_SOURCES = ("snapshots", "override")
+EDITIONS = ("e2019", "e2021", "s2014", "sh2004", "free")
+FIRST_YEAR, LAST_YEAR = 1900, 2099
+"""What a printed year can be: a page may misprint its own and is no reason to stop a build, but no other text comes to be a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +98,16 @@ def one_of(name: str, values: tuple[str, ...], *, required: bool = True) -> str:
     Word by word: for a list after IN, SQLite makes a table in memory at every row, which took two thirds of the time of an insert.
     """
     check = f"CHECK ({' OR '.join(f'[{name}] = {value!r}' for value in values)})"
+    return f"NOT NULL {check}" if required else check
+
+
+def counted(name: str, *, least: int = 0, required: bool = True) -> str:
+    """The constraint of a column that counts: never below `least`."""
+    check = f"CHECK ([{name}] >= {least})"
+    return f"NOT NULL {check}" if required else check
+
+
+def a_year(name: str, *, required: bool = False) -> str:
+    """The constraint of a report year."""
+    check = f"CHECK ([{name}] BETWEEN {FIRST_YEAR} AND {LAST_YEAR})"
     return f"NOT NULL {check}" if required else check

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from nianbao.units import reference_rows, register
+from nianbao.unitchanges import unit_changes
+from nianbao.unitfiles import reference_rows
+from nianbao.units import register
 
 FEWEST_SHARE = 0.3
 """Below this share of its villages a vanished unit is not said to have gone to the other."""
@@ -16,14 +18,15 @@ FEWEST_SHARE = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """A unit that vanished and the one that holds most of its villages since the snapshot of `year_seen`."""
+    """A unit that vanished and the one that holds most of its villages since the snapshot of `year_seen`, or that it went into by a row of `overrides.csv`."""
 
     old_code: str
     old_name: str
     new_code: str
     new_name: str
     year_seen: int
-    village_share: float
+    village_share: float | None
+    """None where it was entered by hand."""
 
     @property
     def absorbed(self) -> bool:
@@ -34,7 +37,11 @@ class Succession:
 @cache
 def successions() -> tuple[Succession, ...]:
     """All links, oldest first."""
-    links = (
+    return tuple(sorted([*_computed(), *_entered()], key=lambda link: (link.year_seen, link.old_code)))
+
+
+def _computed() -> Iterator[Succession]:
+    return (
         Succession(
             row["old_code9"],
             row["old_name"],
@@ -45,7 +52,13 @@ def successions() -> tuple[Succession, ...]:
         )
         for row in reference_rows("succession.csv.gz")
     )
-    return tuple(sorted(links, key=lambda link: (link.year_seen, link.old_code)))
+
+
+def _entered() -> Iterator[Succession]:
+    for change in unit_changes():
+        if change.successor and change.last_year:
+            successor = register().get(change.successor)
+            yield Succession(change.code, change.name, successor.code, successor.name, change.last_year + 1, None)
 
 
 @cache
@@ -56,7 +69,7 @@ def territory_changes() -> Mapping[tuple[str, int, str], tuple[str, ...]]:
     """
     found: dict[tuple[str, int, str], list[str]] = {}
     for link in successions():
-        if link.absorbed and link.village_share >= FEWEST_SHARE:
+        if link.absorbed and (link.village_share is None or link.village_share >= FEWEST_SHARE):
             found.setdefault((link.new_code, link.year_seen, "grew"), []).append(link.old_code)
     for row in reference_rows("territory.csv"):
         found.setdefault((row["unit_code"], int(row["year"]), row["change"]), []).extend(row["others"].split())

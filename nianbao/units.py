@@ -6,17 +6,15 @@ still existing. A bare town name is never guessed: 城关镇 stands 88 times in 
 
 from __future__ import annotations
 
-import csv
-import gzip
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from nianbao.errors import UnitsError
+from nianbao.unitchanges import changed, unit_changes
+from nianbao.unitfiles import LAST_SNAPSHOT, Unit, snapshot_units
 
-LAST_SNAPSHOT = 2023
 PLACEHOLDERS = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
 """Rows that stand for no place: prefecture codes such as 1101, and the pseudo county 市辖区."""
 
@@ -34,27 +32,6 @@ BODY = re.compile(
 """How the names of bodies that are no governments end."""
 _OWN_AREA = re.compile(r"本?(?P<kind>[县市区旗])(?=.{2})")
 """What stands for the area's name where its own portal names a body: 县应急管理局."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """An administrative unit under one name; a renamed unit stands once for each name."""
-
-    code: str
-    name: str
-    level: str
-    """province, prefecture, county or town (all township-level units)."""
-    kind: str
-    """At town level: town, township, ethnic_township, sumu, subdistrict, or quasi (statistical areas that are no governments)."""
-    first_year: int
-    last_year: int
-
-    @property
-    def parent(self) -> str | None:
-        return {9: self.code[:6], 6: self.code[:4], 4: self.code[:2]}.get(len(self.code))
-
-    def existed_in(self, year: int) -> bool:
-        return self.first_year <= year and (year <= self.last_year or self.last_year == LAST_SNAPSHOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +86,10 @@ class Register:
         """Whether a unit bears this code."""
         return code in self._by_code
 
+    def is_place(self, code: str) -> bool:
+        """Whether a unit bears this code and is no placeholder."""
+        return code in self._by_code and self.get(code).name not in PLACEHOLDERS
+
     def get(self, code: str, *, year: int | None = None) -> Unit:
         """The unit of this code under its name of that year, or else its newest name. Raises UnitsError."""
         if code not in self._by_code:
@@ -127,7 +108,7 @@ class Register:
     def ancestors(self, code: str) -> tuple[Unit, ...]:
         """The areas above a unit, province first, without placeholders."""
         codes = [code[:length] for length in (2, 4, 6) if length < len(code)]
-        return tuple(unit for above in codes if above in self._by_code and (unit := self.get(above)).name not in PLACEHOLDERS)
+        return tuple(self.get(above) for above in codes if self.is_place(above))
 
     def find(self, name_or_code: str) -> Unit:
         """One area or town for the command line: a code, a full name, or a path such as 资阳市雁江区. Raises UnitsError, naming candidates."""
@@ -236,7 +217,7 @@ def _choose(inside: list[_Candidate], *, prefix: str, year: int | None) -> Resol
 @cache
 def register() -> Register:
     """The register of the committed files, read once."""
-    return Register([*_areas(), *_towns(), *_overrides()])
+    return Register(changed(snapshot_units(), unit_changes()))
 
 
 def normal_name(name: str) -> str:
@@ -271,31 +252,3 @@ def _spellings(name: str) -> tuple[str, ...]:
 
 def _codes(candidates: Iterable[_Candidate]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(candidate.unit.code for candidate in candidates))
-
-
-def reference_file(name: str) -> Path:
-    """A file of `data/units`: beside the package when installed, in the checkout otherwise."""
-    installed = Path(__file__).parent / "data" / "units" / name
-    return installed if installed.exists() else Path(__file__).parents[1] / "data" / "units" / name
-
-
-def reference_rows(name: str) -> Iterator[dict[str, str]]:
-    """The rows of a file of `data/units`, gzipped where its name says so."""
-    data = reference_file(name).read_bytes()
-    text = (gzip.decompress(data) if name.endswith(".gz") else data).decode("utf-8")
-    yield from csv.DictReader(text.splitlines())
-
-
-def _areas() -> Iterator[Unit]:
-    for row in reference_rows("upper_panel.csv.gz"):
-        yield Unit(row["code"], row["name"], row["level"], row["level"], int(row["first_year"]), int(row["last_year"]))
-
-
-def _towns() -> Iterator[Unit]:
-    for row in reference_rows("township_panel.csv.gz"):
-        yield Unit(row["code9"], row["name"], "town", row["kind"], int(row["first_year"]), int(row["last_year"]))
-
-
-def _overrides() -> Iterator[Unit]:
-    for row in reference_rows("overrides.csv"):
-        yield Unit(row["code9"], row["name"], "town", "town", int(row["valid_from"][:4]), LAST_SNAPSHOT)

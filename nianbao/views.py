@@ -138,7 +138,7 @@ from units u
 cross join _years y on y.year is not null
 left join reports r on r.report_id = {_DUE}
 where u.level in ('province', 'prefecture', 'county', 'town') and u.name not in ({_NO_PLACES}) and coalesce(u.kind, '') <> 'quasi'
-  and u.first_year <= max(y.year, 2015) and (u.last_year >= y.year or u.last_year = 2023)
+  and u.first_year <= max(y.year, 2015) and (u.ended_after is null or u.ended_after >= y.year)
   and exists (select 1 from portals p where p.area_code in (substr(u.unit_code, 1, 2), substr(u.unit_code, 1, 4), substr(u.unit_code, 1, 6), u.unit_code))"""
 
 _PRINTED_AT = f"""select r.report_id, r.unit_code, r.year, c.key, c.label, {SQL_PLACE} as place, r.url, d.sha256, d.warc_file, d.warc_offset

@@ -28,6 +28,8 @@ update documents set last_fetched_at = max(last_fetched_at, ?1), web_archive = i
   order by iif(last_fetched_at <= ?1, last_fetched_at, fetched_at) desc, document_id limit 1))
 """
 """The page itself, or for an answer without one what the address showed last before: a page that shows its first text again has two documents."""
+_PRINTS = "update documents set report_id = ?1 where document_id = ?2"
+"""Said when the reports are in: each report refers to the first page that printed it, and every page to its report."""
 _BY_REPORT: Mapping[str, Callable[[str, Report], Iterator[Row]]] = {
     "requests": rows.request_rows,
     "reviews": rows.review_rows,
@@ -57,6 +59,7 @@ class Writer:
         self._reports = {code for (code,) in db.execute("select report_id from reports").fetchall()}
         self._rules = {(form, rule) for form, rule in db.execute("select form, rule from rules").fetchall()}
         self._waiting: dict[str, list[Row]] = {name: [] for name in _ORDER}
+        self._prints: list[tuple[str, str]] = []
         self._seen_again: list[tuple[str, str, str | None, str]] = []
         self.inserted: set[str] = set()
         """The reports that were not there before."""
@@ -78,7 +81,9 @@ class Writer:
         if reading.unit_code:
             self._waiting["units"] += self._units.new(reading)
         report_id = reading.report_id
-        self._waiting["documents"].append(rows.document_row(reading, report_id))
+        self._waiting["documents"].append(rows.document_row(reading))
+        if report_id:
+            self._prints.append((report_id, reading.document_id))
         if report_id and reading.report and report_id not in self._reports:
             self._add_report(report_id, reading, reading.report)
         self._flush_when_full(self._waiting["documents"])
@@ -97,7 +102,7 @@ class Writer:
         """A portal that the archive names and the registry does not have any more."""
         if key not in self._portals:
             self._portals.add(key)
-            self._waiting["portals"].append({"portal": key, "name": key, "note": "not in the registry beside the archive"})
+            self._waiting["portals"].append(rows.former_portal_row(key))
 
     def _note_rules(self, report: Report) -> None:
         form = report.form or ""
@@ -115,8 +120,9 @@ class Writer:
         for name, waiting in self._waiting.items():
             insert(self._db, name, waiting)
             waiting.clear()
-        self._db.conn.executemany(_SEEN_AGAIN, self._seen_again)
-        self._seen_again.clear()
+        for statement, told in ((_PRINTS, self._prints), (_SEEN_AGAIN, self._seen_again)):
+            self._db.conn.executemany(statement, told)
+            told.clear()
         self._db.conn.commit()
 
 

@@ -48,9 +48,10 @@ def _several(text: str) -> tuple[Decimal, ...]:
 
 
 def _value(figure: Figure, column: Column, head: str) -> Decimal | None:
-    """An amount in the column's unit of money (万元 where it names none), else a count; None where the unit is not one of the column's."""
+    """An amount in the column's unit of money (万元 where it names none), else a count; None where the unit is not one of the column's, and for a count below nought
+    in a column that tells no change."""
     if not column.is_decimal:
-        return figure.count
+        return figure.count if column.is_signed or figure.value >= 0 else None
     return figure.amount(header_unit(head), unit=column.unit or "万元") if figure.unit is None or figure.is_money else None
 
 

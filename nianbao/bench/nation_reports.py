@@ -20,7 +20,8 @@ from queue import Empty, Full
 from nianbao.demo.plan import County, DemoReport, county_reports
 from nianbao.errors import BenchError
 from nianbao.reading import Reading, resolved
-from nianbao.units import Unit, register
+from nianbao.unitfiles import Unit
+from nianbao.units import register
 from parsers import Kind, Report
 from parsers.findings import findings
 from parsers.forms import Form

@@ -12,7 +12,8 @@ import sqlite_utils
 from nianbao.database import open_database
 from nianbao.errors import CompareError, UnitsError
 from nianbao.measures import measures
-from nianbao.units import Unit, register
+from nianbao.unitfiles import Unit
+from nianbao.units import register
 
 TYPES = {
     "year": "Int64",

@@ -14,7 +14,8 @@ from decimal import Decimal
 from functools import cache
 
 from nianbao.demo.figures import Figures, add, broken_identities, generate
-from nianbao.units import Unit, register
+from nianbao.unitfiles import Unit
+from nianbao.units import register
 from parsers.forms import Form, forms
 
 YEARS = range(2019, 2025)

@@ -16,7 +16,8 @@ from nianbao.site.county import point
 from nianbao.site.drawing import series
 from nianbao.site.figures import MISSING, Figure, figure
 from nianbao.site.queries import Row
-from nianbao.units import Unit, register
+from nianbao.unitfiles import Unit
+from nianbao.units import register
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nianbao.schema import APPLICANTS, CHANNELS, FLAG_STATES, LEVELS, RESULTS, Column, Table, one_of
+from nianbao.cells import column_of
+from nianbao.schema import APPLICANTS, CHANNELS, FLAG_STATES, LEVELS, RESULTS, Column, Table, a_year, counted, one_of
+from nianbao.tables.reference import TO_MEASURE
 from nianbao.tables.reports import REPORT, TO_REPORT
 from parsers.forms import Column as FormColumn
 from parsers.forms import Form, forms
@@ -52,10 +54,12 @@ def _proactive() -> Iterator[Column]:
                 for key, column in zip(table.keys_of(row), table.columns, strict=True):
                     found.setdefault(key, (column, row, table, []))[3].append(form)
     for key, (column, row, table, present) in found.items():
+        name = column_of(key)
         yield Column(
-            key.replace(".", "_"),
+            name,
             "REAL" if column.is_decimal else "INTEGER",
             f"{row.english}: {_COLUMNS.get(column.key, column.key)}",
+            "" if column.is_decimal or column.is_signed else counted(name, required=False),
             chinese=f"{table.captions[0]} {row.labels[0]} · {column.labels[0]}",
             unit="万元" if column.is_decimal else column.unit or "件",
             editions=_editions(present),
@@ -74,6 +78,7 @@ def _outcomes() -> Iterator[Column]:
             key,
             "INTEGER",
             row.english,
+            counted(key, required=False),
             chinese=row.labels[0],
             unit="件",
             editions=_editions(present),
@@ -88,6 +93,7 @@ def _results() -> Iterator[Column]:
             name,
             "INTEGER",
             english,
+            counted(name, required=False),
             chinese=chinese,
             unit="件",
             editions="e2019 e2021",
@@ -195,7 +201,7 @@ FIGURES: tuple[Table, ...] = (
         "Measures computed from each report; read them through the views `measures` and `comparison`",
         (
             Column("county_code", "TEXT", "County of the unit; empty where it has none", "NOT NULL"),
-            Column("year", "INTEGER", "Year reported on", "NOT NULL"),
+            Column("year", "INTEGER", "Year reported on", a_year("year", required=True)),
             Column("level", "TEXT", "Level of the unit; empty where it is not known", one_of("level", ("", *LEVELS))),
             Column("scope", "TEXT", "own or aggregate; empty where it is not known", one_of("scope", ("", "own", "aggregate"))),
             Column("measure_id", "INTEGER", "The measure, as `measure_keys` numbers it", "NOT NULL"),
@@ -217,7 +223,7 @@ FIGURES: tuple[Table, ...] = (
             Column("equal", "INTEGER", "How many others of them have the same value"),
         ),
         ("county_code", "year", "level", "scope", "measure_id", "report_id"),
-        {"report_id": TO_REPORT, "measure_id": ("measure_keys", "measure_id")},
+        {"report_id": TO_REPORT, "measure_id": TO_MEASURE},
         clustered=True,
     ),
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from nianbao.schema import FAULTS, STRENGTHS, VERDICTS, Column, Table, one_of
+from nianbao.schema import FAULTS, STRENGTHS, VERDICTS, Column, Table, a_year, counted, one_of
+from nianbao.tables.reference import TO_MEASURE
 from nianbao.tables.reports import REPORT, TO_REPORT
 
 _FAULT = Column(
@@ -29,7 +30,12 @@ FINDINGS: tuple[Table, ...] = (
             ),
             Column("cells", "TEXT", "JSON list of the cells concerned; empty where the rule held: `rules` has them", "NOT NULL"),
             Column("message", "TEXT", "One sentence; empty where the verdict says it all: vacuous", "NOT NULL"),
-            Column("blank_as_zero", "TEXT", "The verdict if the blanks among the terms stood for zero"),
+            Column(
+                "blank_as_zero",
+                "TEXT",
+                "The verdict if the blanks among the terms stood for zero",
+                one_of("blank_as_zero", VERDICTS, required=False),
+            ),
             Column("hypotheses", "TEXT", "JSON list of the slips that would each explain a fail; figures stay as printed"),
             _FAULT,
         ),
@@ -63,6 +69,7 @@ FINDINGS: tuple[Table, ...] = (
             _FAULT,
         ),
         ("report_id", "rule", "other_report_id"),
+        # `other_report_id` refers to a report too, but not by a foreign key: part of the key of a clustered table, it is empty and not null where there are many.
         {"report_id": TO_REPORT},
         sparse=("share",),
         clustered=True,
@@ -72,14 +79,15 @@ FINDINGS: tuple[Table, ...] = (
         "Each measure over a county's units of one level in one year: what `comparison` ranks against",
         (
             Column("county_code", "TEXT", "The county", "NOT NULL"),
-            Column("year", "INTEGER", "Year reported on", "NOT NULL"),
+            Column("year", "INTEGER", "Year reported on", a_year("year", required=True)),
             Column("level", "TEXT", "Level of the units", "NOT NULL"),
             Column("scope", "TEXT", "own or aggregate", "NOT NULL"),
             Column("measure_id", "INTEGER", "The measure, as `measure_keys` numbers it", "NOT NULL"),
-            Column("count", "INTEGER", "Units with a value", "NOT NULL"),
+            Column("count", "INTEGER", "Units with a value", counted("count", least=1)),
             Column("median", "REAL", "The middle value", "NOT NULL"),
         ),
         ("county_code", "year", "level", "scope", "measure_id"),
+        {"measure_id": TO_MEASURE},
         clustered=True,
     ),
     Table(

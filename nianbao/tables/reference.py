@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from nianbao.schema import LEVELS, STRENGTHS, Column, Table, one_of
+from nianbao.schema import EDITIONS, LEVELS, NAME_SOURCES, STRENGTHS, Column, Table, a_year, counted, one_of
+from nianbao.tables.archive import TO_PORTAL, TO_UNIT
+from nianbao.unitfiles import TOWN_KINDS
+
+TO_MEASURE = ("measure_keys", "measure_id")
+_AREAS = ("province", "prefecture", "county")
 
 REFERENCE: tuple[Table, ...] = (
     Table(
@@ -14,7 +19,7 @@ REFERENCE: tuple[Table, ...] = (
     Table(
         "row_counts",
         "How many rows each table has, counted when the database is built",
-        (Column("table", "TEXT", "The table", "NOT NULL"), Column("rows", "INTEGER", "Its rows", "NOT NULL")),
+        (Column("table", "TEXT", "The table", "NOT NULL"), Column("rows", "INTEGER", "Its rows", counted("rows"))),
         ("table",),
     ),
     Table(
@@ -58,10 +63,10 @@ REFERENCE: tuple[Table, ...] = (
                 one_of("outcome", ("complete", "partial", "refused")),
             ),
             Column("error", "TEXT", "What the portal answered where it refused"),
-            Column("failed", "INTEGER", "Pages that were not obtained", "NOT NULL"),
+            Column("failed", "INTEGER", "Pages that were not obtained", counted("failed")),
         ),
         ("run_id", "portal"),
-        {"run_id": ("runs", "run_id")},
+        {"run_id": ("runs", "run_id"), "portal": TO_PORTAL},
         indexes=(("portal",),),
     ),
     Table(
@@ -73,6 +78,7 @@ REFERENCE: tuple[Table, ...] = (
             Column("seen_at", "TEXT", "UTC; end of the crawl that found it gone", "NOT NULL"),
         ),
         ("portal", "url", "seen_at"),
+        {"portal": TO_PORTAL},
         indexes=(("url",),),
     ),
     Table(
@@ -92,34 +98,81 @@ REFERENCE: tuple[Table, ...] = (
                 "province, prefecture, county, town (all township-level units) or department",
                 one_of("level", LEVELS),
             ),
-            Column("kind", "TEXT", "At town level: town, township, ethnic_township, sumu, subdistrict, quasi"),
+            Column(
+                "kind",
+                "TEXT",
+                "At town level: town, township, ethnic_township, sumu, subdistrict, quasi; of areas above their level",
+                one_of("kind", (*TOWN_KINDS, *_AREAS), required=False),
+            ),
             Column("function", "TEXT", "Of a department: what it is for, the same word in every county (应急管理, 教育体育)"),
-            Column("parent_code", "TEXT", "The area directly above"),
+            Column("parent_code", "TEXT", "The area next above that is a place: of 北京市东城区 it is 北京市, not 市辖区"),
             Column("county_code", "TEXT", "The county it belongs to, or is"),
             Column("first_year", "INTEGER", "First snapshot with this code (2015 is the first there is)"),
             Column("last_year", "INTEGER", "Last snapshot with this code (2023 is the last there is)"),
             Column(
+                "ended_after",
+                "INTEGER",
+                "Last year of a unit that is gone; empty of those that exist, as far as is known",
+                a_year("ended_after"),
+            ),
+            Column(
                 "population_2020",
                 "INTEGER",
                 "Of counties: resident population, census of 1 November 2020",
+                counted("population_2020", required=False),
                 unit="人",
                 source="census 2020",
                 notes="no township figures are openly licensed; per-capita figures make sense for counties alone",
             ),
         ),
         ("unit_code",),
+        {"parent_code": TO_UNIT, "county_code": TO_UNIT},
         indexes=(("county_code", "level"),),
     ),
     Table(
+        "unit_names",
+        "Under which names each unit stood in the register, and from when to when; a former name is looked up here",
+        (
+            Column("unit_code", "TEXT", "The unit", "NOT NULL"),
+            Column("name", "TEXT", "A name it bore", "NOT NULL"),
+            Column(
+                "first_year",
+                "INTEGER",
+                "First snapshot with this name (2015 is the first there is)",
+                a_year("first_year", required=True),
+            ),
+            Column(
+                "last_year",
+                "INTEGER",
+                "Last snapshot with this name (2023 is the last there is)",
+                "NOT NULL CHECK ([last_year] >= [first_year])",
+            ),
+            Column(
+                "source",
+                "TEXT",
+                "snapshots: the yearly register 2015-2023; override: entered by hand from what came later",
+                one_of("source", NAME_SOURCES),
+            ),
+        ),
+        ("unit_code", "name"),
+        {"unit_code": TO_UNIT},
+        indexes=(("name",),),
+    ),
+    Table(
         "successions",
-        "Units that vanished from the register and the unit that holds most of their villages since",
+        "Units that vanished from the register and the unit that holds most of their villages since, or that they went into",
         (
             Column("old_code", "TEXT", "The unit that vanished", "NOT NULL"),
             Column("old_name", "TEXT", "Its last name", "NOT NULL"),
             Column("new_code", "TEXT", "The unit that holds most of its villages", "NOT NULL"),
             Column("new_name", "TEXT", "Its name", "NOT NULL"),
             Column("year_seen", "INTEGER", "First snapshot in which the old code is gone", "NOT NULL"),
-            Column("village_share", "REAL", "Share of the old unit's villages that the new one holds", "NOT NULL"),
+            Column(
+                "village_share",
+                "REAL",
+                "Share of the old unit's villages that the new one holds; empty where the link was entered by hand",
+                "CHECK ([village_share] BETWEEN 0 AND 1)",
+            ),
             Column(
                 "absorbed",
                 "INTEGER",
@@ -128,6 +181,7 @@ REFERENCE: tuple[Table, ...] = (
             ),
         ),
         ("old_code", "new_code"),
+        # No foreign keys: one of the two may lie outside the crawled areas, and then is no row of `units`.
         indexes=(("new_code", "year_seen"),),
     ),
     Table(
@@ -140,14 +194,15 @@ REFERENCE: tuple[Table, ...] = (
             Column("others", "TEXT", "JSON list of the codes it absorbed, or lost villages to", "NOT NULL"),
         ),
         ("unit_code", "year", "change"),
+        {"unit_code": TO_UNIT},
     ),
     Table(
         "form_cells",
         "The cells of all editions of the form; `printed_at` says where each was found on a page",
         (
             Column("key", "TEXT", "The cell", "NOT NULL"),
-            Column("line", "INTEGER", "Number of the line it stands in, as `places` counts them", "NOT NULL"),
-            Column("position", "INTEGER", "Its place in the line, from 0 on", "NOT NULL"),
+            Column("line", "INTEGER", "Number of the line it stands in, as `places` counts them", counted("line")),
+            Column("position", "INTEGER", "Its place in the line, from 0 on", counted("position")),
             Column("label", "TEXT", "Caption, row and column as the newest form that has it prints them", "NOT NULL"),
             Column("editions", "TEXT", "The editions that have it, blank-separated", "NOT NULL"),
         ),
@@ -167,7 +222,7 @@ REFERENCE: tuple[Table, ...] = (
         "Measures by edition of the form: terms and series; figures of different series are never subtracted from each other",
         (
             Column("measure", "TEXT", "Key of the measure", "NOT NULL"),
-            Column("form", "TEXT", "Edition of the form", "NOT NULL"),
+            Column("form", "TEXT", "Edition of the form", one_of("form", EDITIONS)),
             Column("series", "TEXT", "Editions with the same series are comparable", "NOT NULL"),
             Column("english", "TEXT", "English name", "NOT NULL"),
             Column("chinese", "TEXT", "Chinese name", "NOT NULL"),
@@ -175,12 +230,13 @@ REFERENCE: tuple[Table, ...] = (
             Column("numerator", "TEXT", "JSON list of cell keys, a minus in front of those taken off", "NOT NULL"),
             Column("denominator", "TEXT", "The same; empty for counts"),
             Column("unit", "TEXT", "件, share, 万元, days", "NOT NULL"),
-            Column("minimum_n", "INTEGER", "Below this denominator a share is null", "NOT NULL"),
+            Column("minimum_n", "INTEGER", "Below this denominator a share is null", counted("minimum_n")),
             Column("caveat", "TEXT", "What to keep in mind", "NOT NULL"),
             Column("chinese_caveat", "TEXT", "The same in Chinese", "NOT NULL"),
             Column("source", "TEXT", "Where the form, the notices and the regulation speak of its terms", "NOT NULL"),
         ),
         ("measure", "form"),
+        {"measure": ("measure_keys", "measure")},
     ),
     Table(
         "rules",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from nianbao.schema import FLAG_STATES, LEVELS, Column, Table, one_of
-from nianbao.tables.archive import TO_PORTAL
+from nianbao.schema import EDITIONS, FLAG_STATES, LEVELS, Column, Table, a_year, counted, one_of
+from nianbao.tables.archive import TO_PORTAL, TO_UNIT
 
 TO_REPORT = ("reports", "report_id")
 REPORT = Column("report_id", "TEXT", "The report", "NOT NULL")
@@ -24,9 +24,14 @@ REPORTS: tuple[Table, ...] = (
             Column("county_code", "TEXT", "The county it belongs to, or is"),
             Column("function", "TEXT", "Of departments: the normalised function (应急管理, 教育体育), the same across counties"),
             Column("level", "TEXT", "town, county, prefecture, province, department", one_of("level", LEVELS, required=False)),
-            Column("year", "INTEGER", "The year reported on"),
-            Column("form", "TEXT", "Edition of the form: e2019, e2021, s2014, sh2004, or free where there is no table"),
-            Column("kind", "TEXT", "Always report", "NOT NULL"),
+            Column("year", "INTEGER", "The year reported on", a_year("year")),
+            Column(
+                "form",
+                "TEXT",
+                "Edition of the form: e2019, e2021, s2014, sh2004, or free where there is no table",
+                one_of("form", EDITIONS, required=False),
+            ),
+            Column("kind", "TEXT", "Always report", one_of("kind", ("report",))),
             Column(
                 "scope",
                 "TEXT",
@@ -43,7 +48,7 @@ REPORTS: tuple[Table, ...] = (
                 "version",
                 "INTEGER",
                 "1 for what its addresses showed first, counted on with each change there; what came back counts anew",
-                "NOT NULL",
+                counted("version", least=1),
             ),
             Column(
                 "is_current",
@@ -57,13 +62,20 @@ REPORTS: tuple[Table, ...] = (
                 "1 where pages at different addresses claim this unit and year with different figures",
                 _TRUTH.format("conflict"),
             ),
-            Column("cells_total", "INTEGER", "Cells of the form", "NOT NULL"),
-            Column("cells_read", "INTEGER", "Cells with a figure (read or inferred)", "NOT NULL"),
-            Column("cells_located", "INTEGER", "Cells found on the page, with a figure or without", "NOT NULL"),
-            Column("checks_failed", "INTEGER", "Hard or strong rules of the form that the figures break", "NOT NULL"),
+            Column("cells_total", "INTEGER", "Cells of the form", "NOT NULL CHECK ([cells_total] >= [cells_located])"),
+            Column("cells_read", "INTEGER", "Cells with a figure (read or inferred)", counted("cells_read")),
+            Column(
+                "cells_located",
+                "INTEGER",
+                "Cells found on the page, with a figure or without",
+                "NOT NULL CHECK ([cells_located] >= [cells_read])",
+            ),
+            Column(
+                "checks_failed", "INTEGER", "Hard or strong rules of the form that the figures break", counted("checks_failed")
+            ),
         ),
         ("report_id",),
-        {"document_id": ("documents", "document_id"), "portal": TO_PORTAL, "unit_code": ("units", "unit_code")},
+        {"document_id": ("documents", "document_id"), "portal": TO_PORTAL, "unit_code": TO_UNIT},
         indexes=(("unit_code", "year"), ("county_code", "year", "level", "scope"), ("year", "level"), ("year", "unit_code")),
     ),
     Table(
@@ -71,12 +83,12 @@ REPORTS: tuple[Table, ...] = (
         "What there is of each county, counted when the database is built: reports in use, their units, years, and cells by state",
         (
             Column("county_code", "TEXT", "The county; empty for units that belong to none", "NOT NULL"),
-            Column("units", "INTEGER", "Units with reports", "NOT NULL"),
-            Column("reports", "INTEGER", "Reports in use", "NOT NULL"),
+            Column("units", "INTEGER", "Units with reports", counted("units")),
+            Column("reports", "INTEGER", "Reports in use", counted("reports")),
             Column("first_year", "INTEGER", "First year reported on"),
             Column("last_year", "INTEGER", "Last year reported on"),
-            Column("figures", "INTEGER", "Cells with a figure, the inferred among them", "NOT NULL"),
-            *(Column(state, "INTEGER", f"Cells that are {state}", "NOT NULL") for state in FLAG_STATES),
+            Column("figures", "INTEGER", "Cells with a figure, the inferred among them", counted("figures")),
+            *(Column(state, "INTEGER", f"Cells that are {state}", counted(state)) for state in FLAG_STATES),
         ),
         ("county_code",),
     ),
@@ -89,10 +101,15 @@ REPORTS: tuple[Table, ...] = (
             Column("portal", "TEXT", "The portal it belongs to", "NOT NULL"),
             Column("first_fetched_at", "TEXT", "UTC", "NOT NULL"),
             Column("last_fetched_at", "TEXT", "UTC; last time these figures stood there", "NOT NULL"),
-            Column("documents", "INTEGER", "Different bytes at this address that print the same figures", "NOT NULL"),
+            Column(
+                "documents",
+                "INTEGER",
+                "Different bytes at this address that print the same figures",
+                counted("documents", least=1),
+            ),
         ),
         ("report_id", "url", "portal"),
-        {"report_id": TO_REPORT},
+        {"report_id": TO_REPORT, "portal": TO_PORTAL},
     ),
     Table(
         "conflicts",
@@ -101,14 +118,14 @@ REPORTS: tuple[Table, ...] = (
             REPORT,
             Column("unit_code", "TEXT", "The unit"),
             Column("unit", "TEXT", "Its name"),
-            Column("year", "INTEGER", "The year", "NOT NULL"),
+            Column("year", "INTEGER", "The year", a_year("year", required=True)),
             Column("scope", "TEXT", "own or aggregate"),
             Column("is_current", "INTEGER", "1 for the one in use", _TRUTH.format("is_current")),
             Column("url", "TEXT", "Where it was fetched", "NOT NULL"),
             Column("fetched_at", "TEXT", "UTC; the first time", "NOT NULL"),
         ),
         ("report_id",),
-        {"report_id": TO_REPORT},
+        {"report_id": TO_REPORT, "unit_code": TO_UNIT},
     ),
     Table(
         "sections",
@@ -126,7 +143,7 @@ REPORTS: tuple[Table, ...] = (
         "Figures told in the prose; never merged into the tables",
         (
             REPORT,
-            Column("position", "INTEGER", "Order in the report", "NOT NULL"),
+            Column("position", "INTEGER", "Order in the report", counted("position", least=1)),
             Column("topic", "TEXT", "What the figure counts", "NOT NULL"),
             Column("value", "REAL", "The figure", "NOT NULL"),
             Column("sentence", "TEXT", "The sentence that tells it", "NOT NULL"),

@@ -85,6 +85,21 @@ def test_incremental_and_full_builds_come_to_the_same(tmp_path: Path) -> None:
     assert everything(step) == everything(once)
 
 
+def test_what_is_said_of_a_unit_that_only_a_report_names_is_the_same_either_way(tmp_path: Path) -> None:
+    """A portal whose area is not known: the unit comes with its report, and its names, mergers and territory come in the same build."""
+    registry = tmp_path / "archive" / "portals.csv"
+    archive(tmp_path, FIRST, [Page(page(1), PAGE)])
+    write_registry(registry, [replace(portal, division_code="") for portal in read_registry(registry)])
+    build(tmp_path)
+    tables = ("units", "unit_names", "successions", "territory_changes")
+    full = {table: query(tmp_path, f"select * from [{table}]") for table in tables}
+    assert all(full.values())
+    archive(tmp_path, SECOND, [Page(page(1), PAGE, "2025-05-01T00:00:00Z")])
+    write_registry(registry, [replace(portal, division_code="") for portal in read_registry(registry)])
+    assert build(tmp_path).incremental
+    assert {table: query(tmp_path, f"select * from [{table}]") for table in tables} == full
+
+
 def test_an_archive_that_changed_beneath_is_read_anew(tmp_path: Path) -> None:
     """An older file that came later, or one with other content, makes a full build."""
     archive(tmp_path, SECOND, [Page(page(1), PAGE)])

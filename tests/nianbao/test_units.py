@@ -6,7 +6,8 @@ import pytest
 
 from nianbao.departments import department_code
 from nianbao.errors import UnitsError
-from nianbao.units import LAST_SNAPSHOT, PLACEHOLDERS, Unit, register
+from nianbao.unitfiles import LAST_SNAPSHOT, Unit
+from nianbao.units import PLACEHOLDERS, register
 
 
 @pytest.mark.parametrize(

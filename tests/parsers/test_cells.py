@@ -5,10 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.cells import glued_count, glued_readings
+from parsers.cells import cell_of, glued_count, glued_readings
 from parsers.columns import Header
 from parsers.forms import forms
 from parsers.pieces import Piece
+from parsers.report import State
 from parsers.rows import Run
 
 TABLE = next(table for table in forms()["e2021"].tables if table.id == "t2_1")
@@ -36,3 +37,17 @@ def test_a_figure_does_not_begin_with_nought() -> None:
     [reading] = glued_readings(_run("1000"))
     assert [cell.raw for cell in reading] == ["10", "0", "0"]
     assert glued_count(_run("0012")) == 1
+
+
+def test_a_count_below_nought_is_no_figure() -> None:
+    """A sign in front of a count is a slip or a dash; only a column of changes (本年增/减) has such figures."""
+    columns = {
+        column.is_signed: column
+        for form in forms().values()
+        for table in form.tables
+        for column in table.columns
+        if not column.is_decimal
+    }
+    kept, refused = (cell_of(Piece("-5", "line 1"), columns[signed], "") for signed in (True, False))
+    assert (kept.value, kept.state) == (-5, State.READ)
+    assert (refused.value, refused.state, refused.raw) == (None, State.MARK, "-5")

@@ -19,7 +19,7 @@ from nianbao.site.report import STATES
 from nianbao.site.vocabulary import cell_label, chinese, in_chinese, rule_name, rules, sentences, told, word, words
 from nianbao.status import MARKS
 from nianbao.tables import TABLES
-from nianbao.units import reference_rows
+from nianbao.unitfiles import reference_rows
 from nianbao.views import VIEWS
 from parsers import messages, plausibility
 from parsers.agreement import COUNTERPARTS
