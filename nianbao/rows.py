@@ -24,6 +24,8 @@ Row = dict[str, Any]
 _WITH_FIGURE = (State.READ, State.INFERRED)
 _FEN = Decimal(1_000_000)
 """分 in a 万元."""
+LARGEST_INTEGER = 2**63 - 1
+"""Of SQLite."""
 
 
 def portal_row(portal: Portal) -> Row:
@@ -146,7 +148,7 @@ def amount_rows(report_id: str, report: Report) -> Iterator[Row]:
         if key in _amount_units() and cell.value is not None:
             amount = cell.value * _amount_units()[key]
             fen = amount * _FEN
-            whole = int(fen) if fen == fen.to_integral_value() else None
+            whole = int(fen) if fen == fen.to_integral_value() and abs(fen) <= LARGEST_INTEGER else None
             yield {"report_id": report_id, "key": key, "wanyuan": format(amount, "f"), "fen": whole}
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from parsers.forms import Column
-from parsers.numerals import LONGEST_FIGURE, Figure, header_unit, is_mark, read_figure, read_lone
+from parsers.numerals import LARGEST, LONGEST_FIGURE, Figure, header_unit, is_mark, read_figure, read_lone
 from parsers.pieces import Piece
 from parsers.report import Cell, State
 from parsers.rows import Run
@@ -49,10 +49,12 @@ def _several(text: str) -> tuple[Decimal, ...]:
 
 def _value(figure: Figure, column: Column, head: str) -> Decimal | None:
     """An amount in the column's unit of money (万元 where it names none), else a count; None where the unit is not one of the column's, and for a count below nought
-    in a column that tells no change."""
+    in a column that tells no change, or for a number past all bounds once its unit is applied."""
     if not column.is_decimal:
-        return figure.count if column.is_signed or figure.value >= 0 else None
-    return figure.amount(header_unit(head), unit=column.unit or "万元") if figure.unit is None or figure.is_money else None
+        value = figure.count if column.is_signed or figure.value >= 0 else None
+    else:
+        value = figure.amount(header_unit(head), unit=column.unit or "万元") if figure.unit is None or figure.is_money else None
+    return None if value is None or abs(value) >= LARGEST else value
 
 
 def cells_of(run: Run, placed: Sequence[Piece]) -> list[Cell]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from parsers.numerals import chinese_number, squeeze
+from parsers.numerals import LARGEST, chinese_number, squeeze
 from parsers.pieces import Piece
 from parsers.report import Fact
 
@@ -123,7 +123,8 @@ def _facts(sentence: str, place: str, year: int | None) -> Iterator[Fact]:
             told = (wording.topic, match.start(), match.end())
             if any(topic == told[0] and start < told[2] and told[1] < end for topic, start, end in taken):
                 continue
-            if (value := _value(wording, match)) is None or _is_limited(wording.topic, sentence, match):
+            value = _value(wording, match)
+            if value is None or value >= LARGEST or _is_limited(wording.topic, sentence, match):
                 continue
             taken.append(told)
             yield Fact(

@@ -35,6 +35,10 @@ _NOTE = re.compile(r"(?:[*※†]+|\[[^\[\]]{1,3}\]|\[?注\d?\]?|[(（][^()（�
 _LOST_BLANKS = " \t\r\n\xa0\u3000?？"
 """What copies print for blanks around a figure (`? 0`, layouts.md H)."""
 MOST_DIGITS = 15
+MOST_WITH_FRACTION = 28
+"""Beyond which a Decimal would be rounded as it is converted."""
+LARGEST = Decimal(10**MOST_DIGITS)
+"""No count and no amount in the unit of its column comes near it: what does was run together from several prints."""
 _APART = re.compile(r"\d\s+[\d.,，]")
 """White space inside a number: two figures, or one that was cut; which of both cannot be known."""
 _MONEY = {
@@ -109,7 +113,7 @@ def _read_figure(text: str) -> Figure | None:
         return None
     line = squeeze(plain).translate(_SIMPLE)
     match = _NUMBER.fullmatch(line)
-    if match and len(match["digits"]) > MOST_DIGITS:
+    if match and (len(match["digits"]) > MOST_DIGITS or len(match["digits"]) + len(match["fraction"] or "") > MOST_WITH_FRACTION):
         return None
     return _arabic(match) if match else _chinese(line)
 

@@ -160,7 +160,12 @@ FIGURES: tuple[Table, ...] = (
             REPORT,
             Column("key", "TEXT", "The cell", "NOT NULL"),
             Column("wanyuan", "TEXT", "The amount as a decimal number in 万元, digit for digit", "NOT NULL", unit="万元"),
-            Column("fen", "INTEGER", "The amount in 分; empty where it is no whole number of 分", unit="分"),
+            Column(
+                "fen",
+                "INTEGER",
+                "The amount in 分; empty where it is no whole number of 分, or larger than an integer of SQLite",
+                unit="分",
+            ),
         ),
         ("report_id", "key"),
         {"report_id": TO_REPORT},

@@ -200,6 +200,26 @@ def test_money_is_exact(tmp_path: Path) -> None:
     ]
 
 
+def test_sums_of_money_are_exact(tmp_path: Path) -> None:
+    """0.1, 0.2 and 0.4 万元 are 0.7 in 分, and a little more than that as binary numbers."""
+    pages = [
+        Page(page(year), PAGE.replace("272.13", amount).replace("2020", str(year)).replace("2021-01-26", f"{year + 1}-01-26"))
+        for year, amount in ((2019, "0.1"), (2020, "0.2"), (2022, "0.4"))
+    ]
+    archive(tmp_path, FIRST, pages)
+    build(tmp_path)
+    [sums] = query(tmp_path, "select count(*) as n, sum(fen) as fen from amounts")
+    assert sums == {"n": 3, "fen": 700_000}
+    assert sum((0.1, 0.2, 0.4)) > 0.7
+
+
+def test_an_absurd_amount_stops_no_build(tmp_path: Path) -> None:
+    """It is stored as printed; in 分 it is past what an integer of SQLite holds. A count past all bounds is a mark."""
+    archive(tmp_path, FIRST, [Page(page(1), PAGE.replace("272.13", "999999999999999"))])
+    build(tmp_path)
+    assert query(tmp_path, "select wanyuan, fen from amounts") == [{"wanyuan": "999999999999999", "fen": None}]
+
+
 def test_money_of_the_older_forms_is_exact_too() -> None:
     """Fees, funding and spending, in 万元 and 分 whatever the form counts in; a count is no amount."""
     from types import SimpleNamespace  # noqa: PLC0415

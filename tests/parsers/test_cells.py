@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,6 +40,26 @@ def test_a_figure_does_not_begin_with_nought() -> None:
     [reading] = glued_readings(_run("1000"))
     assert [cell.raw for cell in reading] == ["10", "0", "0"]
     assert glued_count(_run("0012")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "decimal", "value"),
+    [
+        ("999999999999999", False, 10**15 - 1),
+        ("999999999999999万", False, None),
+        ("999999999999999亿元", True, None),
+        ("99999999999亿元", True, 999999999990000),
+        ("0.29999999999999999", True, Decimal("0.29999999999999999")),
+        ("123456789012345.12345678901234567", True, None),
+        ("123456789012345.123456789012", True, Decimal("123456789012345.123456789012")),
+    ],
+)
+def test_a_number_past_all_bounds_is_a_mark(text: str, decimal: bool, value: Decimal | None) -> None:
+    """It would not fit into an integer of the database, or be rounded on its way there; what is read is exact to the last digit."""
+    columns = [column for form in forms().values() for table in form.tables for column in table.columns]
+    column = next(column for column in columns if column.is_decimal is decimal and not column.is_signed)
+    cell = cell_of(Piece(text, "line 1"), column, "")
+    assert (cell.value, cell.state) == (value, State.MARK if value is None else State.READ)
 
 
 def test_a_count_below_nought_is_no_figure() -> None:

@@ -39,6 +39,7 @@ def told(text: str, *, year: int = 2021) -> dict[str, object]:
         ("没有接到公民、法人和其他组织的依申请公开。", {"requests_received": 0}),
         ("我街道无依申请公开情况。", {"requests_received": 0}),
         ("未发生因政府信息公开引起的行政复议、行政诉讼案件。", NONE_OF_BOTH),
+        ("收到999999999999999万件政府信息公开申请。", {}),
         ("收取信息处理费共计400元。", {"fees": Decimal("0.04")}),
         ("未收取任何费用。", {"fees": 0}),
         ("受理两件政府信息公开申请。", {"requests_received": 2}),
