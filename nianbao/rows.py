@@ -115,8 +115,8 @@ def proactive_row(report_id: str, report: Report) -> Row:
 
 
 def request_rows(report_id: str, report: Report) -> Iterator[Row]:
-    """Table 三: one row for each kind of applicant; none on forms without it."""
-    if report.form not in forms():
+    """Table 三: one row for each kind of applicant; none on forms without it. A page whose edition cannot be told has the cells of both."""
+    if not _has_table(report, "t3."):
         return
     found: dict[str, Row] = {applicant: {"report_id": report_id, "applicant": applicant} for applicant in APPLICANTS}
     # The report's cells and not the form's: a page may mix rows of two editions.
@@ -129,10 +129,14 @@ def request_rows(report_id: str, report: Report) -> Iterator[Row]:
 
 def review_rows(report_id: str, report: Report) -> Iterator[Row]:
     """Table 四: one row for each channel; none on forms without it."""
-    if report.form not in forms():
+    if not _has_table(report, "t4."):
         return
     for channel in CHANNELS:
         yield {"report_id": report_id, "channel": channel} | {r: _number(report.cells.get(f"t4.{channel}_{r}")) for r in RESULTS}
+
+
+def _has_table(report: Report, table: str) -> bool:
+    return any(key.startswith(table) for key in report.cells)
 
 
 def indicator_rows(report_id: str, report: Report) -> Iterator[Row]:
