@@ -34,6 +34,20 @@ class Override:
 
 
 COLUMNS = tuple(field.name for field in fields(Override))
+MEANING = "Corrections of single cells by reviewers; figures and measures are as published, none of it is in them"
+MEANINGS = {
+    "report_id": "The report as archived",
+    "unit_code": "Its unit",
+    "year": "Its year",
+    "key": "The cell",
+    "published": "The figure as published; empty where there is none",
+    "state": "How the published figure was obtained",
+    "value": "What the reviewer says it should be; empty where the cell should hold no figure",
+    "reason": "Why",
+    "who": "The reviewer",
+    "when": "Day of the correction",
+}
+"""What each column says."""
 
 
 def read_overrides(home: Path) -> Mapping[tuple[str, str], Override]:

@@ -23,6 +23,7 @@ APPLICANTS = (
 CHANNELS = ("review", "litigation_direct", "litigation_after_review")
 RESULTS = ("upheld", "corrected", "other", "pending", "total")
 FLAG_STATES = ("inferred", "blank", "mark", "ambiguous", "unread")
+STATES = ("read", *FLAG_STATES)
 VERDICTS = ("pass", "fail", "vacuous", "not_assessable")
 STRENGTHS = ("hard", "strong", "soft")
 FAULTS = ("source", "reading")

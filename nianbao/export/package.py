@@ -9,17 +9,22 @@ from typing import Any
 
 from frictionless import FrictionlessException, Package, system
 
+from nianbao import overrides
 from nianbao.dictionary import Entry, about, entry
 from nianbao.errors import ExportError
 from nianbao.export.about import DESCRIPTION, LICENSES, About
 from nianbao.export.relations import Relation
 from nianbao.schema import Column
 
+_CSV = {"type": "table", "scheme": "file", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
 _TYPES = {"TEXT": "string", "INTEGER": "integer", "REAL": "number"}
 
 
-def write_description(told: About, relations: Sequence[Relation], folder: Path) -> None:
-    """Write FOLDER/datapackage.json for the CSV files in FOLDER/data and check all of it. Raises ExportError where the library finds a fault."""
+def write_description(told: About, relations: Sequence[Relation], folder: Path, *, corrected: bool) -> None:
+    """Write FOLDER/datapackage.json for the CSV files in FOLDER/data, and for the corrections where there are any, and check all of it.
+
+    Raises ExportError where the library finds a fault.
+    """
     names = {relation.name for relation in relations}
     descriptor = {
         "name": "nianbao",
@@ -30,7 +35,7 @@ def write_description(told: About, relations: Sequence[Relation], folder: Path) 
         "licenses": list(LICENSES),
         "sources": list(told.sources),
         "meta": told.meta,
-        "resources": [_resource(relation, names) for relation in relations],
+        "resources": [*(_resource(relation, names) for relation in relations), *([_corrections()] if corrected else [])],
     }
     path = folder / "datapackage.json"
     path.write_text(json.dumps(descriptor, ensure_ascii=False, indent=1) + "\n", "utf-8")
@@ -59,17 +64,15 @@ def _resource(relation: Relation, exported: set[str]) -> dict[str, Any]:
     schema: dict[str, Any] = {"fields": [_field(relation.name, column) for column in relation.columns], "missingValues": [""]}
     schema |= {"primaryKey": list(relation.key)} if relation.key else {}
     schema |= {"foreignKeys": keys} if keys else {}
-    return {
-        "name": relation.name,
-        "type": "table",
-        **_about(about(relation.name, relation.meaning)),
-        "path": f"data/{relation.name}.csv",
-        "scheme": "file",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "schema": schema,
-    }
+    described = _about(about(relation.name, relation.meaning))
+    return {"name": relation.name, **described, "path": f"data/{relation.name}.csv", **_CSV, "schema": schema}
+
+
+def _corrections() -> dict[str, Any]:
+    """The reviewers' corrections: all columns are text, as they were entered."""
+    fields = [{"name": name, "type": "string", "description": meaning} for name, meaning in overrides.MEANINGS.items()]
+    schema = {"fields": fields, "missingValues": [""], "primaryKey": ["report_id", "key"]}
+    return {"name": "overrides", "description": overrides.MEANING, "path": overrides.FILE, **_CSV, "schema": schema}
 
 
 def _field(table: str, column: Column) -> dict[str, str]:

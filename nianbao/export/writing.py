@@ -38,8 +38,7 @@ def export(path: Path, folder: Path, *, form: str = "csv", wanted: Sequence[str]
     try:
         with closing(db):
             shutil.rmtree(beside, ignore_errors=True)
-            counts = _write(db, chosen, beside, form)
-            _write_corrections(path.parent, beside, form)
+            counts = _write(db, chosen, beside, form, [astuple(made) for made in read_overrides(path.parent).values()])
         if folder.exists():
             folder.rmdir()
         beside.rename(folder)
@@ -52,27 +51,29 @@ def export(path: Path, folder: Path, *, form: str = "csv", wanted: Sequence[str]
     return counts
 
 
-def _write(db: sqlite3.Connection, chosen: Sequence[Relation], folder: Path, form: str) -> dict[str, int]:
+def _write(
+    db: sqlite3.Connection, chosen: Sequence[Relation], folder: Path, form: str, corrections: Sequence[tuple[str, ...]]
+) -> dict[str, int]:
     files = folder / _FILES.get(form, "")
     files.mkdir(parents=True)
     told = about(db)
     (folder / "README.txt").write_text(readme(told, chosen, _SPREADSHEET if form == "csv" else ""), "utf-8")
     (folder / "LICENSE.txt").write_text(license_text(), "utf-8")
     counts = FORMATS[form](db, chosen, files)
+    if corrections:
+        _write_corrections(corrections, folder, form)
     if form == "package":
         from nianbao.export.package import write_description  # noqa: PLC0415
 
-        write_description(told, chosen, folder)
+        write_description(told, chosen, folder, corrected=bool(corrections))
     return counts
 
 
-def _write_corrections(home: Path, folder: Path, form: str) -> None:
-    """Beside the figures, which stay as published; nothing where nobody corrected any."""
-    made = [astuple(override) for override in read_overrides(home).values()]
-    if made:
-        write_rows(COLUMNS, [made], folder / CORRECTIONS, spreadsheet=form == "csv")
-        with (folder / "README.txt").open("a", encoding="utf-8") as readme:
-            readme.write(_CORRECTED)
+def _write_corrections(made: Sequence[tuple[str, ...]], folder: Path, form: str) -> None:
+    """Beside the figures, which stay as published."""
+    write_rows(COLUMNS, [made], folder / CORRECTIONS, spreadsheet=form == "csv")
+    with (folder / "README.txt").open("a", encoding="utf-8") as readme:
+        readme.write(_CORRECTED)
 
 
 def _csv(db: sqlite3.Connection, chosen: Sequence[Relation], folder: Path) -> dict[str, int]:

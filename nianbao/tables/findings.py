@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nianbao.schema import FAULTS, STRENGTHS, VERDICTS, Column, Table, a_year, counted, one_of
+from nianbao.schema import FAULTS, STATES, STRENGTHS, VERDICTS, Column, Table, a_year, counted, one_of
 from nianbao.tables.reference import TO_MEASURE
 from nianbao.tables.reports import REPORT, TO_REPORT
 
@@ -105,8 +105,8 @@ FINDINGS: tuple[Table, ...] = (
             ),
             Column("value_before", "REAL", "The figure of the version before"),
             Column("value_after", "REAL", "The figure of this version"),
-            Column("state_before", "TEXT", "How it was obtained", "NOT NULL"),
-            Column("state_after", "TEXT", "How it was obtained", "NOT NULL"),
+            Column("state_before", "TEXT", "How it was obtained", one_of("state_before", STATES)),
+            Column("state_after", "TEXT", "How it was obtained", one_of("state_after", STATES)),
             Column(
                 "seen_at",
                 "TEXT",

@@ -166,7 +166,7 @@ REFERENCE: tuple[Table, ...] = (
             Column("old_name", "TEXT", "Its last name", "NOT NULL"),
             Column("new_code", "TEXT", "The unit that holds most of its villages", "NOT NULL"),
             Column("new_name", "TEXT", "Its name", "NOT NULL"),
-            Column("year_seen", "INTEGER", "First snapshot in which the old code is gone", "NOT NULL"),
+            Column("year_seen", "INTEGER", "First snapshot in which the old code is gone", a_year("year_seen", required=True)),
             Column(
                 "village_share",
                 "REAL",
@@ -189,7 +189,7 @@ REFERENCE: tuple[Table, ...] = (
         "Years from which on a unit's reports cover another area than the year before under the same code",
         (
             Column("unit_code", "TEXT", "The unit", "NOT NULL"),
-            Column("year", "INTEGER", "The first report year with the new territory", "NOT NULL"),
+            Column("year", "INTEGER", "The first report year with the new territory", a_year("year", required=True)),
             Column("change", "TEXT", "grew or shrank", one_of("change", ("grew", "shrank"))),
             Column("others", "TEXT", "JSON list of the codes it absorbed, or lost villages to", "NOT NULL"),
         ),

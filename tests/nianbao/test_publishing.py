@@ -146,6 +146,14 @@ def test_a_correction_is_exported_apart(own_home: Path, form: str) -> None:
     assert table.read_bytes() == next((own_home / "before").rglob("requests.*")).read_bytes()
 
 
+def test_a_data_package_describes_its_corrections(own_home: Path) -> None:
+    run(own_home, "override", f"{TOWN}/2023", KEY, "1012", "--reason", "the page prints 1012", "--who", "reviewer")
+    assert run(own_home, "export", own_home / "package", "--format", "package", "--table", "requests").exit_code == 0
+    described = json.loads((own_home / "package" / "datapackage.json").read_text("utf-8"))["resources"]
+    assert [resource["name"] for resource in described] == ["requests", "overrides"]
+    assert [field["name"] for field in described[1]["schema"]["fields"]] == list(COLUMNS)
+
+
 def test_a_correction_may_say_that_there_is_no_figure(own_home: Path) -> None:
     """Without a value; a second correction of the cell replaces the first."""
     for value in (["9"], []):
