@@ -22,6 +22,7 @@ where unit_code = ? order by year, measure"""
 _RANKED_UNIT = "select * from comparison where unit_code = ?"
 _RANKING = """select unit_code, unit, value, rank() over (order by value desc) as place from measures
 where measure = 'requests' and year = ? and level = 'town' and value is not null order by value desc"""
+_COVERAGE = "select * from coverage where county_code = ? order by year, unit_code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ def questions(path: Path) -> Iterator[Question]:
     drawn = rng.choices(units, k=TRIES)
     yield _asked(path, "history of a unit, all measures (comparison without ranks)", 0.02, _UNIT, drawn)
     yield _asked(path, "the same with ranks and medians of the county", None, _RANKED_UNIT, drawn)
+    areas = [(county,) for county, _ in rng.choices(counties, k=TRIES)]
+    yield _asked(path, "coverage of a county over all years", None, _COVERAGE, areas)
     yield _asked(path, "national ranking of a measure in a year", 3, _RANKING, years)
     yield _searched(path, "公示专栏90项", limit=3)
 
