@@ -175,11 +175,9 @@ def _agreed(spare: Mapping[int, int], runs: Sequence[Run], page: PageRows) -> Ma
     if not spare or runs[0].table.id == "t4":
         return spare
     by_header = _beside_header(runs[0])
-    return (
-        spare
-        if len(page.header_widths.get(runs[0].table.part, ())) <= 1 and by_header.get(0, spare.get(0)) == spare.get(0)
-        else {}
-    )
+    if len(page.header_widths.get(runs[0].table.part, ())) > 1 or by_header.get(0, spare.get(0)) != spare.get(0):
+        return {}
+    return {groups: behind for groups, behind in spare.items() if by_header.get(groups, behind) == behind}
 
 
 def _spare_by_header(runs: Sequence[Run], page: PageRows) -> Mapping[int, int]:
