@@ -12,7 +12,9 @@ from nianbao import chart, fonts
 from nianbao.measures import measures
 from nianbao.pixels import packed
 from nianbao.portals import registry_path
+from nianbao.unitfiles import reference_rows
 from nianbao.units import register
+from parsers.forms import reference_file
 from scraper.registry import read_registry
 
 MATRICES = {
@@ -51,10 +53,12 @@ def letters_of_the_font() -> set[str]:
 
 
 def test_the_font_has_every_name_and_label() -> None:
-    """Units, portals and measures; and the list of letters beside it is that of the file."""
+    """Units, portals, measures, functions of departments and labels of the forms; and the list of letters beside it is that of the file."""
     assert fonts.characters() <= letters_of_the_font()
     names = [unit.name for unit in register()] + [measure.chinese for measure in measures().values()]
     names += [portal.name for portal in read_registry(registry_path(None))]
+    names += [row["function"] + row["names"] for row in reference_rows("functions.csv")]
+    names.append(reference_file("forms.json").read_text("utf-8").replace("\u3000", ""))
     assert len(names) > 50_000
     assert fonts.lacking("".join(names)) in ([], ["\ufffd"])  # a letter that was lost before the bureau published it
     assert fonts.lacking("年龘a") == ["龘"]
