@@ -102,6 +102,7 @@ def test_each_runs_and_can_be_read_in_a_browser(name: str, demo_db: Path) -> Non
 
 
 GONE = "update reports set is_current = 0 where year = 2023 and level = 'town' and unit_code < '512002110'"
+FEW = "update units set county_code = '520323' where level = 'town' and unit_code <> '512002107'"
 NO_SECRETS = """update requests set refused_state_secret = null where report_id in
 (select report_id from reports where year = 2023 and level = 'town' and unit_code > '512002105')"""
 
@@ -111,6 +112,7 @@ NO_SECRETS = """update requests set refused_state_secret = null where report_id 
     [
         ("01", [GONE], {}, "2023: .* reports were found"),
         ("01", ["update reports set published_on = null where unit_code > '5120021'"], {}, "published_on: "),
+        ("01", [FEW], {}, "reports of townships: n = 6, needed are 10"),
         ("02", [GONE], {}, "2023: .* needed are 80%"),
         ("02", [], {"NIANBAO_YEAR": "2021"}, "the form changed within these years: e2019 2020-2020, e2021 2021-2021"),
         ("03", [], {"NIANBAO_SINCE": "2019"}, "the form changed"),
@@ -123,13 +125,21 @@ NO_SECRETS = """update requests set refused_state_secret = null where report_id 
         ),
         ("03", [NO_SECRETS], {}, "every outcome of 2023: 11 of 22 have a figure"),
         ("04", [], {"NIANBAO_SINCE": "2019"}, "the form changed within these years: e2019 2019-2020"),
-        ("04", ["update reviews set other = null"], {}, "cases with a result, in any channel: n = 0, needed are 20"),
+        ("04", ["update reviews set pending = null"], {}, "pending: 0 of 198 have a figure, needed are 158"),
+        (
+            "04",
+            ["update reviews set upheld = 0, corrected = 0, other = 0, pending = total"],
+            {},
+            "cases with a result, in any channel: n = 0, needed are 20",
+        ),
         ("04", ["update reviews set total = null"], {}, "cases in table 四: n = not known"),
+        ("05", [], {"NIANBAO_SINCE": "2019"}, "the form changed within these years: e2019 2019-2020, e2021 2021-2023"),
+        ("06", [], {"NIANBAO_SINCE": "2020"}, "the form changed within these years: e2019 2020-2020, e2021 2021-2023"),
         ("05", [GONE], {}, "2023: .* needed are 80%"),
         ("06", [GONE], {}, "2023: .* needed are 80%"),
         ("07", [GONE], {}, "2023: .* needed are 80%"),
         ("05", ["update reports set cells_read = cells_read - 40"], {}, "of the cells have a figure"),
-        ("06", ["update sections set text = substr(text, 1, 20)"], {}, "long_enough: 0 of 142 have a figure"),
+        ("06", ["update sections set text = substr(text, 1, 20)"], {}, "long_enough: 0 of 69 have a figure"),
         ("07", ["update requests set new_requests = null where applicant = 'natural_person'"], {}, "organisations: 0 of 22"),
         ("07", ["update requests set granted = granted + 1"], {}, "other values"),
     ],
@@ -153,15 +163,61 @@ def test_each_stops_where_the_data_cannot_carry_it(
                 exec(cell.source, known)  # noqa: S102 (the cells themselves, without the seconds that a kernel takes)
 
 
-def cells_run(name: str, db: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def cells_run(name: str, db: Path, monkeypatch: pytest.MonkeyPatch, **more: str) -> dict[str, Any]:
     """What the cells of a notebook know after all have run."""
-    for variable, value in settings(db).items():
+    for variable, value in settings(db, **more).items():
         monkeypatch.setenv(variable, value)
     known: dict[str, Any] = {}
     for cell in read(found(name)).cells:
         if cell.cell_type == "code":
             exec(cell.source, known)  # noqa: S102 (the cells themselves, without the seconds that a kernel takes)
     return known
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_asks_for_one_edition_or_says_why_not(name: str) -> None:
+    """What is compared over years stands on one edition of the form, or is no figure of a form."""
+    cells = read(notebooks()[name]).cells
+    asks = any("compare.one_edition(" in cell.source for cell in cells if cell.cell_type == "code")
+    tells = any("no figure of a form is compared" in cell.source for cell in cells if cell.cell_type == "markdown")
+    assert asks != tells
+
+
+@pytest.mark.parametrize("name", ["03", "04", "05", "06"])
+def test_a_year_before_the_newest_form_stands_alone(name: str, demo_db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The years begin with the newest form, and with the year asked for where that is earlier."""
+    known = cells_run(name, demo_db, monkeypatch, NIANBAO_YEAR="2020")
+    assert (known["SINCE"], known["edition"]) == (2020, "e2019")
+
+
+def test_years_that_are_compared_are_those_asked_for(demo_db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cells, rules, years held against each other and copies of the window alone; a year in which no rule failed has 0."""
+    trust, copied = (cells_run(name, demo_db, monkeypatch) for name in ("05", "06"))
+    assert list(trust["states"].index) == list(trust["counted"].index) == [2021, 2022, 2023]
+    assert trust["counted"].loc[2021, "fail"] == 0
+    frames = (trust["every"], trust["across"], copied["copies"], copied["prose"])
+    assert all(set(frame["year"]) <= {2021, 2022, 2023} and len(frame) for frame in frames)
+
+
+def test_a_kind_without_a_figure_is_drawn_as_missing(demo_db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kind of applicants of which no cell of a year was read has 缺, one without requests 0."""
+    nothing = "update requests set new_requests = null where applicant = 'natural_person' and report_id in (select report_id from reports where year = 2022)"
+    asked = cells_run("03", altered(demo_db, tmp_path, nothing), monkeypatch)["asked"].set_index(["year", "applicant"])
+    assert tuple(asked.loc[(2022, "natural_person"), ["label", "end"]]) == ("缺", 0)
+    assert asked.loc[(2021, "research_institution"), "label"] == "0"
+
+
+def test_each_panel_says_its_own_n(demo_db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of townships side by side; the change on the year before stands behind its guard alone."""
+    known = cells_run("02", altered(demo_db, tmp_path, without_value("granted")), monkeypatch)
+    titles = [panel.to_dict()["layer"][0]["encoding"]["x"]["title"] for panel in known["panels"]]
+    assert titles == ["requests (件), n = 22", "granted (件), n = 21", "refused (件), n = 22"]
+    assert "requests_change" not in known["table"]
+
+
+def without_value(measure: str) -> str:
+    """The statement that takes a measure's value from one township of 2023."""
+    return f"update measure_values set value = null where measure_id = (select measure_id from measure_keys where measure = '{measure}') and {ONE_REPORT}"
 
 
 ONE_REPORT = "report_id = (select report_id from reports where unit_code = '512002107' and year = 2023 and is_current)"
@@ -201,18 +257,12 @@ def test_where_nothing_was_copied(
 ) -> None:
     """An ordinary county: the notebook ends in words."""
     cells_run("06", altered(demo_db, tmp_path, "delete from cross_findings where rule = 'copied_narrative'"), monkeypatch)
-    assert capsys.readouterr().out == "no copy was found in 142 of 142 reports with prose enough\n"
+    assert capsys.readouterr().out == "no copy was found in 69 of 69 reports with prose enough\n"
 
 
 def test_missing_figures_are_drawn_as_missing(demo_db: Path, tmp_path: Path) -> None:
     """A township without a figure has 缺 in place of a bar; the picture says how many have one."""
-    copy = altered(
-        demo_db,
-        tmp_path,
-        "update measure_values set value = null where measure_id = (select measure_id from measure_keys where measure = 'requests')"
-        " and report_id = (select report_id from reports where unit_code = '512002107' and year = 2023 and is_current)",
-    )
-    book, stopped = run(found("02"), settings(copy))
+    book, stopped = run(found("02"), settings(altered(demo_db, tmp_path, without_value("requests"))))
     assert stopped is None
     assert "n = 21 of 22 townships with a figure for requests" in page(book, "02", stopped)
 
