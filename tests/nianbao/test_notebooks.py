@@ -10,7 +10,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 from click.testing import CliRunner
 from lxml import html
@@ -21,6 +20,8 @@ from nianbao.demo.prose import copied_from
 from nianbao.errors import ClaimError, NotebookError
 from nianbao.notebooks import found, notebooks, page, run
 
+from .notebook_cells import cells_run, code_of, read, settings
+
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 NAMES = ("01_coverage_and_timeliness", "02_townships_side_by_side", "03_requests_who_asks", "04_reviews_and_lawsuits")
 NAMES += ("05_how_far_to_trust", "06_copied_narratives", "07_your_own_measure")
@@ -29,14 +30,6 @@ SMALLEST_PICTURE = 10_000
 ROOT = Path(__file__).parents[2]
 SHOWN = {"03_requests_who_asks": 1}
 """Which picture of a notebook the docs show; the first of the others."""
-
-
-def settings(db: Path, **more: str) -> dict[str, str]:
-    return {"NIANBAO_DB": str(db), "NIANBAO_COUNTY": "512002", "NIANBAO_YEAR": "2023"} | more
-
-
-def read(path: Path) -> Any:
-    return nbformat.reads(path.read_text("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
 
 
 def altered(db: Path, folder: Path, *statements: str) -> Path:
@@ -154,24 +147,8 @@ def test_each_stops_where_the_data_cannot_carry_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Too few reports, days, figures, cases or texts, or another form in between: loudly, instead of a picture."""
-    for variable, value in settings(altered(demo_db, tmp_path, *statements), **more).items():
-        monkeypatch.setenv(variable, value)
-    known: dict[str, Any] = {}
     with pytest.raises((ClaimError, AssertionError), match=said):
-        for cell in read(found(name)).cells:
-            if cell.cell_type == "code":
-                exec(cell.source, known)  # noqa: S102 (the cells themselves, without the seconds that a kernel takes)
-
-
-def cells_run(name: str, db: Path, monkeypatch: pytest.MonkeyPatch, **more: str) -> dict[str, Any]:
-    """What the cells of a notebook know after all have run."""
-    for variable, value in settings(db, **more).items():
-        monkeypatch.setenv(variable, value)
-    known: dict[str, Any] = {}
-    for cell in read(found(name)).cells:
-        if cell.cell_type == "code":
-            exec(cell.source, known)  # noqa: S102 (the cells themselves, without the seconds that a kernel takes)
-    return known
+        cells_run(name, altered(demo_db, tmp_path, *statements), monkeypatch, **more)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -294,9 +271,9 @@ def test_what_is_said_of_changes(
     for variable, value in settings(altered(demo_db, tmp_path, *statements)).items():
         monkeypatch.setenv(variable, value)
     known: dict[str, Any] = {}
-    for cell in read(found("05")).cells:
-        if cell.cell_type == "code" and ("revisions" in cell.source or "DB =" in cell.source):
-            exec(cell.source, known)  # noqa: S102 (the cells themselves, without the seconds that a kernel takes)
+    for code in code_of("05"):
+        if "revisions" in code or "DB =" in code:
+            exec(code, known)  # noqa: S102 (the cells of this repository)
     assert said in capsys.readouterr().out
     assert set(known["revised"][["value_before", "value_after"]].to_numpy().ravel()) == figures
 
