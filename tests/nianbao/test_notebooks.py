@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 from lxml import html
 
+from nianbao import compare
 from nianbao.cli import main
 from nianbao.demo.plan import demo_reports
 from nianbao.demo.prose import copied_from
@@ -212,6 +213,20 @@ def test_outcomes_are_of_whole_reports(demo_db: Path, tmp_path: Path, monkeypatc
     assert (lost.loc[2023, "granted"], lost.loc[2023, "granted in part"]) == own
     assert (lost.drop(2023) == 0).all(axis=None)
     assert both[1].loc[(2023, "granted"), "label"].endswith("; 21 of 22 reports)")
+
+
+def test_a_report_of_no_known_edition_is_in_no_sum(demo_db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its figures may be of either form: who asks, what became of it, reviews and the measure of one's own are without it, and the n says so."""
+    copy = altered(demo_db, tmp_path, f"update reports set form = null where {ONE_REPORT}")
+    titles = dict[str, str]()
+    monkeypatch.setattr(compare, "picture", lambda *_, title, n, **__: titles.update({title: n}))
+    asks, contests, own = (cells_run(name, copy, monkeypatch) for name in ("03", "04", "07"))
+    for frame in (asks["requests"], contests["cases"], own["figures"]):
+        assert len(frame) > 0
+        assert "丹山镇" not in set(frame.loc[frame["year"] == 2023, "unit"])
+    assert asks["whole"][2023] == "21 of 22"
+    assert titles["雁江区: who asks"].endswith(" requests in 65 reports of townships")
+    assert titles["雁江区 2021–2023: reviews and lawsuits"].endswith(" cases in 65 reports of townships")
 
 
 def test_a_rate_is_of_whole_rows(demo_db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
