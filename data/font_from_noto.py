@@ -19,28 +19,28 @@ ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "nianbao" / "fonts"
 FAMILY = "Nianbao Sans SC"
 ASKED_OF = "Noto Sans CJK SC"
-LABELS = (
-    "nianbao/measures.toml",
-    "nianbao/chinese.toml",
-    "nianbao/meanings.toml",
-    "nianbao/notes.toml",
+SAID = (
+    "nianbao/*.toml",
+    "nianbao/site/*.toml",
     "nianbao/canned.py",
-    "nianbao/site/strings.toml",
-    "nianbao/site/words.toml",
-    "nianbao/site/rules.toml",
-    "nianbao/site/messages.toml",
+    "nianbao/demo/**/*.py",
+    "notebooks/*.ipynb",
+    "docs/*.md",
+    "README*.md",
     "data/forms.json",
     "data/portals.csv",
+    "data/units/*.csv",
 )
-PLAIN = "".join(map(chr, range(0x20, 0x7F))) + "·×÷±≠≤−–—‘’“”…≈→●◔◐○（）「」《》、。，；：！？％０１２３４５６７８９┆缺"
+"""What speaks Chinese to a reader: labels and words, functions of departments, the demo's pages, the notebooks, the docs."""
+PLAIN = "".join(map(chr, range(0x20, 0x7F))) + "·×÷±≠≤−–—‘’“”…≈→●◐○（）「」《》【】、。，；：！？％０１２３４５６７８９┆缺"
 
 
 def characters() -> str:
-    """Every letter that a unit, a portal, a measure, a form or a page of the site may print."""
+    """Every letter that a unit, a portal, a measure, a form, a page of the site or of the docs may print."""
     units = (gzip.decompress(path.read_bytes()).decode("utf-8") for path in sorted((ROOT / "data" / "units").glob("*.csv.gz")))
-    labels = ((ROOT / name).read_text("utf-8") for name in LABELS)
+    said = (path.read_text("utf-8") for pattern in SAID for path in ROOT.glob(pattern))
     return "".join(
-        sorted(letter for letter in {*PLAIN, *"".join(units), *"".join(labels)} if letter.isprintable() and letter != "\ufffd")
+        sorted(letter for letter in {*PLAIN, *"".join(units), *"".join(said)} if letter.isprintable() and letter != "\ufffd")
     )
 
 

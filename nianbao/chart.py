@@ -22,8 +22,8 @@ from nianbao.measures import all_digits, measures
 from nianbao.pixels import packed
 
 FONTS = "Nianbao Sans SC, Noto Sans CJK SC, Noto Sans SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, WenQuanYi Zen Hei, SimHei, sans-serif"
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#999999", "#000000")
-"""Okabe and Ito's colours, which colour-blind readers can tell apart; next to each other they also differ in lightness."""
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#666666", "#000000")
+"""Okabe and Ito's colours, which colour-blind readers can tell apart, with a grey dark enough to be no pink to those who see no green."""
 MISSING_COLOUR = "#B00020"
 PNG_SCALE = 2
 

@@ -35,7 +35,7 @@ def found(wanted: str) -> Path:
 def run(path: Path, settings: Mapping[str, str]) -> tuple[Any, str | None]:
     """The notebook with its outputs, and what stopped it: a ClaimError where the data cannot carry what it would draw.
 
-    `settings` are variables that it reads: NIANBAO_DB, NIANBAO_COUNTY, NIANBAO_YEAR.
+    `settings` are variables that it reads: NIANBAO_DB, NIANBAO_COUNTY, NIANBAO_YEAR, NIANBAO_SINCE.
     """
     import nbformat  # noqa: PLC0415 (the notebooks extra)
     from nbclient import NotebookClient  # noqa: PLC0415

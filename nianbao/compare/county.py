@@ -26,10 +26,12 @@ def panel(
 ) -> pd.DataFrame:
     """Unit × year × measure of a county's units of one level, all years and measures by default.
 
-    One row each: unit_code, unit, level, scope, year, form, measure, value (missing where a figure was not read), measured_in (件 or share), n (the
-    denominator of a share), previous_value and change (against year - 1), edition_break (the year before was on another form), rank (1 is the largest in the
-    county), completeness (share of the form's cells with a figure), report_id, flags. Source: the view `comparison`. Raises CompareError for a county, year
-    or measure that is not there.
+    One row a unit, year and measure of the unit's report; a report that was not found, and a measure that its form does not have, have no row. Columns:
+    unit_code, unit, level, scope, year, form, measure, value (missing where a figure was not read), measured_in (件, share from 0 to 1, 万元, days), n
+    (the denominator of a share, missing of a count), previous_value and change (against year - 1), edition_break (the year before was on another form),
+    rank (1 is the largest in the county), completeness (share of the form's cells with a figure), report_id, flags (states of its cells that were not
+    plainly read, blank-separated). Source: the view `comparison`. Raises CompareError for a county, year or measure that is not there, DatabaseError
+    for a file that is no database of this version.
 
     >>> found = panel(db, "雁江区", year=2022, named=["requests"]).set_index("unit")
     >>> found.loc["丹山镇", ["value", "measured_in", "form", "edition_break", "flags"]].to_dict()
@@ -47,9 +49,10 @@ def panel(
 def table(db: Path, county: str, year: int | None = None, *, named: Sequence[str] = TABLE_MEASURES) -> pd.DataFrame:
     """The townships of a county side by side in one year, the newest by default: one row a township that should have reported.
 
-    Columns: unit_code, unit, one for each measure named (counts in 件, shares from 0 to 1), requests_change (against the year before, where `requests` is
-    named), completeness (0 to 1). A township whose report was not found has its row with everything missing. `attrs` hold county, county_code and year.
-    Source: the views `comparison` and `coverage`. Raises CompareError.
+    Columns: unit_code, unit, one for each measure named (counts in 件, shares from 0 to 1, amounts in 万元), requests_change (against the year before,
+    where `requests` is named), completeness (0 to 1). A township whose report was not found has its row with everything missing. `attrs` hold county,
+    county_code and year. Source: the views `comparison` and `coverage`. Raises CompareError for a county, year or measure that is not there,
+    DatabaseError.
 
     >>> found = table(db, "512002", 2022)
     >>> found[found["unit"] == "丹山镇"][["requests", "granted", "refused"]].to_dict("records")
@@ -80,9 +83,12 @@ def _side_by_side(
 def sheet(db: Path, county: str, year: int | None = None, *, named: Sequence[str] = TABLE_MEASURES) -> pd.DataFrame:
     """`table` as a file that is handed on: each row says what it is, where it comes from, and how its figures are counted and were read.
 
-    Columns: county_code, county, year, then those of `table` with NAME_measured_in (件, share, 万元, days), NAME_n (the denominator of a share) and NAME_flags
-    (states of its cells that were not plainly read) behind each measure NAME; then edition_break (the report before was on another form), status (as the view
-    `coverage` says it), form, report_id and url of the report. Source: the views `comparison` and `coverage`, the table `reports`. Raises CompareError.
+    One row a township that should have reported; where its report was not found, figures, form, report_id and url are missing and the status says why.
+    Columns: county_code, county, year, unit_code, unit, and for each measure NAME four: NAME, NAME_measured_in (件, share from 0 to 1, 万元, days), NAME_n
+    (the denominator of a share, missing of a count) and NAME_flags (states of its cells that were not plainly read, blank-separated); then
+    requests_change (against the year before, where `requests` is named), completeness (share of the form's cells with a figure), edition_break (the
+    report before was on another form), status (as the view `coverage` says it), form, report_id and url of the report. Source: the views `comparison`
+    and `coverage`, the table `reports`. Raises CompareError for a county, year or measure that is not there, DatabaseError.
 
     >>> found = sheet(db, "512002", 2022, named=["requests"]).set_index("unit")
     >>> found.loc["丹山镇", ["year", "requests", "requests_measured_in", "requests_flags", "form", "status"]].to_dict()
@@ -114,9 +120,10 @@ def _change_and_completeness(long: pd.DataFrame, named: Sequence[str]) -> pd.Dat
 def rank(db: Path, county: str, measure: str = "requests", *, year: int | None = None, level: str = "town") -> pd.DataFrame:
     """A county's units by one measure in one year, the newest by default; the largest first, those without a value last and without a rank.
 
-    Columns: rank (ties share one), of (units with a value), percentile (share of the others that are smaller; missing for a unit alone), unit_code, unit,
-    year, form, edition_break (the year before was on another form), measure, value, measured_in, n, flags, report_id. Source: the view `comparison`. Raises
-    CompareError.
+    One row a unit with a report whose form has the measure. Columns: rank (ties share one), of (units with a value), percentile (share of the others
+    that are smaller; missing for a unit alone), unit_code, unit, year, form, edition_break (the year before was on another form), measure, value,
+    measured_in (件, share from 0 to 1, 万元, days), n (the denominator of a share), flags, report_id. Source: the view `comparison`. Raises CompareError
+    for a county, year or measure that is not there, DatabaseError.
 
     >>> rank(db, "512002", "requests", year=2022).head(2)[["rank", "of", "unit", "value"]].to_dict("records")
     [{'rank': 1, 'of': 22, 'unit': '老君镇', 'value': 26.0}, {'rank': 2, 'of': 22, 'unit': '石岭镇', 'value': 18.0}]
@@ -139,10 +146,11 @@ def change(
 ) -> pd.DataFrame:
     """A county's units in two years: what a measure was, what it became, and whether the two may be compared.
 
-    Columns: unit_code, unit, measure, measured_in, since, until, value_since, value_until, n_since, n_until, change (missing unless both were read),
-    form_since, form_until, edition_break (the reports of the two years are on different forms, whether or not these have the measure; missing where one is not known), flags (of either
-    year). A unit that reported in one of the years alone has its row. Source: the view `comparison`. Raises CompareError for a year that is not there, and where
-    `since` is not before `until`.
+    One row a unit that reported in either year. Columns: unit_code, unit, measure, measured_in (件, share from 0 to 1, 万元, days), since, until,
+    value_since, value_until, n_since and n_until (denominators of shares), change (in the same unit; missing unless both were read), form_since,
+    form_until, edition_break (the reports of the two years are on different forms, whether or not these have the measure; missing where one is not
+    known), flags (of either year). Source: the view `comparison`, the table `reports`. Raises CompareError for a county, year or measure that is not
+    there, and where `since` is not before `until`; DatabaseError.
 
     >>> found = change(db, "512002", "requests", since=2020, until=2022).set_index("unit")
     >>> found.loc["丹山镇", ["value_since", "value_until", "change", "edition_break"]].to_dict()
@@ -182,10 +190,11 @@ def _forms(db: sqlite_utils.Database, county: str, year: int, level: str) -> dic
 def coverage(db: Path, area: str, *, year: int | None = None, years: Sequence[int] | None = None) -> pd.DataFrame:
     """Which units of a county, prefecture or province should have reported, by year, and what was found.
 
-    Columns: unit_code, unit, level, year, status (as the view `coverage` says it: found, late, partly read, missing …), published_on, days_late (after
-    31 March), report_id, form, edition_break (the report before was on another form; missing without a form), completeness (share of the form's cells with a
-    figure), flags (states of cells that were not plainly read). `years` limits to several years; one without any report in the area has no rows, for nobody looked.
-    `attrs` hold area and area_code. Source: the view `coverage`. Raises CompareError.
+    One row a unit and year. Columns: unit_code, unit, level, year, status (as the view `coverage` says it: found, late, partly read, missing …),
+    published_on (the day on the page), days_late (after 31 March), report_id, form, edition_break (the report before was on another form; missing
+    without a form), completeness (share of the form's cells with a figure), flags (states of cells that were not plainly read). `years` limits to
+    several years; one without any report in the area has no rows, for nobody looked. `attrs` hold area and area_code. Source: the view `coverage`, the
+    tables `reports` and `flags`. Raises CompareError for an area or `year` that is not there, DatabaseError.
 
     >>> coverage(db, "512002", year=2022)["status"].value_counts().to_dict()["found"] > 15
     True

@@ -23,9 +23,10 @@ def findings(
 ) -> pd.DataFrame:
     """The rules applied to reports in use, with their verdicts; failed ones of all reports by default.
 
-    `of` is an area or a unit, by code or name; `rule` a rule's name or the beginning of one (`t3.`). Columns: unit_code, unit, year, rule, strength (hard:
-    stated on the form; strong: follows from a label; soft: practice may differ), verdict, message, cells (JSON), report_id, url. The published figures stay as
-    they are. Source: the table `findings`. Raises CompareError.
+    `of` is an area or a unit, by code or name; `rule` a rule's name or the beginning of one (`t3.`). One row a report and rule. Columns: unit_code,
+    unit, year, rule, strength (hard: stated on the form; strong: follows from a label; soft: practice may differ), verdict, message, cells (JSON),
+    report_id, url. The published figures stay as they are. Source: the table `findings`. Raises CompareError for an area or unit that is not there,
+    DatabaseError.
 
     >>> findings(db, "512002", years=[2022])["verdict"].unique().tolist()
     ['fail']
@@ -61,9 +62,10 @@ def _pattern(db: Path, of: str) -> str:
 def across(db: Path, of: str | None = None, *, rule: str | None = None, verdicts: Sequence[str] = ("fail",)) -> pd.DataFrame:
     """The rules across reports: year against year, a county's roll-up against its bodies, copied prose; failed ones of all reports by default.
 
-    `of` is an area or a unit, `rule` a rule's name or the beginning of one (`copied_narrative`, `t3.xyear`). Columns: unit_code, unit, year, rule, strength,
-    verdict, message, other_unit and other_year (of the report it was held against; missing for a roll-up), share (0 to 1, of copied prose), fault (`source`:
-    the pages say so; `reading`: look at the page first), report_id, other_report_id. Source: the table `cross_findings`. Raises CompareError.
+    `of` is an area or a unit, `rule` a rule's name or the beginning of one (`copied_narrative`, `t3.xyear`). One row a report and rule. Columns:
+    unit_code, unit, year, rule, strength, verdict, message, other_unit and other_year (of the report it was held against; missing for a roll-up), share
+    (0 to 1, of copied prose), fault (`source`: the pages say so; `reading`: look at the page first), report_id, other_report_id. Source: the table
+    `cross_findings`. Raises CompareError for an area or unit that is not there, DatabaseError.
 
     >>> across(db, "512002", rule="t3.xyear_carry.total")[["unit", "year", "message"]].head(1).to_dict("records")
     [...]

@@ -18,9 +18,9 @@ from parsers.forms import Form, Table, forms
 def figures(db: Path, report: str) -> pd.DataFrame:
     """Every cell of one report's form in the order of print, with how it was obtained.
 
-    `report` is a report_id. Columns: key, table (as captioned), row, column (labels as printed on the form), value (件, or 万元 for amounts; missing unless
-    state is read or inferred), measured_in, state, raw (the print, where it is not plainly read), candidates (of a refused cell). Source: the tables
-    `proactive`, `requests`, `reviews` and `flags`. Raises CompareError for a report that is not there.
+    `report` is a report_id. One row a cell. Columns: key, table (as captioned), row, column (labels as printed on the form), value (件, or 万元 for
+    amounts; missing unless state is read or inferred), measured_in, state, raw (the print, where it is not plainly read), candidates (of a refused
+    cell). Source: the tables `proactive`, `requests`, `reviews` and `flags`. Raises CompareError for a report that is not there, DatabaseError.
 
     >>> found = figures(db, report_id).set_index("key")
     >>> found.loc["t3.new_requests.total", ["row", "column", "value", "state"]].to_dict()

@@ -38,10 +38,12 @@ _PEERS = (
 def history(db: Path, unit: str, *, named: Sequence[str] | None = None) -> pd.DataFrame:
     """One unit's measures over all years in which it should have reported; a year without a report has rows without values.
 
-    `unit` is a code, a name (丹山镇) or a path (雁江区丹山镇). One row a year and measure: county_code, county, unit_code, unit, year, measure, value, measured_in (件 or share), n,
-    previous_value, change, form (of the report, also where this edition lacks the measure), edition_break (the report before was on another edition; a series
-    does not run on across it unsaid; missing without a form), flags, completeness, status, version (of the report in use), published_on, report_id. `attrs` hold
-    unit and unit_code. Source: the views `comparison` and `coverage`. Raises CompareError.
+    `unit` is a code, a name (丹山镇) or a path (雁江区丹山镇). One row a year and measure: county_code, county, unit_code, unit, year, measure, value,
+    measured_in (件, share from 0 to 1, 万元, days), n (the denominator of a share), previous_value and change (against year - 1), form (of the report,
+    also where this edition lacks the measure), edition_break (the report before was on another edition; a series does not run on across it unsaid;
+    missing without a form), flags, completeness, status, version (of the report in use), published_on, report_id. `attrs` hold unit and unit_code.
+    Source: the views `comparison` and `coverage`, the table `reports`. Raises CompareError for a unit or measure that is not there, or a name that
+    several units bear; DatabaseError.
 
     >>> found = history(db, "512002107", named=["requests"])
     >>> found[["year", "value", "form"]].head(3).to_dict("records")
@@ -89,10 +91,11 @@ def _breaks(forms: pd.Series[str]) -> pd.Series[bool]:
 def peers(db: Path, unit: str, measure: str = "requests", *, year: int | None = None) -> pd.DataFrame:
     """A unit among the units of its county that are of the same level and scope, in one year, its own newest by default.
 
-    Columns: unit_code, unit, is_self, year, form, edition_break (the year before was on another form), measure, value, measured_in, n, difference
-    (from the unit's own value), rank, flags, report_id; the largest first.
-    `attrs` hold unit, unit_code, year and median (of all with a value, the unit included; None without any). Source: the view `comparison`. Raises
-    CompareError where the unit has no report of that year.
+    One row a unit with a report whose form has the measure, the largest first. Columns: unit_code, unit, is_self, year, form, edition_break (the year
+    before was on another form), measure, value, measured_in (件, share from 0 to 1, 万元, days), n (the denominator of a share), difference (from the
+    unit's own value, in the same unit), rank, flags, report_id. `attrs` hold unit, unit_code, year and median (of all with a value, the unit included;
+    None without any). Source: the view `comparison`. Raises CompareError for a unit or measure that is not there, and where the unit has no report of
+    that year; DatabaseError.
 
     >>> found = peers(db, "512002107", "requests", year=2022)
     >>> found.loc[found["is_self"], ["unit", "value", "rank", "difference"]].to_dict("records")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,8 @@ from nianbao.bench.nation import Clock, build_nation
 from nianbao.build import build
 from nianbao.demo.portal import DemoPortal, demo_portals
 from scraper.crawl import crawl
+
+from .notebook_cells import pictures
 
 
 def free_ports() -> int:
@@ -44,6 +46,12 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def demo_db(demo_home: Path) -> Path:
     """The demo database."""
     return demo_home / "nianbao.db"
+
+
+@pytest.fixture(scope="session")
+def drawn(demo_db: Path) -> Mapping[str, str]:
+    """Every picture that the program draws from the demo database, as SVG by its title."""
+    return pictures(demo_db)
 
 
 @pytest.fixture(scope="session")

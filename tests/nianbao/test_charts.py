@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import struct
 import zlib
+from collections.abc import Iterable, Mapping
 from itertools import combinations
 
 import pytest
+from lxml import etree
 
 from nianbao import chart, fonts
 from nianbao.measures import measures
 from nianbao.pixels import packed
 from nianbao.portals import registry_path
+from nianbao.unitfiles import reference_rows
 from nianbao.units import register
+from parsers.forms import reference_file
 from scraper.registry import read_registry
 
 MATRICES = {
@@ -51,10 +56,12 @@ def letters_of_the_font() -> set[str]:
 
 
 def test_the_font_has_every_name_and_label() -> None:
-    """Units, portals and measures; and the list of letters beside it is that of the file."""
+    """Units, portals, measures, functions of departments and labels of the forms; and the list of letters beside it is that of the file."""
     assert fonts.characters() <= letters_of_the_font()
     names = [unit.name for unit in register()] + [measure.chinese for measure in measures().values()]
     names += [portal.name for portal in read_registry(registry_path(None))]
+    names += [row["function"] + row["names"] for row in reference_rows("functions.csv")]
+    names.append(reference_file("forms.json").read_text("utf-8").replace("\u3000", ""))
     assert len(names) > 50_000
     assert fonts.lacking("".join(names)) in ([], ["\ufffd"])  # a letter that was lost before the bureau published it
     assert fonts.lacking("年龘a") == ["龘"]
@@ -94,11 +101,35 @@ def test_pictures_are_packed_without_loss() -> None:
 
 
 @pytest.mark.parametrize("sight", MATRICES)
-def test_colours_can_be_told_apart(sight: str) -> None:
-    """The first six of the palette, as readers with each kind of colour blindness see them (CIE 1976 difference above 10)."""
-    seen = [lab(simulated(colour, sight)) for colour in chart.COLOURS[:6]]
-    for (i, one), (j, other) in combinations(enumerate(seen), 2):
-        assert sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) ** 0.5 > 10, (chart.COLOURS[i], chart.COLOURS[j])
+def test_colours_can_be_told_apart(sight: str, drawn: Mapping[str, str]) -> None:
+    """Those of the palette, and those that meet in a picture, as readers with each kind of colour blindness see them (CIE 1976 difference above 10)."""
+    assert closest(chart.COLOURS, sight) > 10
+    together = {title: colours_of(picture) for title, picture in drawn.items()}
+    assert {title: colours for title, colours in together.items() if closest(colours, sight) <= 10} == {}
+    assert max(map(len, together.values())) == 8
+
+
+def colours_of(picture: str) -> set[str]:
+    """The colours of bars, fields and points, and those beside the words of the legend."""
+    shapes = etree.fromstring(picture.encode()).xpath(
+        "//*[contains(@class, 'mark-rect') or contains(@class, 'mark-symbol')]//*[@fill]"
+    )
+    return {shape.get("fill") for shape in shapes if shape.get("fill").startswith("#")}
+
+
+def closest(colours: Iterable[str], sight: str) -> float:
+    """The smallest difference between two of the colours; without end for one alone."""
+    seen = [lab(simulated(colour, sight)) for colour in colours]
+    return min((math.dist(one, other) for one, other in combinations(seen, 2)), default=math.inf)
+
+
+def test_pictures_are_as_light_as_pages(drawn: Mapping[str, str]) -> None:
+    """As SVG none is heavier than a page of the site may be, and all text names a Chinese font and, last, any."""
+    assert len(drawn) == 12
+    for picture in drawn.values():
+        assert len(picture.encode()) < 300_000
+        families = {text.get("font-family") for text in etree.fromstring(picture.encode()).iter("{*}text")}
+        assert families == {chart.FONTS}
 
 
 def simulated(colour: str, sight: str) -> list[float]:

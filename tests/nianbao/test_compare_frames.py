@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import doctest
+import re
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -48,6 +50,38 @@ def test_examples_hold(module: object, demo_db: Path) -> None:
     for test in examples:
         runner.run(test)
     assert runner.summarize(verbose=False).failed == 0
+
+
+def frames(db: Path) -> Mapping[str, pd.DataFrame]:
+    """A frame of each function that gives one; the measure of `sheet` is told as NAME."""
+    return {
+        "panel": compare.panel(db, "512002", year=2022),
+        "table": compare.table(db, "512002", 2022, named=["requests"]).drop(columns="requests"),
+        "sheet": compare.sheet(db, "512002", 2022, named=["requests"]).rename(columns=lambda name: SHEET_NAMES.get(name, name)),
+        "rank": compare.rank(db, "512002"),
+        "change": compare.change(db, "512002", since=2021),
+        "coverage": compare.coverage(db, "512002"),
+        "peers": compare.peers(db, TOWN),
+        "history": compare.history(db, TOWN),
+        "findings": compare.findings(db),
+        "across": compare.across(db),
+        "figures": compare.figures(db, report_of(db, TOWN, 2022)),
+    }
+
+
+SHEET_NAMES = {f"requests{end}": f"NAME{end}" for end in ("", "_measured_in", "_n", "_flags")}
+
+
+def test_docstrings_say_what_comes(demo_db: Path) -> None:
+    """Of every frame: what a row is, each column, the unit of a value, what `attrs` hold, the source, and the errors."""
+    for name, frame in frames(demo_db).items():
+        said = " ".join(getattr(compare, name).__doc__.split())
+        words = set(re.findall(r"\w+", said))
+        assert {str(column) for column in frame.columns} | set(frame.attrs) <= words, name
+        assert "one row a" in said.lower(), name
+        assert "measured_in" not in frame or {"件", "万元"} <= words, name
+        assert re.search(r"Source: the (view|table)s? `", said), name
+        assert {"CompareError", "DatabaseError"} <= words, name
 
 
 def test_every_figure_of_a_report(demo_db: Path) -> None:

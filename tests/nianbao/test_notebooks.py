@@ -10,16 +10,18 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 from click.testing import CliRunner
 from lxml import html
 
+from nianbao import compare
 from nianbao.cli import main
 from nianbao.demo.plan import demo_reports
 from nianbao.demo.prose import copied_from
 from nianbao.errors import ClaimError, NotebookError
 from nianbao.notebooks import found, notebooks, page, run
+
+from .notebook_cells import cells_run, code_of, read, settings
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 NAMES = ("01_coverage_and_timeliness", "02_townships_side_by_side", "03_requests_who_asks", "04_reviews_and_lawsuits")
@@ -29,14 +31,6 @@ SMALLEST_PICTURE = 10_000
 ROOT = Path(__file__).parents[2]
 SHOWN = {"03_requests_who_asks": 1}
 """Which picture of a notebook the docs show; the first of the others."""
-
-
-def settings(db: Path, **more: str) -> dict[str, str]:
-    return {"NIANBAO_DB": str(db), "NIANBAO_COUNTY": "512002", "NIANBAO_YEAR": "2023"} | more
-
-
-def read(path: Path) -> Any:
-    return nbformat.reads(path.read_text("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
 
 
 def altered(db: Path, folder: Path, *statements: str) -> Path:
@@ -102,6 +96,7 @@ def test_each_runs_and_can_be_read_in_a_browser(name: str, demo_db: Path) -> Non
 
 
 GONE = "update reports set is_current = 0 where year = 2023 and level = 'town' and unit_code < '512002110'"
+FEW = "update units set county_code = '520323' where level = 'town' and unit_code <> '512002107'"
 NO_SECRETS = """update requests set refused_state_secret = null where report_id in
 (select report_id from reports where year = 2023 and level = 'town' and unit_code > '512002105')"""
 
@@ -111,6 +106,7 @@ NO_SECRETS = """update requests set refused_state_secret = null where report_id 
     [
         ("01", [GONE], {}, "2023: .* reports were found"),
         ("01", ["update reports set published_on = null where unit_code > '5120021'"], {}, "published_on: "),
+        ("01", [FEW], {}, "reports of townships: n = 6, needed are 10"),
         ("02", [GONE], {}, "2023: .* needed are 80%"),
         ("02", [], {"NIANBAO_YEAR": "2021"}, "the form changed within these years: e2019 2020-2020, e2021 2021-2021"),
         ("03", [], {"NIANBAO_SINCE": "2019"}, "the form changed"),
@@ -123,13 +119,21 @@ NO_SECRETS = """update requests set refused_state_secret = null where report_id 
         ),
         ("03", [NO_SECRETS], {}, "every outcome of 2023: 11 of 22 have a figure"),
         ("04", [], {"NIANBAO_SINCE": "2019"}, "the form changed within these years: e2019 2019-2020"),
-        ("04", ["update reviews set other = null"], {}, "cases with a result, in any channel: n = 0, needed are 20"),
+        ("04", ["update reviews set pending = null"], {}, "pending: 0 of 198 have a figure, needed are 158"),
+        (
+            "04",
+            ["update reviews set upheld = 0, corrected = 0, other = 0, pending = total"],
+            {},
+            "cases with a result, in any channel: n = 0, needed are 20",
+        ),
         ("04", ["update reviews set total = null"], {}, "cases in table 四: n = not known"),
+        ("05", [], {"NIANBAO_SINCE": "2019"}, "the form changed within these years: e2019 2019-2020, e2021 2021-2023"),
+        ("06", [], {"NIANBAO_SINCE": "2020"}, "the form changed within these years: e2019 2020-2020, e2021 2021-2023"),
         ("05", [GONE], {}, "2023: .* needed are 80%"),
         ("06", [GONE], {}, "2023: .* needed are 80%"),
         ("07", [GONE], {}, "2023: .* needed are 80%"),
         ("05", ["update reports set cells_read = cells_read - 40"], {}, "of the cells have a figure"),
-        ("06", ["update sections set text = substr(text, 1, 20)"], {}, "long_enough: 0 of 142 have a figure"),
+        ("06", ["update sections set text = substr(text, 1, 20)"], {}, "long_enough: 0 of 69 have a figure"),
         ("07", ["update requests set new_requests = null where applicant = 'natural_person'"], {}, "organisations: 0 of 22"),
         ("07", ["update requests set granted = granted + 1"], {}, "other values"),
     ],
@@ -144,24 +148,54 @@ def test_each_stops_where_the_data_cannot_carry_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Too few reports, days, figures, cases or texts, or another form in between: loudly, instead of a picture."""
-    for variable, value in settings(altered(demo_db, tmp_path, *statements), **more).items():
-        monkeypatch.setenv(variable, value)
-    known: dict[str, Any] = {}
     with pytest.raises((ClaimError, AssertionError), match=said):
-        for cell in read(found(name)).cells:
-            if cell.cell_type == "code":
-                exec(cell.source, known)  # noqa: S102 (the cells themselves, without the seconds that a kernel takes)
+        cells_run(name, altered(demo_db, tmp_path, *statements), monkeypatch, **more)
 
 
-def cells_run(name: str, db: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What the cells of a notebook know after all have run."""
-    for variable, value in settings(db).items():
-        monkeypatch.setenv(variable, value)
-    known: dict[str, Any] = {}
-    for cell in read(found(name)).cells:
-        if cell.cell_type == "code":
-            exec(cell.source, known)  # noqa: S102 (the cells themselves, without the seconds that a kernel takes)
-    return known
+@pytest.mark.parametrize("name", NAMES)
+def test_each_asks_for_one_edition_or_says_why_not(name: str) -> None:
+    """What is compared over years stands on one edition of the form, or is no figure of a form."""
+    cells = read(notebooks()[name]).cells
+    asks = any("compare.one_edition(" in cell.source for cell in cells if cell.cell_type == "code")
+    tells = any("no figure of a form is compared" in cell.source for cell in cells if cell.cell_type == "markdown")
+    assert asks != tells
+
+
+@pytest.mark.parametrize("name", ["03", "04", "05", "06"])
+def test_a_year_before_the_newest_form_stands_alone(name: str, demo_db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The years begin with the newest form, and with the year asked for where that is earlier."""
+    known = cells_run(name, demo_db, monkeypatch, NIANBAO_YEAR="2020")
+    assert (known["SINCE"], known["edition"]) == (2020, "e2019")
+
+
+def test_years_that_are_compared_are_those_asked_for(demo_db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cells, rules, years held against each other and copies of the window alone; a year in which no rule failed has 0."""
+    trust, copied = (cells_run(name, demo_db, monkeypatch) for name in ("05", "06"))
+    assert list(trust["states"].index) == list(trust["counted"].index) == [2021, 2022, 2023]
+    assert trust["counted"].loc[2021, "fail"] == 0
+    frames = (trust["every"], trust["across"], copied["copies"], copied["prose"])
+    assert all(set(frame["year"]) <= {2021, 2022, 2023} and len(frame) for frame in frames)
+
+
+def test_a_kind_without_a_figure_is_drawn_as_missing(demo_db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kind of applicants of which no cell of a year was read has 缺, one without requests 0."""
+    nothing = "update requests set new_requests = null where applicant = 'natural_person' and report_id in (select report_id from reports where year = 2022)"
+    asked = cells_run("03", altered(demo_db, tmp_path, nothing), monkeypatch)["asked"].set_index(["year", "applicant"])
+    assert tuple(asked.loc[(2022, "natural_person"), ["label", "end"]]) == ("缺", 0)
+    assert asked.loc[(2021, "research_institution"), "label"] == "0"
+
+
+def test_each_panel_says_its_own_n(demo_db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of townships side by side; the change on the year before stands behind its guard alone."""
+    known = cells_run("02", altered(demo_db, tmp_path, without_value("granted")), monkeypatch)
+    titles = [panel.to_dict()["layer"][0]["encoding"]["x"]["title"] for panel in known["panels"]]
+    assert titles == ["requests (件), n = 22", "granted (件), n = 21", "refused (件), n = 22"]
+    assert "requests_change" not in known["table"]
+
+
+def without_value(measure: str) -> str:
+    """The statement that takes a measure's value from one township of 2023."""
+    return f"update measure_values set value = null where measure_id = (select measure_id from measure_keys where measure = '{measure}') and {ONE_REPORT}"
 
 
 ONE_REPORT = "report_id = (select report_id from reports where unit_code = '512002107' and year = 2023 and is_current)"
@@ -179,6 +213,20 @@ def test_outcomes_are_of_whole_reports(demo_db: Path, tmp_path: Path, monkeypatc
     assert (lost.loc[2023, "granted"], lost.loc[2023, "granted in part"]) == own
     assert (lost.drop(2023) == 0).all(axis=None)
     assert both[1].loc[(2023, "granted"), "label"].endswith("; 21 of 22 reports)")
+
+
+def test_a_report_of_no_known_edition_is_in_no_sum(demo_db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its figures may be of either form: who asks, what became of it, reviews and the measure of one's own are without it, and the n says so."""
+    copy = altered(demo_db, tmp_path, f"update reports set form = null where {ONE_REPORT}")
+    titles = dict[str, str]()
+    monkeypatch.setattr(compare, "picture", lambda *_, title, n, **__: titles.update({title: n}))
+    asks, contests, own = (cells_run(name, copy, monkeypatch) for name in ("03", "04", "07"))
+    for frame in (asks["requests"], contests["cases"], own["figures"]):
+        assert len(frame) > 0
+        assert "丹山镇" not in set(frame.loc[frame["year"] == 2023, "unit"])
+    assert asks["whole"][2023] == "21 of 22"
+    assert titles["雁江区: who asks"].endswith(" requests in 65 reports of townships")
+    assert titles["雁江区 2021–2023: reviews and lawsuits"].endswith(" cases in 65 reports of townships")
 
 
 def test_a_rate_is_of_whole_rows(demo_db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -201,18 +249,12 @@ def test_where_nothing_was_copied(
 ) -> None:
     """An ordinary county: the notebook ends in words."""
     cells_run("06", altered(demo_db, tmp_path, "delete from cross_findings where rule = 'copied_narrative'"), monkeypatch)
-    assert capsys.readouterr().out == "no copy was found in 142 of 142 reports with prose enough\n"
+    assert capsys.readouterr().out == "no copy was found in 69 of 69 reports with prose enough\n"
 
 
 def test_missing_figures_are_drawn_as_missing(demo_db: Path, tmp_path: Path) -> None:
     """A township without a figure has 缺 in place of a bar; the picture says how many have one."""
-    copy = altered(
-        demo_db,
-        tmp_path,
-        "update measure_values set value = null where measure_id = (select measure_id from measure_keys where measure = 'requests')"
-        " and report_id = (select report_id from reports where unit_code = '512002107' and year = 2023 and is_current)",
-    )
-    book, stopped = run(found("02"), settings(copy))
+    book, stopped = run(found("02"), settings(altered(demo_db, tmp_path, without_value("requests"))))
     assert stopped is None
     assert "n = 21 of 22 townships with a figure for requests" in page(book, "02", stopped)
 
@@ -244,9 +286,9 @@ def test_what_is_said_of_changes(
     for variable, value in settings(altered(demo_db, tmp_path, *statements)).items():
         monkeypatch.setenv(variable, value)
     known: dict[str, Any] = {}
-    for cell in read(found("05")).cells:
-        if cell.cell_type == "code" and ("revisions" in cell.source or "DB =" in cell.source):
-            exec(cell.source, known)  # noqa: S102 (the cells themselves, without the seconds that a kernel takes)
+    for code in code_of("05"):
+        if "revisions" in code or "DB =" in code:
+            exec(code, known)  # noqa: S102 (the cells of this repository)
     assert said in capsys.readouterr().out
     assert set(known["revised"][["value_before", "value_after"]].to_numpy().ravel()) == figures
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from nianbao import across, copied, fonts, wording
+from nianbao import across, copied, fonts
 from nianbao.across import ROLLED_UP, year_rules
 from nianbao.documents import REASONS
 from nianbao.site.report import STATES
@@ -197,17 +197,7 @@ def test_what_is_not_known_stays_as_it_is() -> None:
 def test_every_letter_is_in_the_font_that_comes_along() -> None:
     """Where no Chinese font is installed, no box stands for a letter of what the site says in Chinese."""
     package = Path(fonts.__file__).parents[1]
-    names = (
-        "measures.toml",
-        "chinese.toml",
-        "notes.toml",
-        "canned.py",
-        "site/strings.toml",
-        "site/words.toml",
-        "site/rules.toml",
-        "site/messages.toml",
-    )
-    said = "".join((package / name).read_text("utf-8") for name in names) + "".join(wording.sentences().values())
+    said = "".join(path.read_text("utf-8") for path in (*package.rglob("*.toml"), package / "canned.py"))
     assert fonts.lacking(said.replace("\u3000", "")) == []
 
 

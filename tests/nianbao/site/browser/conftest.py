@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,8 +38,8 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="module")
-def browser(demo_home: Path, hostile_home: Path) -> Iterator[Browser]:
-    """One browser for these tests. The databases come first, and it closes behind them: while Playwright runs, its thread has no room for another loop."""
+def browser(demo_home: Path, hostile_home: Path, drawn: Mapping[str, str]) -> Iterator[Browser]:
+    """One browser for these tests. Databases and pictures come first, and it closes behind them: while Playwright runs, its thread has no room for another loop."""
     path = chromium()
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
