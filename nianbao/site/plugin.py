@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from datasette import Response, hookimpl
+from jinja2 import Environment
 from markupsafe import Markup
 
 from nianbao.errors import NianbaoError
@@ -17,6 +18,7 @@ from nianbao.site.limits import limit
 from nianbao.site.linked import link
 from nianbao.site.pages import ROUTES, answering
 from nianbao.site.render import render
+from nianbao.site.spoken import mended
 from nianbao.site.vocabulary import in_chinese
 from nianbao.views import VIEWS
 
@@ -51,6 +53,13 @@ def prepare_connection(conn: sqlite3.Connection, datasette: Any) -> None:  # noq
     """Anyone may ask in SQL: no query may take the memory of the machine."""
     if hasattr(datasette, "nianbao_site"):
         limit(conn)
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:  # noqa: ANN401
+    """What Datasette's pages are mended with, in our template around all of them."""
+    if hasattr(datasette, "nianbao_site"):
+        env.filters["mended"] = mended
 
 
 @hookimpl

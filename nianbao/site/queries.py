@@ -157,7 +157,7 @@ def report(db: sqlite3.Connection, report_id: str) -> Row | None:
 
 
 def corrected(db: sqlite3.Connection, column: str, code: str, overrides: Mapping[tuple[str, str], Override]) -> list[Row]:
-    """The corrections of reports whose `column` (`county_code`, `unit_code`) is this code, with the name of the unit, the newest year first."""
+    """The corrections of reports whose `column` (`county_code`, `unit_code`, `report_id`) is this code, with the name of the unit, the newest year first."""
     ids = json.dumps(sorted({report for report, _ in overrides}))
     sql = f"select report_id, unit from reports where report_id in (select value from json_each(?)) and {column} = ?"
     names = {row["report_id"]: row["unit"] for row in rows(db, sql, [ids, code])}

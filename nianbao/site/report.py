@@ -71,6 +71,7 @@ class ReportPage:
     """Key, statutory heading, text."""
     findings: Sequence[Row]
     versions: Sequence[Row]
+    corrections: Sequence[Row]
 
 
 def report_page(db: sqlite3.Connection, report_id: str, overrides: Mapping[tuple[str, str], Override]) -> ReportPage | None:
@@ -92,6 +93,7 @@ def report_page(db: sqlite3.Connection, report_id: str, overrides: Mapping[tuple
         versions=[row for row in queries.reports_of(db, report["unit_code"]) if row["year"] == report["year"]]
         if report["unit_code"]
         else [],
+        corrections=queries.corrected(db, "report_id", report_id, overrides),
     )
 
 

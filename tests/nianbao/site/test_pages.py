@@ -427,9 +427,12 @@ def test_a_correction_stands_beside_the_published_figure(demo_db: Path, tmp_path
     number, key = report_id(copy, TOWN, 2023), "t3.granted.total"
     before = [link.text for link in tree(copy, "/county/512002?year=2023").xpath("//table[@class='figures']//td/a")]
     add_override(tmp_path, Override(number, TOWN, "2023", key, "7", "read", "77", "see the page", "reviewer", "2026-01-02"))
-    (cell,) = tree(copy, f"/report/{number}").xpath(f"//td[a[contains(@href, '{key}')]]")
-    assert words(cell.xpath("a")[0]) == "7"
-    assert words(cell.xpath("span[@class='corrected']")[0]) == "77"
+    report = tree(copy, f"/report/{number}")
+    (cell,) = report.xpath(f"//table[@class='printed']//td[a[contains(@href, '{key}')]]")
+    assert [words(link) for link in cell.xpath("a")] == ["7", "77"]
+    assert cell.xpath("a[@class='corrected']/@title") == ["corrected to 77 by reviewer, 2026-01-02: see the page"]
+    (row,) = report.xpath("//h2[@id='corrections']/following::table[1]/tbody/tr")
+    assert [words(cell) for cell in row[1:]] == ["2023", key, "7", "77", "see the page", "reviewer", "2026-01-02"]
     assert "corrected to 77 by reviewer, 2026-01-02: see the page" in words(tree(copy, f"/report/{number}/cell/{key}"))
     links = tree(copy, "/county/512002?year=2023").xpath("//table[@class='figures']//td/a[not(contains(@class, 'corrected'))]")
     assert [link.text for link in links] == before
