@@ -34,7 +34,15 @@ def environment() -> Environment:
     made = Environment(
         loader=PackageLoader("nianbao.site"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.globals |= {"number": number, "missing": MISSING, "signs": SIGNS, "marks": MARKS, "languages": LANGUAGES, "web_url": web_url, "quote": quote}
+    made.globals |= {
+        "number": number,
+        "missing": MISSING,
+        "signs": SIGNS,
+        "marks": MARKS,
+        "languages": LANGUAGES,
+        "web_url": web_url,
+        "quote": quote,
+    }
     made.filters["said"] = _said
     return made
 

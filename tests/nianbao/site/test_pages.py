@@ -282,6 +282,11 @@ def test_every_sentence_is_in_both_languages() -> None:
         "/report/none",
         "/report/none/cell/t3.granted.total",
         "/nowhere/at/all",
+        "/-/patterns",
+        "/-/messages",
+        "/-/allow-debug",
+        "/-/permissions",
+        "/-/logout",
     ],
 )
 def test_what_is_not_there_is_404(demo_db: Path, path: str) -> None:

@@ -5,25 +5,27 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, Request, expect
+from playwright.sync_api import BrowserContext, Page, Request, Response, expect
 
 from nianbao.pixels import packed
 
-TOWN = "512002107"
+from .addresses import DATASETTE, OURS, TOWN, address
+
+REFUSAL = "the server responded with a status of 4"
 PICTURES = Path(__file__).parents[4] / "docs" / "pictures"
 
 
 @contextmanager
-def quiet(context: BrowserContext, address: str) -> Iterator[Page]:
-    """A page on which nothing may complain, pop up, fail, or ask anything of another host."""
+def quiet(context: BrowserContext, address: str, *, refused: bool = False) -> Iterator[Page]:
+    """A page on which nothing may complain, pop up, fail, or ask anything of another host; where it is refused itself, the browser says so."""
     page, seen = context.new_page(), list[str]()
-    page.on("console", lambda message: seen.append(f"console: {message.text}"))
+    page.on("console", lambda message: None if refused and REFUSAL in message.text else seen.append(f"console: {message.text}"))
     page.on("pageerror", lambda error: seen.append(f"error: {error}"))
     page.on("dialog", lambda dialog: seen.append(f"dialog: {dialog.message}"))
     page.on("requestfailed", lambda request: None if left_behind(request) else seen.append(f"failed: {request.url}"))
@@ -38,44 +40,22 @@ def left_behind(request: Request) -> bool:
     return request.url.endswith(".otf") and request.failure == "net::ERR_ABORTED"
 
 
-def report_id(home: Path, year: int = 2023, unit: str = TOWN) -> str:
-    with closing(sqlite3.connect(home / "nianbao.db")) as connection:
-        row = connection.execute("select report_id from reports where unit_code = ? and year = ? and is_current", [unit, year])
-        return str(row.fetchone()[0])
-
-
-def doubtful(home: Path) -> str:
-    """A report with blank cells."""
-    with closing(sqlite3.connect(home / "nianbao.db")) as connection:
-        return str(connection.execute("select report_id from flags where state = 'blank' order by 1").fetchone()[0])
-
-
-PAGES = {
-    "front": ("/", "Counties", "县级区域"),
-    "province": ("/province/51", "四川省 51", "四川省 51"),
-    "county": ("/county/512002?year=2023", "Townships side by side, 2023", "2023 年乡镇并列"),
-    "county-group": (
-        "/county/512002?year=2021&measure=granted&group=refusals",
-        "Over the years: Granted in full",
-        "历年：予以公开",
-    ),
-    "unit": (f"/unit/{TOWN}", "All years", "历年"),
-    "report": ("/report/{report}", "The tables as printed", "表格原样"),
-    "doubtful": ("/report/{doubtful}", "Rules applied", "适用规则"),
-    "cell": ("/report/{report}/cell/t3.granted.total", "The archived page, the cell marked", "存档页面，单元格已标出"),
-    "measure": ("/report/{report}/measure/disclosure_rate_broad", "Divided by the sum of", "除以下列之和"),
-    "search": ("/search?q=监督保障", "In the prose", "正文"),
-    "search, nothing found": ("/search?q=龘靐齉", "In the prose", "正文"),
+HEADINGS = {
+    "front": ("Counties", "县级区域"),
+    "province": ("四川省 51", "四川省 51"),
+    "county": ("Townships side by side, 2023", "2023 年乡镇并列"),
+    "county-group": ("Over the years: Granted in full", "历年：予以公开"),
+    "unit": ("All years", "历年"),
+    "report": ("The tables as printed", "表格原样"),
+    "doubtful": ("Rules applied", "适用规则"),
+    "cell": ("The archived page, the cell marked", "存档页面，单元格已标出"),
+    "measure": ("Divided by the sum of", "除以下列之和"),
+    "search": ("In the prose", "正文"),
+    "search, nothing found": ("In the prose", "正文"),
 }
-"""Page -> address, and a heading of it in English and in Chinese."""
-
-
-TABLES = (
-    "/nianbao",
-    "/nianbao/requests",
-    "/nianbao/townships_side_by_side?county=512002&year=2022",
-    "/nianbao/how_measures_are_defined",
-)
+"""Page of ours -> a heading of it in English and in Chinese."""
+REFUSED = {"query, wrong": 400, "not found": 404}
+"""Pages that say that there is nothing, and with which status."""
 LOW_CONTRAST = """() => {
   const channel = v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
   const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
@@ -111,48 +91,54 @@ OUT_OF_REACH = """() => {
 """What can be pressed or filled in but does not come by Tab in its place, and what scrolls but holds nothing that the keyboard comes to."""
 
 
-def address_of(name: str, site: str, home: Path) -> str:
-    return site + PAGES[name][0].format(report=report_id(home), doubtful=doubtful(home))
+def assert_sound(page: Page, answer: Response | None, weights: Mapping[str, int], *, status: int = 200) -> None:
+    """A page on which nothing may run, to which axe has no objection of any weight, legible, within reach of the keyboard, and light.
+
+    The font for machines without a Chinese one is fetched once and not weighed.
+    """
+    assert answer is not None and answer.status == status
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'; style-src 'self'")
+    assert "script-src" not in answer.headers["content-security-policy"]
+    assert objections(page) == []
+    assert page.evaluate(LOW_CONTRAST) == []
+    assert page.evaluate(OUT_OF_REACH) == []
+    assert 3_000 < sum(weight for url, weight in weights.items() if not url.endswith(".otf")) < 300_000, weights
+
+
+def objections(page: Page) -> list[tuple[str, str]]:
+    """What axe objects to by all its rules, WCAG 2 A and AA and its own of good practice, from minor to critical. No page and no rule is excused."""
+    return [(found["id"], found["nodes"][0]["html"]) for found in Axe().run(page).response["violations"]]
+
+
+def weighed(page: Page) -> dict[str, int]:
+    """Address -> bytes, of all that the page loads from now on."""
+    weights = dict[str, int]()
+    page.on("response", lambda response: weights.update({response.url: len(response.body())}) if response.ok else None)
+    return weights
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", OURS)
 def test_pages_are_whole_and_accessible(context: BrowserContext, site: str, demo_home: Path, name: str, language: str) -> None:
-    """Each page in each language: its content without a complaint, nothing that axe objects to, legible, light, within reach of the keyboard, and with a policy
-    that lets nothing run. The font for machines without a Chinese one is fetched once and not weighed."""
+    """Each page in each language: its content without a complaint, and sound."""
     context.add_cookies([{"name": "lang", "value": language, "url": site}])
-    weights = dict[str, int]()
     with quiet(context, site) as page:
-        page.on("response", lambda response: weights.update({response.url: len(response.body())}) if response.ok else None)
-        answer = page.goto(address_of(name, site, demo_home), wait_until="networkidle")
-        assert answer is not None
-        assert answer.headers["content-security-policy"].startswith("default-src 'none'; style-src 'self';")
-        assert "script-src" not in answer.headers["content-security-policy"]
+        weights = weighed(page)
+        answer = page.goto(site + address(OURS[name], demo_home), wait_until="networkidle")
         assert page.locator("html").get_attribute("lang") == {"en": "en", "zh": "zh-CN"}[language]
-        expect(page.get_by_role("heading", name=PAGES[name][2 if language == "zh" else 1], exact=True)).to_be_visible()
-        violations = Axe().run(page).response["violations"]
-        assert [(v["id"], v["nodes"][0]["html"]) for v in violations] == []
-        assert page.evaluate(LOW_CONTRAST) == []
-        assert page.evaluate(OUT_OF_REACH) == []
-        assert 3_000 < sum(weight for url, weight in weights.items() if not url.endswith(".otf")) < 300_000, weights
+        expect(page.get_by_role("heading", name=HEADINGS[name][language == "zh"], exact=True)).to_be_visible()
+        assert_sound(page, answer, weights)
 
 
-@pytest.mark.parametrize("path", TABLES)
-def test_tables_and_queries_are_quiet(context: BrowserContext, site: str, path: str) -> None:
-    """Datasette's pages work without their scripts: no complaint, nothing asked of another host, nothing serious that axe objects to, light and legible."""
-    weights = dict[str, int]()
-    with quiet(context, site) as page:
-        page.on("response", lambda response: weights.update({response.url: len(response.body())}) if response.ok else None)
-        answer = page.goto(site + path, wait_until="networkidle")
-        assert answer is not None
-        assert answer.headers["content-security-policy"].startswith("default-src 'none';")
+@pytest.mark.parametrize("name", DATASETTE)
+def test_tables_and_queries_are_quiet_and_accessible(context: BrowserContext, site: str, demo_home: Path, name: str) -> None:
+    """Datasette's pages work without their scripts, and are held to what ours are."""
+    with quiet(context, site, refused=name in REFUSED) as page:
+        weights = weighed(page)
+        answer = page.goto(site + address(DATASETTE[name], demo_home), wait_until="networkidle")
         expect(page.get_by_role("link", name="nianbao 年报", exact=True)).to_be_visible()
         expect(page.get_by_role("heading", level=1)).to_be_visible()
-        violations = Axe().run(page).response["violations"]
-        assert [(v["id"], v["nodes"][0]["html"]) for v in violations if v["impact"] in ("serious", "critical")] == []
-        assert page.evaluate(LOW_CONTRAST) == []
-        assert page.evaluate(OUT_OF_REACH) == []
-        assert 3_000 < sum(weight for url, weight in weights.items() if not url.endswith(".otf")) < 300_000, weights
+        assert_sound(page, answer, weights, status=REFUSED.get(name, 200))
 
 
 def test_from_a_figure_to_its_marked_cell(context: BrowserContext, site: str, demo_home: Path) -> None:
@@ -215,7 +201,7 @@ def test_a_narrow_screen(browser_context_narrow: BrowserContext, site: str, demo
     """On a telephone the page itself does not scroll sideways; wide tables do within their frame."""
     with quiet(browser_context_narrow, site) as page:
         for name in ("front", "county", "unit", "report", "cell"):
-            page.goto(address_of(name, site, demo_home), wait_until="networkidle")  # the icon comes last
+            page.goto(site + address(OURS[name], demo_home), wait_until="networkidle")  # the icon comes last
             wider = "() => [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth && !e.closest('.wide, .archived')).map(e => e.outerHTML.slice(0, 80))"
             assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), (name, page.evaluate(wider))
 
@@ -245,8 +231,7 @@ def test_a_notebook_in_a_browser(context: BrowserContext, notebook_page: Path) -
         page.goto(address)
         expect(page.get_by_role("heading", name="Coverage and timeliness of a county")).to_be_visible()
         expect(page.get_by_role("img", name=re.compile("雁江区: who reported.*n = 136 of 136"))).to_be_visible()
-        violations = Axe().run(page).response["violations"]
-        assert [(v["id"], v["nodes"][0]["html"][:200]) for v in violations] == []
+        assert objections(page) == []
 
 
 def test_chinese_on_a_machine_without_a_chinese_font(context: BrowserContext, site: str) -> None:
@@ -290,7 +275,7 @@ def test_heads_of_long_tables_stay_in_sight(context: BrowserContext, site: str) 
 def test_pictures_of_the_docs(context: BrowserContext, site: str, demo_home: Path, name: str) -> None:
     """What the docs show is what a browser draws."""
     with quiet(context, site) as page:
-        page.goto(address_of(name, site, demo_home) + ("#marked" if name == "cell" else ""))
+        page.goto(site + address(OURS[name], demo_home) + ("#marked" if name == "cell" else ""))
         page.evaluate("() => document.fonts.ready")
         PICTURES.mkdir(parents=True, exist_ok=True)
         (PICTURES / f"{name}.png").write_bytes(packed(page.screenshot()))
