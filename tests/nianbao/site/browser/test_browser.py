@@ -156,6 +156,57 @@ def test_from_a_figure_to_its_marked_cell(context: BrowserContext, site: str, de
         expect(page.get_by_role("heading", name="The tables as printed")).to_be_visible()
 
 
+FIGURES = {
+    "table": ("/nianbao/requests?report_id={report}&applicant=natural_person", "col-granted"),
+    "row": ("/nianbao/proactive/{report}", "col-t2_5_administrative_licences_decisions"),
+    "table of amounts": ("/nianbao/amounts", "col-wanyuan"),
+    "view": ("/nianbao/comparison?unit_code=512002107&year=2023&measure=granted", "col-value"),
+    "query": (
+        "/nianbao?sql=select+report_id,+'t3.granted.total'+as+key,+granted+as+value+from+requests+where+applicant='total'",
+        "col-key",
+    ),
+    "prepared question": ("/nianbao/townships_side_by_side?county=512002&year=2023", "col-value"),
+}
+"""Page of Datasette's -> its address, and the column of a figure on it."""
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_from_a_figure_of_a_table_to_its_marked_cell(context: BrowserContext, site: str, demo_home: Path, name: str) -> None:
+    """So too on Datasette's pages: tables, rows, views, SQL of one's own, and prepared questions."""
+    path, column = FIGURES[name]
+    with quiet(context, site) as page:
+        page.goto(site + address(path, demo_home))
+        row = page.locator("table.rows-and-columns tbody tr").filter(has=page.locator(f"td.{column} a[href*='/cell/']")).first
+        printed = row.locator("td.col-value" if name == "query" else f"td.{column}").inner_text()
+        row.locator(f"td.{column} a").click()
+        expect(page.locator("#marked")).to_be_in_viewport()
+        assert float(page.locator("#marked").inner_text()) == float(printed)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", ["county", "unit", "report", "cell"])
+def test_corrections_are_shown_and_accessible(
+    context: BrowserContext, corrected_site: str, demo_home: Path, name: str, language: str
+) -> None:
+    """Beside the published figure with who, when and why below; sound as any page."""
+    context.add_cookies([{"name": "lang", "value": language, "url": corrected_site}])
+    with quiet(context, corrected_site) as page:
+        weights = weighed(page)
+        answer = page.goto(corrected_site + address(OURS[name], demo_home), wait_until="networkidle")
+        assert_sound(page, answer, weights)
+        corrected = page.locator(".corrected").first
+        expect(corrected).to_contain_text("987654")
+        if name == "cell":
+            expect(corrected).to_contain_text("reviewer")
+            return
+        corrected.click()
+        row = page.locator("#corrections ~ .wide tbody tr").first
+        expect(row).to_be_in_viewport()
+        expect(row).to_contain_text("see the page")
+        row.get_by_role("link").click()
+        expect(page.locator("#marked")).to_be_in_viewport()
+
+
 def test_from_a_share_to_its_cells(context: BrowserContext, site: str) -> None:
     """A share leads to its terms, and each of them to its cell."""
     with quiet(context, site) as page:
@@ -180,17 +231,47 @@ def test_the_language_switch(context: BrowserContext, site: str) -> None:
         expect(page.get_by_role("heading", name="All years")).to_be_visible()
 
 
-def test_the_keyboard_is_enough(context: BrowserContext, site: str) -> None:
-    """The first tab offers to skip to the content; every stop shows where it is; search works by Enter."""
+BY_KEYBOARD = {
+    "county": ("/county/512002?year=2023", ".figures tbody a[aria-label^='丹山镇']"),
+    "report": ("/report/{report}", ".printed tbody a[href*='t3.granted.total']"),
+    "measure": ("/report/{report}/measure/disclosure_rate_broad", "tbody a"),
+    "table": ("/nianbao/requests?report_id={report}&applicant=natural_person", "td.col-granted a"),
+    "query": ("/nianbao/townships_side_by_side?county=512002&year=2023", "td.col-value a"),
+}
+"""Page -> its address, and a figure on it."""
+FOCUS = """figure => {
+  const focused = document.activeElement, style = getComputedStyle(focused), box = focused.getBoundingClientRect();
+  return { isFigure: focused === document.querySelector(figure), isSeen: style.outlineStyle === 'solid' && parseFloat(style.outlineWidth) >= 2
+    && box.bottom > 0 && box.top < innerHeight, html: focused.outerHTML.slice(0, 120) };
+}"""
+"""Where the keyboard is: whether at the figure, and whether one sees it."""
+
+
+@pytest.mark.parametrize("name", BY_KEYBOARD)
+def test_the_keyboard_leads_to_the_marked_cell(context: BrowserContext, site: str, demo_home: Path, name: str) -> None:
+    """Tab and Enter alone: past the header, from stop to stop, each of which shows where it is, to a figure and on to its cell."""
+    path, figure = BY_KEYBOARD[name]
     with quiet(context, site) as page:
-        page.goto(f"{site}/county/512002")
+        page.goto(site + address(path, demo_home))
         page.keyboard.press("Tab")
         expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
         expect(page.get_by_role("link", name="Skip to the content")).to_be_in_viewport()
         page.keyboard.press("Enter")
         expect(page.locator("main")).to_be_focused()
-        page.keyboard.press("Tab")
-        assert page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle") == "solid"
+        for _ in range(400):
+            page.keyboard.press("Tab")
+            at = page.evaluate(FOCUS, figure)
+            assert at["isSeen"], at["html"]
+            if at["isFigure"]:
+                break
+        page.keyboard.press("Enter")
+        expect(page.locator("#marked")).to_be_in_viewport()
+
+
+def test_search_by_the_keyboard(context: BrowserContext, site: str) -> None:
+    """Words and Enter."""
+    with quiet(context, site) as page:
+        page.goto(f"{site}/county/512002")
         page.get_by_role("searchbox").focus()
         page.keyboard.type("丹山镇")
         page.keyboard.press("Enter")
