@@ -36,8 +36,8 @@ def quiet(context: BrowserContext, address: str, *, refused: bool = False) -> It
 
 
 def left_behind(request: Request) -> bool:
-    """The font, where a click left the page before it had come."""
-    return request.url.endswith(".otf") and request.failure == "net::ERR_ABORTED"
+    """The font or the icon, where the page was left before it had come."""
+    return request.url.endswith((".otf", "icon.svg")) and request.failure == "net::ERR_ABORTED"
 
 
 HEADINGS = {
@@ -297,9 +297,9 @@ def test_hostile_pages_do_nothing(context: BrowserContext, hostile_site: str, ho
     """Each archived page that tries something is shown as text: no dialog, no request, no jump, and nothing of it outside of its frame."""
     with closing(sqlite3.connect(hostile_home / "nianbao.db")) as connection:
         reports = [row[0] for row in connection.execute("select report_id from reports order by url")]
-    shown = [path for report in reports for path in (f"/report/{report}/cell/t3.granted.total", f"/report/{report}")]
+    shown = [f"/report/{report}/cell/t3.granted.total" for report in reports]
     with quiet(context, hostile_site) as page:
-        for path in ("/", "/nianbao/documents", "/nianbao/sections", *shown):
+        for path in ("/", "/nianbao/documents", "/nianbao/sections", f"/report/{reports[0]}", *shown):
             page.goto(hostile_site + path)
             assert page.locator(LIVE).count() == 0, path
             assert page.evaluate(OUTSIDE) == [], path
