@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from nianbao.errors import NianbaoError
 from nianbao.site.language import DEFAULT, chosen, translator
-from nianbao.site.limits import limit
+from nianbao.site.limits import limit, read_only
 from nianbao.site.linked import link
 from nianbao.site.pages import ROUTES, answering
 from nianbao.site.render import render
@@ -49,10 +49,13 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:  # noqa: ANN401 (d
 
 
 @hookimpl
-def prepare_connection(conn: sqlite3.Connection, datasette: Any) -> None:  # noqa: ANN401
-    """Anyone may ask in SQL: no query may take the memory of the machine."""
-    if hasattr(datasette, "nianbao_site"):
-        limit(conn)
+def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Any) -> None:  # noqa: ANN401
+    """Anyone may ask in SQL: no query may do more than read, or take the memory of the machine."""
+    if not hasattr(datasette, "nianbao_site"):
+        return
+    limit(conn)
+    if database == datasette.nianbao_site.database:
+        read_only(conn)
 
 
 @hookimpl
