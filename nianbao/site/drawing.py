@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
-WIDTH, HEIGHT, SIDE, TOP, BOTTOM = 180, 56, 10, 12, 14
+WIDTH, HEIGHT, SIDE, TOP, BOTTOM = 180, 58, 10, 12, 16
 
 
 @dataclass(frozen=True, slots=True)
