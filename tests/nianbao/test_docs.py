@@ -106,3 +106,14 @@ def test_examples_of_the_python_page(demo_db: Path, monkeypatch: pytest.MonkeyPa
     runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEPTION_DETAIL)
     runner.run(test)
     assert runner.summarize(verbose=False).failed == 0
+
+
+def test_what_is_skipped_says_the_command_of_the_docs() -> None:
+    """Each reason ends in the one command that installs what is missing, as docs/install.md prints it."""
+    install = re.sub(r"\s+#.*", "", (ROOT / "docs" / "install.md").read_text("utf-8")).splitlines()
+    code = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "tests").rglob("*.py")) if path != Path(__file__))
+    skips = re.findall(r"skipif\((.*?)\n?\)\n", code, re.DOTALL) + re.findall(r"^ABSENT = .*", code, re.MULTILINE)
+    reasons = [re.findall(r'"([^"]+)"', skip)[-1] for skip in skips]
+    assert len(reasons) == 3
+    assert [reason for reason in reasons if reason.partition(": ")[2] not in install] == []
+    assert set(re.findall(r"pytest\.(?:skip|importorskip)\((.*)\)", code)) == {"ABSENT"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -13,10 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
-from nianbao.pixels import packed
-
 TOWN = "512002107"
-PICTURES = Path(__file__).parents[4] / "docs" / "pictures"
 
 
 @contextmanager
@@ -283,24 +279,3 @@ def test_heads_of_long_tables_stay_in_sight(context: BrowserContext, site: str) 
     top = page.evaluate("() => document.querySelector('.wide').getBoundingClientRect().top")
     assert abs(after["y"] - top) <= 1
     assert first.bounding_box()["y"] < row["y"]  # type: ignore[index]
-
-
-@pytest.mark.skipif("NIANBAO_PICTURES" not in os.environ, reason="NIANBAO_PICTURES=1 makes the pictures of the docs anew")
-@pytest.mark.parametrize("name", ["front", "county", "unit", "doubtful", "cell"])
-def test_pictures_of_the_docs(context: BrowserContext, site: str, demo_home: Path, name: str) -> None:
-    """What the docs show is what a browser draws."""
-    with quiet(context, site) as page:
-        page.goto(address_of(name, site, demo_home) + ("#marked" if name == "cell" else ""))
-        page.evaluate("() => document.fonts.ready")
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        (PICTURES / f"{name}.png").write_bytes(packed(page.screenshot()))
-
-
-@pytest.mark.skipif("NIANBAO_PICTURES" not in os.environ, reason="NIANBAO_PICTURES=1 makes the pictures of the docs anew")
-def test_picture_of_a_notebook(context: BrowserContext, notebook_page: Path) -> None:
-    """The part with the picture, as a desk screen shows it."""
-    page = context.new_page()
-    page.goto(notebook_page.as_uri())
-    page.get_by_role("heading", name="Who reported in which year").scroll_into_view_if_needed()
-    page.evaluate("() => document.querySelectorAll('h2')[2].scrollIntoView()")
-    (PICTURES / "notebook.png").write_bytes(packed(page.screenshot()))
