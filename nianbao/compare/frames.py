@@ -164,11 +164,11 @@ def flagged(db: sqlite_utils.Database, found: pd.DataFrame) -> pd.DataFrame:
         "select report_id, key, state from flags where report_id in (select value from json_each(?))", [ids]
     ).fetchall()
     states = {(report, key): state for report, key, state in rows}
-    said = [_states(states, report, name) for report, name in zip(found["report_id"], found["measure"], strict=True)]
+    behind = zip(found["report_id"], found["measure"], found["form"], strict=True)
+    said = [_states(states, report, measures()[name].keys(form)) for report, name, form in behind]
     return found.assign(flags=pd.array(said, dtype="str"))
 
 
-def _states(states: dict[tuple[str, str], str], report: str, measure: str) -> str:
-    known = measures()[measure]
-    seen = {states.get((report, key)) for key in (*known.numerator, *known.denominator)}
+def _states(states: dict[tuple[str, str], str], report: str, keys: Sequence[str]) -> str:
+    seen = {states.get((report, key)) for key in keys}
     return " ".join(sorted(state for state in seen if state))

@@ -46,6 +46,8 @@ class CountyPage:
     all_measures: Sequence[Measure]
     townships: Sequence[Township]
     drawn: int
+    drawn_keys: frozenset[str]
+    """The cells of the measure that is drawn, on any edition."""
     built_on: str
     reported: int
     coverage: Sequence[tuple[str, str, tuple[Row | None, ...]]]
@@ -86,6 +88,7 @@ def county_page(
         all_measures=list(measures().values()),
         townships=townships,
         drawn=sum(row["value"] is not None and row["unit_code"] in shown for row in over_years),
+        drawn_keys=frozenset(key for form in drawn.editions for key in drawn.keys(form)),
         built_on=queries.built_on(db),
         reported=sum(town.report_id is not None for town in townships),
         coverage=_matrix(covered, years),
