@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pandas as pd
 import sqlite_utils
 
 from nianbao.database import open_database
+from nianbao.editions import edition_breaks
 from nianbao.errors import CompareError, UnitsError
 from nianbao.measures import measures
 from nianbao.unitfiles import Unit
@@ -150,6 +152,16 @@ def comparison(
     found = frame(db, sql, [*parameters, *named])
     found.insert(list(found.columns).index("value") + 1, "measured_in", [measured_in(name) for name in found["measure"]])
     return flagged(db, found)
+
+
+def breaks(reports: pd.DataFrame) -> pd.Series[bool]:
+    """Of each year of a unit (unit_code, year, form) whether the form changed at it; missing where there is no form."""
+    forms = defaultdict[str, dict[int, str]](dict)
+    for code, year, form in reports[["unit_code", "year", "form"]].dropna(subset=["form"]).itertuples(index=False):
+        forms[code][year] = form
+    broken = {code: edition_breaks(of) for code, of in forms.items()}
+    found = [year in broken.get(code, ()) for code, year in zip(reports["unit_code"], reports["year"], strict=True)]
+    return pd.Series(found, index=reports.index, dtype="boolean").mask(reports["form"].isna())
 
 
 def measured_in(measure: str) -> str:
