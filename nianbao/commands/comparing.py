@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nianbao.commands.options import HOME, Years, complete_county, complete_measure, complete_unit, data_format
+from nianbao.commands.completing import complete_area, complete_county, complete_measure, complete_rule, complete_unit
+from nianbao.commands.options import HOME, Years, data_format
 from nianbao.overrides import Override, read_overrides, told
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def _print_corrections(home: Path, unit_code: str) -> None:
 
 
 @click.command()
-@click.argument("area", metavar="AREA", shell_complete=complete_county)
+@click.argument("area", metavar="AREA", shell_complete=complete_area)
 @click.option("--years", type=Years(), help="Years to show: 2022, 2019-2025, or 2019,2022; those in the database by default.")
 @HOME
 @data_format()
@@ -171,7 +172,7 @@ def coverage(area: str, years: tuple[int, ...] | None, home: Path, form: str) ->
 @click.command()
 @click.argument("of", metavar="[AREA|UNIT]", required=False, shell_complete=complete_unit)
 @click.option("--years", type=Years(), help="2022, 2019-2025, or 2019,2022; all by default.")
-@click.option("--rule", help="A rule's name, or how names begin: t3.")
+@click.option("--rule", shell_complete=complete_rule, help="A rule's name, or how names begin: t3.")
 @click.option(
     "--verdict",
     "verdicts",
