@@ -13,7 +13,7 @@ WIDTH, HEIGHT, SIDE, TOP, BOTTOM = 180, 58, 10, 12, 16
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A year with its value, and whether the year before was on another edition of the form. `text` is the value as the page prints it."""
+    """A year with its value, and whether the report before was on another edition of the form. `text` is the value as the page prints it."""
 
     year: int
     value: float | None

@@ -19,7 +19,7 @@ MOST_COUNTIES = 100
 MOST_FOUND = 50
 MOST_READ = 2000
 """Sections with the words, or reports for words that are too short for the index, that are looked at."""
-_SHOWN = "report_id, unit_code, unit, year, form, measure, value, n, edition_break, completeness"
+_SHOWN = "report_id, unit_code, unit, year, form, measure, value, n, completeness"
 CURRENT = "r.is_current and r.year is not null"
 # The order is the loop's: SQLite would read the findings of the whole country for the few of one county.
 _FAILED = f"""select r.report_id, r.unit_code, r.unit, r.year, f.rule, f.verdict, f.strength, f.message, f.cells
@@ -112,6 +112,15 @@ def comparison(
         where.append(f"measure in ({','.join('?' * len(named))})")
         parameters += named
     return rows(db, f"select {_SHOWN} from comparison where {' and '.join(where)} order by year, unit_code", parameters)
+
+
+def forms_of(db: sqlite3.Connection, county: str) -> dict[str, dict[int, str]]:
+    """Unit -> year -> edition, of a county's reports in use: of the reports, for an edition that lacks a measure has no row of it."""
+    sql = f"select r.unit_code, r.year, r.form from reports r where r.county_code = ? and r.form is not null and {CURRENT} order by r.year"
+    forms: dict[str, dict[int, str]] = {}
+    for row in rows(db, sql, [county]):
+        forms.setdefault(row["unit_code"], {})[row["year"]] = row["form"]
+    return forms
 
 
 def states_of(db: sqlite3.Connection, reports: Iterable[str]) -> dict[tuple[str, str], str]:

@@ -18,8 +18,9 @@ from nianbao.measures import Measure
 from nianbao.site.figures import MISSING, number
 from nianbao.site.language import LANGUAGES, translator
 from nianbao.site.report import SIGNS
+from nianbao.site.sources import place_told
 from nianbao.site.spoken import said
-from nianbao.site.vocabulary import rule_name, told, word
+from nianbao.site.vocabulary import cell_label, cell_name, rule_name, told, word
 from nianbao.status import MARKS
 
 if TYPE_CHECKING:
@@ -73,6 +74,9 @@ def in_language(language: str) -> dict[str, Any]:
         "word": partial(word, language=language),
         "rule_name": partial(rule_name, language=language),
         "told": partial(told, language=language),
+        "cell_label": partial(cell_label, language=language),
+        "cell_name": partial(cell_name, language=language),
+        "place_told": partial(place_told, language=language),
     }
 
 

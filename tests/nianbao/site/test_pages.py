@@ -9,7 +9,7 @@ import json
 import re
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,16 @@ import pytest
 from lxml import html
 
 from nianbao.demo.plan import demo_reports, towns_of
+from nianbao.dictionary import sources_of
 from nianbao.measures import measures
 from nianbao.overrides import Override, add_override
 from nianbao.serve import SETTINGS, datasette
 from nianbao.site import pages, plugin
-from nianbao.site.figures import GROUPS
+from nianbao.site.figures import GROUPS, figure
 from nianbao.site.language import LANGUAGES, strings
 from nianbao.site.render import environment
+from nianbao.site.sources import place_told
+from parsers.forms import forms
 
 from .hostility import TRIED
 
@@ -34,6 +37,7 @@ pytestmark = pytest.mark.filterwarnings(
     "ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::PendingDeprecationWarning"
 )
 TOWN = "512002107"
+REGULATION = "Regulation on open government information"
 SOURCES = (Path(pages.__file__), Path(plugin.__file__))
 
 
@@ -189,6 +193,59 @@ def test_a_measure_is_the_sum_of_its_cells(demo_db: Path) -> None:
     assert all(href.endswith("#marked") for href in refused.xpath("//tbody//a/@href"))
     assert "n = 25" in words(rate.xpath("//h1")[0])
     assert len(rate.xpath("//table")) == 2
+
+
+def test_what_a_measure_takes_off_is_said_to_be(demo_db: Path) -> None:
+    """A term with a minus is on the page, marked, and its state and its correction show beside the value."""
+    number = report_id(demo_db, TOWN, 2023)
+    page = tree(demo_db, f"/report/{number}/measure/review_correction_rate")
+    terms = page.xpath("//table")[1].xpath("tbody/tr/th")
+    assert [words(term).startswith("less ") for term in terms] == [False, True]
+    assert "t4.review_pending" in measures()["review_correction_rate"].keys("e2021")
+    row = {"report_id": number, "measure": "review_correction_rate", "value": 0.5, "n": 8, "form": "e2021"}
+    made = Override(number, TOWN, "2023", "t4.review_pending", "7", "read", "77", "see the page", "reviewer", "2026-01-02")
+    shown = figure(row, {(number, "t4.review_pending"): "blank"}, {(number, "t4.review_pending"): made})
+    assert (shown.states, shown.corrections) == (("blank",), (made,))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (
+            "refused_internal_affairs",
+            {
+                "en": [
+                    "Notices 国办公开办函〔2019〕60号, 国办公开办函〔2021〕30号, table 三",
+                    f"{REGULATION}, Article 16, paragraph 1",
+                ],
+                "zh": ["国办公开办函〔2019〕60号、国办公开办函〔2021〕30号 表三", "条例第十六条第一款"],
+            },
+        ),
+        (
+            "days_after_31_march",
+            {
+                "en": [f"{REGULATION}, Article 49", f"{REGULATION} of 2007, Article 31"],
+                "zh": ["条例第四十九条", "条例2007第三十一条"],
+            },
+        ),
+        ("report_completeness", {"en": [], "zh": []}),
+    ],
+)
+def test_a_measure_says_where_it_goes_back_to(demo_db: Path, name: str, said: Mapping[str, list[str]]) -> None:
+    """The table of the form, the notices and the article, in the reader's language; nothing where there is no source."""
+    number = report_id(demo_db, TOWN, 2023)
+    for language, heading in (("en", "Goes back to"), ("zh", "依据")):
+        page = tree(demo_db, f"/report/{number}/measure/{name}?lang={language}")
+        assert [words(place) for place in page.xpath(f"//dt[.='{heading}']/following-sibling::dd[1]//li")] == said[language]
+
+
+def test_every_source_is_told_in_english() -> None:
+    """No place is left that only readers of Chinese understand; numbers of documents are names."""
+    places = {place for form in forms().values() for key in form.cell_keys for place in sources_of([key]).split("；")}
+    places |= {place for measure in measures().values() for place in measure.source.split("；") if place}
+    assert len(places) > 25
+    for place in places:
+        assert re.match(r"Notices? \S+号(, \S+号)?(, table [二三四])?$|Regulation [^一-鿿（]+$", place_told(place, "en")), place
 
 
 def test_search_finds_units_and_prose(demo_db: Path) -> None:
@@ -487,7 +544,15 @@ def test_a_correction_stands_beside_the_published_figure(demo_db: Path, tmp_path
     assert [words(link) for link in cell.xpath("a")] == ["7", "77"]
     assert cell.xpath("a[@class='corrected']/@title") == ["corrected to 77 by reviewer, 2026-01-02: see the page"]
     (row,) = report.xpath("//h2[@id='corrections']/following::table[1]/tbody/tr")
-    assert [words(cell) for cell in row[1:]] == ["2023", key, "7", "77", "see the page", "reviewer", "2026-01-02"]
+    assert [words(cell) for cell in row[1:]] == [
+        "2023",
+        f"Granted · total {key}",
+        "7",
+        "77",
+        "see the page",
+        "reviewer",
+        "2026-01-02",
+    ]
     assert "corrected to 77 by reviewer, 2026-01-02: see the page" in words(tree(copy, f"/report/{number}/cell/{key}"))
     links = tree(copy, "/county/512002?year=2023").xpath("//table[@class='figures']//td/a[not(contains(@class, 'corrected'))]")
     assert [link.text for link in links] == before
@@ -513,7 +578,8 @@ def test_corrections_show_on_the_pages_of_counties_and_units(
     assert {words(link) for link in beside} == {"77", strings()["corrected_cell"][language]}
     assert all(link.get("title") == said and said in link.get("aria-label") for link in beside)
     (row,) = page.xpath("//h2[@id='corrections']/following::table[1]/tbody/tr")
-    assert [words(cell) for cell in row[1:]] == ["2023", key, "7", "77", "see the page", "reviewer", "2026-01-02"]
+    named = {"en": "Granted · total", "zh": "（一）予以公开 · 总计"}[language]
+    assert [words(cell) for cell in row[1:]] == ["2023", f"{named} {key}", "7", "77", "see the page", "reviewer", "2026-01-02"]
     assert row.xpath(".//a/@href") == [f"/report/{number}/cell/{key}#marked"]
     assert not tree(copy, f"/unit/{TOWN[:-1]}2").xpath("//*[@id='corrections']")
 

@@ -28,7 +28,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-ABSENT = "Chromium is not installed, the pages are not tested in a browser: sudo apt-get install chromium"
+ABSENT = "Chromium is not installed, the pages are not tested in a browser: sudo apt-get install --no-install-recommends chromium"
 
 
 def chromium() -> str:

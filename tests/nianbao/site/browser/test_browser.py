@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -13,12 +12,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, Request, Response, expect
 
-from nianbao.pixels import packed
-
 from .addresses import DATASETTE, OURS, TOWN, address
 
 REFUSAL = "the server responded with a status of 4"
-PICTURES = Path(__file__).parents[4] / "docs" / "pictures"
 
 
 @contextmanager
@@ -356,30 +352,3 @@ def test_heads_of_long_tables_stay_in_sight(context: BrowserContext, site: str) 
     top = page.evaluate("() => document.querySelector('.wide').getBoundingClientRect().top")
     assert abs(after["y"] - top) <= 1
     assert first.bounding_box()["y"] < row["y"]  # type: ignore[index]
-
-
-PICTURED = {"front": 900, "county": 900, "unit": 900, "doubtful": 1250, "cell": 900}
-"""Page -> how high its picture is: that of a doubtful report reaches to its blank cell."""
-
-
-@pytest.mark.skipif("NIANBAO_PICTURES" not in os.environ, reason="NIANBAO_PICTURES=1 makes the pictures of the docs anew")
-@pytest.mark.parametrize("name", PICTURED)
-def test_pictures_of_the_docs(context: BrowserContext, site: str, demo_home: Path, name: str) -> None:
-    """What the docs show is what a browser draws."""
-    with quiet(context, site) as page:
-        page.set_viewport_size({"width": 1280, "height": PICTURED[name]})
-        page.goto(site + address(OURS[name], demo_home) + ("#marked" if name == "cell" else ""))
-        page.evaluate("() => document.fonts.ready")
-        page.evaluate("() => document.querySelector('#archived')?.scrollIntoView()")  # with the heading whole
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        (PICTURES / f"{name}.png").write_bytes(packed(page.screenshot()))
-
-
-@pytest.mark.skipif("NIANBAO_PICTURES" not in os.environ, reason="NIANBAO_PICTURES=1 makes the pictures of the docs anew")
-def test_picture_of_a_notebook(context: BrowserContext, notebook_page: Path) -> None:
-    """The part with the picture, as a desk screen shows it."""
-    page = context.new_page()
-    page.goto(notebook_page.as_uri())
-    page.get_by_role("heading", name="Who reported in which year").scroll_into_view_if_needed()
-    page.evaluate("() => document.querySelectorAll('h2')[2].scrollIntoView()")
-    (PICTURES / "notebook.png").write_bytes(packed(page.screenshot()))
