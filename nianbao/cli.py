@@ -15,6 +15,7 @@ import click
 
 from nianbao.commands.benching import bench_crawl, bench_families, bench_nation, bench_questions
 from nianbao.commands.comparing import compare, coverage, findings, search, unit
+from nianbao.commands.completing import complete_division, complete_file_or_report, complete_key
 from nianbao.commands.crawling import crawl, schedule
 from nianbao.commands.exporting import diff, export
 from nianbao.commands.options import HOME
@@ -57,7 +58,12 @@ def main() -> None:
 @click.argument("path", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--json", "as_json", is_flag=True, help="One indented object; the default for a file.")
 @click.option("--jsonl", "as_lines", is_flag=True, help="One object a line; the default for a folder.")
-@click.option("--within", metavar="CODE", help="Division code of the county or city whose portal published the documents.")
+@click.option(
+    "--within",
+    metavar="CODE",
+    shell_complete=complete_division,
+    help="Division code of the county or city whose portal published the documents.",
+)
 def parse(path: Path, as_json: bool, as_lines: bool, within: str | None) -> None:
     """Read the report in PATH (a file, a folder, or - for standard input) and print what it says.
 
@@ -83,8 +89,8 @@ def parse(path: Path, as_json: bool, as_lines: bool, within: str | None) -> None
 
 
 @main.command()
-@click.argument("wanted", metavar="FILE|REPORT")
-@click.argument("key")
+@click.argument("wanted", metavar="FILE|REPORT", shell_complete=complete_file_or_report)
+@click.argument("key", shell_complete=complete_key)
 @HOME
 @click.option("--json", "as_json", is_flag=True, help="One object, with the enclosing table as HTML that is safe to serve.")
 def show(wanted: str, key: str, home: Path, as_json: bool) -> None:

@@ -108,7 +108,7 @@ _RECALLED = "the wording of the label is not verified"
 
 def sources_of(keys: Sequence[str]) -> str:
     """Where the form, the notices and the regulation speak of these cells, each place once; empty for what is no cell."""
-    places = (part for key in keys for part in _sources().get(_told_as(key), "").split("；") if part)
+    places = (part for key in keys for part in _sources().get(column_of_cell(key.lstrip("-")), "").split("；") if part)
     return "；".join(dict.fromkeys(places))
 
 
@@ -119,20 +119,20 @@ def sources_of_measure(measure: Measure) -> str:
 
 
 @cache
-def _sources() -> Mapping[str, str]:
-    columns = {f"{table}.{column.name}": column.source for table, column in described()}
-    return columns | {cell["name"]: cell["source"] for cell in older_cells()}
+def _sources() -> Mapping[tuple[str, str], str]:
+    columns = {(table, column.name): column.source for table, column in described()}
+    return columns | {(wording.CELLS, cell["name"]): cell["source"] for cell in older_cells()}
 
 
-def _told_as(key: str) -> str:
-    """The column that holds a cell; of older forms the cell itself."""
-    table, _, rest = key.lstrip("-").partition(".")
+def column_of_cell(key: str) -> tuple[str, str]:
+    """Table and column that hold a cell; of older forms, which have no column each, `wording.CELLS` and the key."""
+    table, _, rest = key.partition(".")
     if table == "t3":
-        return f"requests.{rest.partition('.')[0]}"
+        return "requests", rest.partition(".")[0]
     if table == "t4":
         channel = next(channel for channel in sorted(CHANNELS, key=len, reverse=True) if rest.startswith(f"{channel}_"))
-        return f"reviews.{rest.removeprefix(f'{channel}_')}"
-    return f"proactive.{table}_{rest.replace('.', '_')}" if table.startswith("t2_") else f"{table}.{rest}"
+        return "reviews", rest.removeprefix(f"{channel}_")
+    return ("proactive", f"{table}_{rest.replace('.', '_')}") if table.startswith("t2_") else (wording.CELLS, key)
 
 
 def view_columns(view_name: str) -> Iterator[Column]:

@@ -61,6 +61,10 @@ class Measure:
         """Numerator and denominator on this edition."""
         return self.numerator_by.get(form, self.numerator), self.denominator_by.get(form, self.denominator)
 
+    def keys(self, form: str) -> tuple[str, ...]:
+        """What it is made of on this edition, cells or a fact, those taken off among them."""
+        return tuple(key for side in self.terms(form) for key, _ in signed(side))
+
     def series(self, form: str) -> str:
         """Editions with the same series may be subtracted from each other."""
         return SHARED_SERIES if form in NEWER_FORMS or form in self.same_series else form
@@ -168,7 +172,7 @@ def _data(name: str) -> str:
 def _sum(keys: tuple[str, ...], figures: Figures) -> Decimal | None:
     """A sum that is None as soon as one term is: what was not read is never counted as zero."""
     total = Decimal(0)
-    for key, subtracted in _signed(keys):
+    for key, subtracted in signed(keys):
         value = figures.get(key)
         if value is None:
             return None
@@ -177,7 +181,7 @@ def _sum(keys: tuple[str, ...], figures: Figures) -> Decimal | None:
 
 
 @cache
-def _signed(keys: tuple[str, ...]) -> Sequence[tuple[str, bool]]:
+def signed(keys: tuple[str, ...]) -> Sequence[tuple[str, bool]]:
     """Each term without its sign, and whether it is subtracted: worked out once, asked for every report."""
     return [(key.lstrip("-"), key.startswith("-")) for key in keys]
 

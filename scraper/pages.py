@@ -32,6 +32,8 @@ _LOCATION = re.compile(
     r"""(?:(?:window|document|self|top|parent)\s*\.\s*)?\blocation(?:\s*\.\s*href)?\s*=\s*(["'])([^"'<>\s]+)\1|"""
     r"""\blocation\s*\.\s*(?:replace|assign)\s*\(\s*(["'])([^"'<>\s]+)\3\s*\)"""
 )
+_END = re.compile(r"</(?:html|body)\b[^>]*>", re.I)
+"""Headers and footers of a portal may be whole pages themselves: browsers read on behind these tags, libxml2 stops at `</html>`."""
 _ARTICLE_SHARE = 0.6
 """A part of the page that holds this share of its text outside of links is the article, or around it."""
 _SHALLOW = 8
@@ -75,7 +77,7 @@ def tree_of(text: str) -> etree._Element | None:
 
     A page is looked at for walls, jumps, errors and its article one after another, and is parsed once for all of them.
     """
-    cut = text[:_LARGEST_READ].encode("utf-8", "replace")
+    cut = _END.sub("", text[:_LARGEST_READ]).encode("utf-8", "replace")
     try:
         # The plain parser: the elements of lxml.html are looked up in Python one by one, which took longer than all else.
         # Nobody asks for an element by its id, and to keep a table of them took two fifths of the parsing.

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from nianbao.commands.options import HOME, Years, complete_county, complete_measure, complete_unit, data_format
-from nianbao.overrides import read_overrides, told
+from nianbao.commands.completing import complete_area, complete_county, complete_measure, complete_rule, complete_unit
+from nianbao.commands.options import HOME, Years, data_format
+from nianbao.overrides import Override, read_overrides, told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,6 +103,8 @@ def _write(frame: pd.DataFrame, form: str, output: Path | None = None) -> None:
 def unit(unit: str, named: tuple[str, ...], home: Path, form: str) -> None:
     """Print the history of UNIT (code, name, or path such as 雁江区丹山镇): its measures over the years, edition breaks marked.
 
+    Figures are as published. Corrections made by `nianbao override` stand beside them: as lines below the table, and in CSV and JSON in a column of their own.
+
     \b
     nianbao unit 512002107
     nianbao unit 丹山镇 --measure requests --format csv
@@ -112,7 +117,28 @@ def unit(unit: str, named: tuple[str, ...], home: Path, form: str) -> None:
         print_history(found)
         _print_corrections(home, found.attrs["unit_code"])
     else:
-        _write(found, form)
+        import pandas as pd  # noqa: PLC0415
+
+        behind = _corrections_behind(found, home)
+        told_as = behind if form == "json" else [json.dumps(made, ensure_ascii=False) if made else "" for made in behind]
+        _write(found.assign(corrections=pd.Series(told_as, index=found.index, dtype="object")), form)
+
+
+def _corrections_behind(found: pd.DataFrame, home: Path) -> list[list[dict[str, str]]]:
+    """Of each row the corrections of the cells that its measure is made of; none of them is in its value."""
+    from nianbao.measures import measures  # noqa: PLC0415
+
+    made = read_overrides(home)
+    rows = zip(found["report_id"], found["form"], found["measure"], strict=True)
+    return [
+        [_correction(made[report, key]) for key in measures()[name].keys(form) if (report, key) in made]
+        for report, form, name in rows
+    ]
+
+
+def _correction(made: Override) -> dict[str, str]:
+    """A correction without what its row says already."""
+    return {name: value for name, value in asdict(made).items() if name not in ("report_id", "unit_code", "year")}
 
 
 def _print_corrections(home: Path, unit_code: str) -> None:
@@ -122,7 +148,7 @@ def _print_corrections(home: Path, unit_code: str) -> None:
 
 
 @click.command()
-@click.argument("area", metavar="AREA", shell_complete=complete_county)
+@click.argument("area", metavar="AREA", shell_complete=complete_area)
 @click.option("--years", type=Years(), help="Years to show: 2022, 2019-2025, or 2019,2022; those in the database by default.")
 @HOME
 @data_format()
@@ -146,7 +172,7 @@ def coverage(area: str, years: tuple[int, ...] | None, home: Path, form: str) ->
 @click.command()
 @click.argument("of", metavar="[AREA|UNIT]", required=False, shell_complete=complete_unit)
 @click.option("--years", type=Years(), help="2022, 2019-2025, or 2019,2022; all by default.")
-@click.option("--rule", help="A rule's name, or how names begin: t3.")
+@click.option("--rule", shell_complete=complete_rule, help="A rule's name, or how names begin: t3.")
 @click.option(
     "--verdict",
     "verdicts",
@@ -189,8 +215,6 @@ def search(words: str, limit: int, home: Path, form: str) -> None:
     nianbao search 监督保障
     nianbao search 政策解读 --format csv
     """
-    from dataclasses import asdict  # noqa: PLC0415
-
     import pandas as pd  # noqa: PLC0415
 
     from nianbao.search import COLUMNS  # noqa: PLC0415

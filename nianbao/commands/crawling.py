@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nianbao.commands.completing import complete_portal
 from nianbao.commands.options import HOME
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ STATUS = "status"
 
 
 @click.command()
-@click.argument("keys", metavar="[KEY]...|status", nargs=-1)
+@click.argument("keys", metavar="[KEY]...|status", nargs=-1, shell_complete=complete_portal)
 @PORTALS
 @HOME
 @click.option(
@@ -124,7 +125,7 @@ def _archive(name: str | None, addresses: tuple[str, ...]) -> WebArchive | None:
 
 
 @click.command()
-@click.argument("keys", metavar="[KEY]...", nargs=-1)
+@click.argument("keys", metavar="[KEY]...", nargs=-1, shell_complete=complete_portal)
 @HOME
 @PORTALS
 @CONTACT

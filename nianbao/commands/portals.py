@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from nianbao.commands.completing import complete_portal
 from nianbao.commands.crawling import CONTACT, PORTALS
 from nianbao.errors import RegistryError
 from nianbao.portals import (
@@ -55,7 +56,7 @@ def portals_list(words: tuple[str, ...], level: str | None, family: str | None, 
 
 
 @portals.command("show")
-@click.argument("key")
+@click.argument("key", shell_complete=complete_portal)
 @PORTALS
 def portals_show(key: str, registry: Path | None) -> None:
     """Print what the registry knows of the portal KEY.
@@ -104,7 +105,7 @@ def portals_detect(url: str, own_host: bool, contact: str | None) -> None:
 
 
 @portals.command("check")
-@click.argument("keys", metavar="[KEY]...", nargs=-1)
+@click.argument("keys", metavar="[KEY]...", nargs=-1, shell_complete=complete_portal)
 @PORTALS
 def portals_check(keys: tuple[str, ...], registry: Path | None) -> None:
     """Check the rows of the registry, or those of KEY, without asking any portal.

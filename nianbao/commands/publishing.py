@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from nianbao.commands.options import HOME, complete_county
+from nianbao.commands.completing import complete_county, complete_key, complete_report
+from nianbao.commands.options import HOME
 
 
 @click.command()
@@ -76,8 +77,8 @@ def notebooks(names: tuple[str, ...], county: str, year: int | None, home: Path,
 
 
 @click.command()
-@click.argument("wanted", metavar="REPORT")
-@click.argument("key")
+@click.argument("wanted", metavar="REPORT", shell_complete=complete_report)
+@click.argument("key", shell_complete=complete_key)
 @click.argument("value", metavar="[VALUE]", required=False)
 @click.option("--reason", required=True, help="Why, in a sentence: what the page says, and where.")
 @click.option("--who", envvar="NIANBAO_REVIEWER", required=True, help="The reviewer (or the variable NIANBAO_REVIEWER).")

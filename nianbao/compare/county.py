@@ -8,7 +8,17 @@ from pathlib import Path
 import pandas as pd
 import sqlite_utils
 
-from nianbao.compare.frames import area_of, checked_measures, checked_year, comparison, county_of, frame, measured_in, opened
+from nianbao.compare.frames import (
+    area_of,
+    breaks,
+    checked_measures,
+    checked_year,
+    comparison,
+    county_of,
+    frame,
+    measured_in,
+    opened,
+)
 from nianbao.errors import CompareError
 
 TABLE_MEASURES = ("requests", "granted", "refused", "review_corrections")
@@ -215,12 +225,11 @@ def coverage(db: Path, area: str, *, year: int | None = None, years: Sequence[in
 
 
 def _read(db: sqlite_utils.Database, area: str) -> pd.DataFrame:
-    """Form, break, completeness and flags of each report in use: the break is against the report before, of whichever year."""
+    """Form, break, completeness and flags of each report in use."""
     sql = (
-        "select report_id, form, case when form is not null then coalesce(form != lag(form) over before, 0) end as edition_break,"
-        " cells_read * 1.0 / nullif(cells_total, 0) as completeness,"
+        "select report_id, unit_code, year, form, cells_read * 1.0 / nullif(cells_total, 0) as completeness,"
         " (select group_concat(state, ' ') from (select distinct state from flags f where f.report_id = r.report_id order by 1)) as flags"
-        " from reports r where is_current and year is not null and county_code like ?"
-        " window before as (partition by unit_code, form is null order by year)"
+        " from reports r where is_current and year is not null and county_code like ? order by unit_code, year"
     )
-    return frame(db, sql, [f"{area}%"])
+    found = frame(db, sql, [f"{area}%"])
+    return found.assign(edition_break=breaks(found)).drop(columns=["unit_code", "year"])

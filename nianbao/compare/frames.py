@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pandas as pd
 import sqlite_utils
 
 from nianbao.database import open_database
+from nianbao.editions import edition_breaks
 from nianbao.errors import CompareError, UnitsError
 from nianbao.measures import measures
 from nianbao.unitfiles import Unit
@@ -152,6 +154,16 @@ def comparison(
     return flagged(db, found)
 
 
+def breaks(reports: pd.DataFrame) -> pd.Series[bool]:
+    """Of each year of a unit (unit_code, year, form) whether the form changed at it; missing where there is no form."""
+    forms = defaultdict[str, dict[int, str]](dict)
+    for code, year, form in reports[["unit_code", "year", "form"]].dropna(subset=["form"]).itertuples(index=False):
+        forms[code][year] = form
+    broken = {code: edition_breaks(of) for code, of in forms.items()}
+    found = [year in broken.get(code, ()) for code, year in zip(reports["unit_code"], reports["year"], strict=True)]
+    return pd.Series(found, index=reports.index, dtype="boolean").mask(reports["form"].isna())
+
+
 def measured_in(measure: str) -> str:
     """件 of a count, share of a quotient, 万元 of an amount, days."""
     return measures()[measure].unit
@@ -164,11 +176,11 @@ def flagged(db: sqlite_utils.Database, found: pd.DataFrame) -> pd.DataFrame:
         "select report_id, key, state from flags where report_id in (select value from json_each(?))", [ids]
     ).fetchall()
     states = {(report, key): state for report, key, state in rows}
-    said = [_states(states, report, name) for report, name in zip(found["report_id"], found["measure"], strict=True)]
+    behind = zip(found["report_id"], found["measure"], found["form"], strict=True)
+    said = [_states(states, report, measures()[name].keys(form)) for report, name, form in behind]
     return found.assign(flags=pd.array(said, dtype="str"))
 
 
-def _states(states: dict[tuple[str, str], str], report: str, measure: str) -> str:
-    known = measures()[measure]
-    seen = {states.get((report, key)) for key in (*known.numerator, *known.denominator)}
+def _states(states: dict[tuple[str, str], str], report: str, keys: Sequence[str]) -> str:
+    seen = {states.get((report, key)) for key in keys}
     return " ".join(sorted(state for state in seen if state))

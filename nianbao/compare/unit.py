@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import sqlite_utils
 
-from nianbao.compare.frames import checked_measures, comparison, frame, measured_in, name_of, opened, unit_of
+from nianbao.compare.frames import breaks, checked_measures, comparison, frame, measured_in, name_of, opened, unit_of
 from nianbao.errors import CompareError
 
 _HISTORY = (
@@ -79,13 +79,7 @@ def _years(db: sqlite_utils.Database, code: str, values: pd.DataFrame) -> pd.Dat
     beyond = frame(db, sql, [code])
     beyond = beyond[~beyond["year"].isin(expected["year"]) & beyond["year"].isin(values["year"])]
     found = pd.concat([expected, beyond]).sort_values("year", ignore_index=True) if len(beyond) else expected
-    return found.assign(edition_break=_breaks(found["form"]))
-
-
-def _breaks(forms: pd.Series[str]) -> pd.Series[bool]:
-    """Whether the report before was on another edition: a year without a report does not hide a break."""
-    before = forms.ffill().shift()
-    return (before.notna() & (before != forms)).astype("boolean").mask(forms.isna())
+    return found.assign(edition_break=breaks(found.assign(unit_code=code)))
 
 
 def peers(db: Path, unit: str, measure: str = "requests", *, year: int | None = None) -> pd.DataFrame:

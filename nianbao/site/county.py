@@ -11,6 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from nianbao.editions import edition_breaks
 from nianbao.measures import Measure, measures
 from nianbao.overrides import Override
 from nianbao.site import queries
@@ -46,6 +47,8 @@ class CountyPage:
     all_measures: Sequence[Measure]
     townships: Sequence[Township]
     drawn: int
+    drawn_keys: frozenset[str]
+    """The cells of the measure that is drawn, on any edition."""
     built_on: str
     reported: int
     coverage: Sequence[tuple[str, str, tuple[Row | None, ...]]]
@@ -72,7 +75,13 @@ def county_page(
     covered = queries.coverage(db, code)
     over_years = queries.comparison(db, code, level="town", named=[drawn.key])
     townships = _townships(
-        db, code, covered, overrides, year=chosen, named=named, drawings=partial(unit_series, over_years, drawn)
+        db,
+        code,
+        covered,
+        overrides,
+        year=chosen,
+        named=named,
+        drawings=partial(unit_series, over_years, queries.forms_of(db, code), drawn),
     )
     shown = {town.code for town in townships}
     return CountyPage(
@@ -86,6 +95,7 @@ def county_page(
         all_measures=list(measures().values()),
         townships=townships,
         drawn=sum(row["value"] is not None and row["unit_code"] in shown for row in over_years),
+        drawn_keys=frozenset(key for form in drawn.editions for key in drawn.keys(form)),
         built_on=queries.built_on(db),
         reported=sum(town.report_id is not None for town in townships),
         coverage=_matrix(covered, years),
@@ -135,16 +145,19 @@ def _township(
     )
 
 
-def unit_series(found: Sequence[Row], measure: Measure, names: Mapping[str, str]) -> dict[str, Markup]:
-    """The drawings of one measure, a unit each, all to one scale; a year without a row is a gap."""
+def unit_series(
+    found: Sequence[Row], forms: Mapping[str, Mapping[int, str]], measure: Measure, names: Mapping[str, str]
+) -> dict[str, Markup]:
+    """The drawings of one measure, a unit each, all to one scale; a year without a row is a gap. `forms` are the editions of a unit's years."""
     years = sorted({row["year"] for row in found})
     by_unit: dict[str, dict[int, Row]] = defaultdict(dict)
     for row in found:
         by_unit[row["unit_code"]][row["year"]] = row
     highest = max((row["value"] for row in found if row["value"] is not None), default=0)
+    breaks = {code: edition_breaks(forms[code]) for code in by_unit}
     return {
         code: series(
-            [point(year, of.get(year), measure) for year in years],
+            [point(year, of.get(year), measure, is_break=year in breaks[code]) for year in years],
             highest=highest,
             label=f"{names.get(code, code)} {measure.chinese}",
         )
@@ -152,10 +165,10 @@ def unit_series(found: Sequence[Row], measure: Measure, names: Mapping[str, str]
     }
 
 
-def point(year: int, row: Row | None, measure: Measure) -> Point:
+def point(year: int, row: Row | None, measure: Measure, *, is_break: bool) -> Point:
     """A year of a series."""
     value: Any = row["value"] if row else None
-    return Point(year, value, number(value, is_share=measure.is_share), bool(row and row["edition_break"]))
+    return Point(year, value, number(value, is_share=measure.is_share), is_break)
 
 
 def _matrix(covered: Sequence[Row], years: Sequence[int]) -> list[tuple[str, str, tuple[Row | None, ...]]]:

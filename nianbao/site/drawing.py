@@ -8,12 +8,12 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
-WIDTH, HEIGHT, SIDE, TOP, BOTTOM = 180, 56, 10, 12, 14
+WIDTH, HEIGHT, SIDE, TOP, BOTTOM = 180, 58, 10, 12, 16
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A year with its value, and whether the year before was on another edition of the form. `text` is the value as the page prints it."""
+    """A year with its value, and whether the report before was on another edition of the form. `text` is the value as the page prints it."""
 
     year: int
     value: float | None

@@ -125,19 +125,15 @@ def figure(
     """The figure of a row of the view `comparison`, as published, with the corrections of its cells."""
     measure = measures()[str(row["measure"])]
     report, value, n = str(row["report_id"]), row["value"], row["n"]
+    keys = measure.keys(str(row["form"]))
     return Figure(
         number(value, is_share=measure.is_share),  # type: ignore[arg-type]
         measure_href(report, measure),
-        states_behind(states, report, measure),
+        distinct(states.get((report, key)) for key in keys),
         n if isinstance(n, int) else None,
-        tuple(overrides[report, key] for key in (*measure.numerator, *measure.denominator) if (report, key) in overrides),
+        tuple(overrides[report, key] for key in keys if (report, key) in overrides),
         is_one_cell(measure),
     )
-
-
-def states_behind(states: Mapping[tuple[str, str], str], report: str, measure: Measure) -> tuple[str, ...]:
-    """The states of a measure's cells that are not plainly read."""
-    return distinct(states.get((report, key)) for key in (*measure.numerator, *measure.denominator))
 
 
 def distinct(found: Iterable[str | None]) -> tuple[str, ...]:

@@ -18,17 +18,8 @@ from nianbao.site import queries
 from nianbao.site.county import CountyPage, Township, county_page
 from nianbao.site.queries import Row
 from nianbao.site.render import environment, font_face, in_language, stylesheet
-from nianbao.site.report import PrintedCell, label_of, printed_cells
+from nianbao.site.report import Term, printed_cells, terms_of
 from parsers.forms import forms
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A cell of a measure, and its anchor in the file where its place is known."""
-
-    cell: PrintedCell
-    label: str
-    anchor: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +31,8 @@ class Sum:
     text: str
     numerator: tuple[Term, ...]
     denominator: tuple[Term, ...]
+    anchors: Mapping[str, str]
+    """Key of a cell -> its anchor in the file, where its place is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +51,11 @@ def handout(
 ) -> str:
     """The file as HTML. Raises CompareError where the database has no such county or year, DatabaseError for the database."""
     with closing(sqlite3.connect(f"file:{db}?mode=ro", uri=True)) as connection:
-        page = county_page(connection, county, {}, year=year, named=named)
+        overrides = read_overrides(db.parent)
+        page = county_page(connection, county, overrides, year=year, named=named)
         if page is None:
             raise CompareError(f"{county} {year}: no reports of this county and year in {db}")
-        evidence = _evidence(connection, page, db.parent) if with_evidence else []
+        evidence = _evidence(connection, page, db.parent, overrides) if with_evidence else []
         built = queries.counts(connection)["built_at"]
         generated = queries.is_generated(connection)
         portals = [row["name"] for row in queries.portals_of(connection, county)]
@@ -81,8 +75,9 @@ def anchor(report_id: str, name: str) -> str:
     return f"{report_id}-{name}"
 
 
-def _evidence(db: sqlite3.Connection, page: CountyPage, home: Path) -> list[TownEvidence]:
-    overrides = read_overrides(home)
+def _evidence(
+    db: sqlite3.Connection, page: CountyPage, home: Path, overrides: Mapping[tuple[str, str], Override]
+) -> list[TownEvidence]:
     return [_of_town(db, page, town, home, overrides) for town in page.townships if town.report_id]
 
 
@@ -92,26 +87,19 @@ def _of_town(
     report = queries.report(db, town.report_id or "") or {}
     form = forms()[report["form"]]
     cells = printed_cells(db, report["report_id"], form, queries.findings_of(db, report["report_id"]), overrides)
-    keys = [key for measure in page.measures for key in (*measure.numerator, *measure.denominator) if key in cells]
+    keys = [key for measure in page.measures for key in measure.keys(form.id) if key in cells]
     try:
         archived = read_archived(home / "archive", report)
         places = {key: place for key in dict.fromkeys(keys) if (place := archived.report.cells[key].place)}
         excerpts, reason = _excerpts(archived, places), None
     except DocumentError as error:
         places, excerpts, reason = {}, (), str(error)
-
-    def terms(named: Sequence[str]) -> tuple[Term, ...]:
-        return tuple(
-            Term(cells[key], label_of(form, key), anchor(report["report_id"], key) if key in places else None)
-            for key in named
-            if key in cells
-        )
-
-    sums = tuple(
-        Sum(measure, anchor(report["report_id"], measure.key), figure.text, terms(measure.numerator), terms(measure.denominator))
-        for measure, figure in zip(page.measures, town.figures, strict=True)
-    )
-    return TownEvidence(town, report, sums, excerpts, reason)
+    anchors = {key: anchor(report["report_id"], key) for key in places}
+    sums = []
+    for measure, figure in zip(page.measures, town.figures, strict=True):
+        top, bottom = (terms_of(form, cells, side) for side in measure.terms(form.id))
+        sums.append(Sum(measure, anchor(report["report_id"], measure.key), figure.text, top, bottom, anchors))
+    return TownEvidence(town, report, tuple(sums), excerpts, reason)
 
 
 def _excerpts(archived: ArchivedReport, places: Mapping[str, str]) -> tuple[str, ...]:

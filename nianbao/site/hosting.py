@@ -19,10 +19,14 @@ _INDEXED = "select 1 from pragma_index_list(?) l join pragma_index_info(l.name) 
 
 
 class IndexedDatabase(Database):  # type: ignore[misc]  # datasette has no types
-    """A database of which only those references are told that an index finds.
+    """A database that stands alone, and of which only those references are told that an index finds.
 
     The page of a row counts what refers to it. The rows of `measure_values` lie by county: to count those of one report all of the country were read.
     """
+
+    async def attached_databases(self) -> list[Any]:
+        """None: nothing can be attached, and the list would tell where on this machine the database lies."""
+        return []
 
     async def get_all_foreign_keys(self) -> dict[str, Any]:
         """The references of each table, `incoming` and `outgoing`."""

@@ -140,6 +140,11 @@ def search(db: sqlite3.Connection, site: Site, path: Mapping[str, str], asked: M
     return Answer("search.html", {"words": words, "units": units, "hits": hits, "most": queries.MOST_FOUND, "limit": limit})
 
 
+def unserved(db: sqlite3.Connection, site: Site, path: Mapping[str, str], asked: Mapping[str, str]) -> Answer:
+    """Datasette's tools for those who write plugins or log in: nobody does here."""
+    raise Missing(path["tool"])
+
+
 ROUTES: Mapping[str, Page] = {
     r"/$": front,
     r"/province/(?P<code>\d{2})$": province,
@@ -149,6 +154,7 @@ ROUTES: Mapping[str, Page] = {
     r"/report/(?P<report>[\w-]{1,64})/measure/(?P<measure>\w{1,64})$": measure,
     r"/report/(?P<report>[\w-]{1,64})/cell/(?P<key>[\w.]{1,128})$": cell,
     r"/search$": search,
+    r"/-/(?P<tool>patterns|messages|allow-debug|permissions|logout|auth-token)$": unserved,
 }
 
 

@@ -9,14 +9,16 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from datasette import Response, hookimpl
+from jinja2 import Environment
 from markupsafe import Markup
 
 from nianbao.errors import NianbaoError
 from nianbao.site.language import DEFAULT, chosen, translator
-from nianbao.site.limits import limit
+from nianbao.site.limits import limit, read_only
 from nianbao.site.linked import link
 from nianbao.site.pages import ROUTES, answering
 from nianbao.site.render import render
+from nianbao.site.spoken import mended
 from nianbao.site.vocabulary import in_chinese
 from nianbao.views import VIEWS
 
@@ -47,10 +49,20 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:  # noqa: ANN401 (d
 
 
 @hookimpl
-def prepare_connection(conn: sqlite3.Connection, datasette: Any) -> None:  # noqa: ANN401
-    """Anyone may ask in SQL: no query may take the memory of the machine."""
+def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Any) -> None:  # noqa: ANN401
+    """Anyone may ask in SQL: no query may do more than read, or take the memory of the machine."""
+    if not hasattr(datasette, "nianbao_site"):
+        return
+    limit(conn)
+    if database == datasette.nianbao_site.database:
+        read_only(conn)
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:  # noqa: ANN401
+    """What Datasette's pages are mended with, in our template around all of them."""
     if hasattr(datasette, "nianbao_site"):
-        limit(conn)
+        env.filters["mended"] = mended
 
 
 @hookimpl

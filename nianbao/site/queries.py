@@ -19,7 +19,7 @@ MOST_COUNTIES = 100
 MOST_FOUND = 50
 MOST_READ = 2000
 """Sections with the words, or reports for words that are too short for the index, that are looked at."""
-_SHOWN = "report_id, unit_code, unit, year, form, measure, value, n, edition_break, completeness"
+_SHOWN = "report_id, unit_code, unit, year, form, measure, value, n, completeness"
 CURRENT = "r.is_current and r.year is not null"
 # The order is the loop's: SQLite would read the findings of the whole country for the few of one county.
 _FAILED = f"""select r.report_id, r.unit_code, r.unit, r.year, f.rule, f.verdict, f.strength, f.message, f.cells
@@ -114,6 +114,15 @@ def comparison(
     return rows(db, f"select {_SHOWN} from comparison where {' and '.join(where)} order by year, unit_code", parameters)
 
 
+def forms_of(db: sqlite3.Connection, county: str) -> dict[str, dict[int, str]]:
+    """Unit -> year -> edition, of a county's reports in use: of the reports, for an edition that lacks a measure has no row of it."""
+    sql = f"select r.unit_code, r.year, r.form from reports r where r.county_code = ? and r.form is not null and {CURRENT} order by r.year"
+    forms: dict[str, dict[int, str]] = {}
+    for row in rows(db, sql, [county]):
+        forms.setdefault(row["unit_code"], {})[row["year"]] = row["form"]
+    return forms
+
+
 def states_of(db: sqlite3.Connection, reports: Iterable[str]) -> dict[tuple[str, str], str]:
     """(report_id, key) -> state, of the cells of these reports that are not plainly read."""
     ids = json.dumps(sorted(set(reports)))
@@ -157,7 +166,7 @@ def report(db: sqlite3.Connection, report_id: str) -> Row | None:
 
 
 def corrected(db: sqlite3.Connection, column: str, code: str, overrides: Mapping[tuple[str, str], Override]) -> list[Row]:
-    """The corrections of reports whose `column` (`county_code`, `unit_code`) is this code, with the name of the unit, the newest year first."""
+    """The corrections of reports whose `column` (`county_code`, `unit_code`, `report_id`) is this code, with the name of the unit, the newest year first."""
     ids = json.dumps(sorted({report for report, _ in overrides}))
     sql = f"select report_id, unit from reports where report_id in (select value from json_each(?)) and {column} = ?"
     names = {row["report_id"]: row["unit"] for row in rows(db, sql, [ids, code])}

@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from nianbao import fonts
 from nianbao.measures import Measure
-from nianbao.site.figures import number
+from nianbao.site.figures import MISSING, number
 from nianbao.site.language import LANGUAGES, translator
 from nianbao.site.report import SIGNS
-from nianbao.site.vocabulary import rule_name, told, word
+from nianbao.site.sources import place_told
+from nianbao.site.spoken import said
+from nianbao.site.vocabulary import cell_label, cell_name, rule_name, told, word
 from nianbao.status import MARKS
 
 if TYPE_CHECKING:
@@ -31,8 +35,23 @@ def environment() -> Environment:
     made = Environment(
         loader=PackageLoader("nianbao.site"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.globals |= {"number": number, "signs": SIGNS, "marks": MARKS, "languages": LANGUAGES, "web_url": web_url, "quote": quote}
+    made.globals |= {
+        "number": number,
+        "missing": MISSING,
+        "signs": SIGNS,
+        "marks": MARKS,
+        "languages": LANGUAGES,
+        "web_url": web_url,
+        "quote": quote,
+    }
+    made.filters["said"] = _said
     return made
+
+
+@pass_context
+def _said(context: Context, text: object) -> Markup:
+    """A text of anyone's in its own language on a page in the reader's."""
+    return said(str(text), context["lang"])
 
 
 def render(template: str, *, language: str, at: str, asked: Mapping[str, str], values: Mapping[str, Any], site: Site) -> str:
@@ -55,6 +74,9 @@ def in_language(language: str) -> dict[str, Any]:
         "word": partial(word, language=language),
         "rule_name": partial(rule_name, language=language),
         "told": partial(told, language=language),
+        "cell_label": partial(cell_label, language=language),
+        "cell_name": partial(cell_name, language=language),
+        "place_told": partial(place_told, language=language),
     }
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from nianbao.cellkeys import labels_of
-from nianbao.measures import Measure, measures
+from nianbao.dictionary import sources_of
+from nianbao.measures import Measure, measures, signed
 from nianbao.overrides import Override
 from nianbao.schema import APPLICANTS
 from nianbao.site import queries
@@ -71,6 +72,7 @@ class ReportPage:
     """Key, statutory heading, text."""
     findings: Sequence[Row]
     versions: Sequence[Row]
+    corrections: Sequence[Row]
 
 
 def report_page(db: sqlite3.Connection, report_id: str, overrides: Mapping[tuple[str, str], Override]) -> ReportPage | None:
@@ -92,6 +94,7 @@ def report_page(db: sqlite3.Connection, report_id: str, overrides: Mapping[tuple
         versions=[row for row in queries.reports_of(db, report["unit_code"]) if row["year"] == report["year"]]
         if report["unit_code"]
         else [],
+        corrections=queries.corrected(db, "report_id", report_id, overrides),
     )
 
 
@@ -175,15 +178,25 @@ def _sections(form: Form | None, found: Mapping[str, str]) -> list[tuple[str, st
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A cell of a measure: added, or taken off."""
+
+    cell: PrintedCell
+    label: str
+    is_taken_off: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MeasurePage:
-    """A measure of a report with the cells it is made of."""
+    """A measure of a report with the cells it is made of, and where form, notice and regulation speak of them."""
 
     report: Row
     measure: Measure
     value: str
     n: int | None
-    numerator: tuple[tuple[PrintedCell, str], ...]
-    denominator: tuple[tuple[PrintedCell, str], ...]
+    sources: tuple[str, ...]
+    numerator: tuple[Term, ...]
+    denominator: tuple[Term, ...]
 
 
 def measure_page(
@@ -196,12 +209,15 @@ def measure_page(
         return None
     cells = printed_cells(db, report_id, form, queries.findings_of(db, report_id), overrides)
     row = queries.one(db, "select value, n from measures where report_id = ? and measure = ?", [report_id, name])
-    terms = {
-        side: tuple((cells[key], label_of(form, key)) for key in getattr(measure, side) if key in cells)
-        for side in ("numerator", "denominator")
-    }
     value = number(row["value"], is_share=measure.is_share) if row else number(None)
-    return MeasurePage(report, measure, value, row["n"] if row else None, **terms)
+    sources = measure.source or sources_of(measure.keys(form.id))
+    top, bottom = (terms_of(form, cells, side) for side in measure.terms(form.id))
+    return MeasurePage(report, measure, value, row["n"] if row else None, tuple(filter(None, sources.split("；"))), top, bottom)
+
+
+def terms_of(form: Form, cells: Mapping[str, PrintedCell], side: tuple[str, ...]) -> tuple[Term, ...]:
+    """The cells of one side of a measure; none of a fact, which is no cell."""
+    return tuple(Term(cells[key], label_of(form, key), off) for key, off in signed(side) if key in cells)
 
 
 def label_of(form: Form, key: str) -> str:

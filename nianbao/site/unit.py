@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from nianbao.editions import edition_breaks
 from nianbao.errors import UnitsError
 from nianbao.measures import Measure, measures
 from nianbao.overrides import Override
@@ -22,7 +23,7 @@ from nianbao.units import register
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A year the unit should have reported, or did; `is_break` where the year before was on another edition of the form."""
+    """A year the unit should have reported, or did; `is_break` where the report before was on another edition of the form."""
 
     year: int
     form: str
@@ -91,13 +92,15 @@ def _names(code: str, name: str) -> tuple[tuple[Unit, ...], str]:
 def _years(found: Sequence[Row], covered: Sequence[Row]) -> list[Year]:
     reported = {row["year"]: row for row in found}
     statuses = {row["year"]: row["status"] for row in covered}
-    return [_year(year, reported.get(year), statuses.get(year, "found")) for year in sorted(reported.keys() | statuses.keys())]
+    breaks = edition_breaks({year: row["form"] for year, row in reported.items()})
+    return [
+        _year(year, reported.get(year), statuses.get(year, "found"), is_break=year in breaks)
+        for year in sorted(reported.keys() | statuses.keys())
+    ]
 
 
-def _year(year: int, row: Row | None, status: str) -> Year:
-    if row is None:
-        return Year(year, MISSING, status, None, is_break=False)
-    return Year(year, row["form"], status, row["report_id"], is_break=bool(row["edition_break"]))
+def _year(year: int, row: Row | None, status: str, *, is_break: bool) -> Year:
+    return Year(year, row["form"] if row else MISSING, status, row["report_id"] if row else None, is_break)
 
 
 def _line(
@@ -108,7 +111,7 @@ def _line(
     name: str,
 ) -> Line:
     of = {row["year"]: row for row in found if row["measure"] == measure.key}
-    points = [point(year.year, of.get(year.year), measure) for year in years]
+    points = [point(year.year, of.get(year.year), measure, is_break=year.is_break) for year in years]
     highest = max((p.value for p in points if p.value is not None), default=0)
     figures = tuple(figure(of[year.year], *about) if year.year in of else Figure(MISSING) for year in years)
     return Line(measure, series(points, highest=highest, label=f"{name} {measure.chinese}"), figures)

@@ -1,6 +1,7 @@
 """What the database says in words of its own, for readers of Chinese: stored words, rules, cells, and the sentences of findings.
 
 In English a stored word and a message stand as they are. A message that no known sentence fits is shown as it is in Chinese too: nothing is guessed.
+The name of a cell comes from its key in both languages, whatever the sentence around it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from functools import cache
 from itertools import zip_longest
 from pathlib import Path
 
+from nianbao import wording
+from nianbao.dictionary import column_of_cell
 from nianbao.measures import measures
 from parsers.forms import Table, form_of, forms, statistics_forms
 
@@ -51,9 +54,9 @@ def rule_name(rule: str, language: str) -> str | None:
 
 
 def _subject(rest: str, language: str) -> str:
-    """What a rule of a family is about: a cell by its row, a row, or a word of a column."""
+    """What a rule of a family is about: a cell, a row, or a word of a column."""
     if "." in rest:
-        return cell_label(rest) if language == "zh" else _english_row(rest)
+        return cell_label(rest, language)
     found = next((row for table in _tables() for row in table.rows if row.key == rest), None)
     if found:
         return found.labels[0] if language == "zh" else found.english
@@ -61,18 +64,42 @@ def _subject(rest: str, language: str) -> str:
     return chinese if language == "zh" else rest.replace("_", " ")
 
 
-def _english_row(key: str) -> str:
-    """The row of a cell; of one that has no row of its own, or none here, the last part of its key."""
-    table, row, _ = next(iter(_places().get(key, ())), (None, 0, 0))
-    return table.rows[row].english if table and table.rows[row].key else key.rpartition(".")[2].replace("_", " ")
+def cell_label(key: str, language: str) -> str:
+    """The name of a cell in quotes; the key itself where no form has it."""
+    return f"“{cell_name(key, language)}”" if key in _places() else key
 
 
-def cell_label(key: str) -> str:
-    """Row and column of a cell as the forms that have it print them, the newest first (行政规范性文件/规范性文件); the key itself where no form has it."""
+def cell_name(key: str, language: str) -> str:
+    """Row and column of a cell: in Chinese as the forms that have it print them, the newest first (行政规范性文件/规范性文件), in English as the dictionary names them.
+
+    The key itself where no form has it, in a database of another version.
+    """
     if key not in _places():
         return key
+    return _chinese_name(key) if language == "zh" else _english_name(key)
+
+
+def _chinese_name(key: str) -> str:
     names = (_printed(table, at, column) for table, at, column in _places()[key])
-    return "“" + " · ".join("/".join(dict.fromkeys(filter(None, parts))) for parts in zip_longest(*names, fillvalue="")) + "”"
+    return " · ".join("/".join(dict.fromkeys(filter(None, parts))) for parts in zip_longest(*names, fillvalue=""))
+
+
+def _english_name(key: str) -> str:
+    table, column = column_of_cell(key)
+    if table not in _PARTS:
+        return wording.english_name(table, column)
+    part = key.partition(".")[2].replace(column, "", 1).strip("._")
+    return f"{wording.english_name(table, column)} · {part.replace('_', ' ')}"
+
+
+_PARTS = ("requests", "reviews")
+"""Tables whose columns hold several cells: the kinds of applicant, and the ways of contest."""
+_KEY = re.compile(r"[a-z]\w*(?:\.\w+)+", re.ASCII)
+
+
+def labelled(text: str, language: str) -> str:
+    """The text with the name of each cell in place of its key."""
+    return _KEY.sub(lambda found: cell_label(found[0], language), text)
 
 
 def _printed(table: Table, at: int, column: int) -> tuple[str, ...]:
@@ -119,20 +146,26 @@ def _pattern(template: str) -> re.Pattern[str]:
 
 
 def told(message: str, verdict: str, language: str) -> str:
-    """The message of a finding in a language; as it is where no sentence fits it."""
-    return (chinese(message, verdict) or message) if language == "zh" else message
+    """The message of a finding in a language, with the names of its cells; the sentence as it is where none in Chinese fits it."""
+    said = chinese(message, verdict) if language == "zh" else None
+    return said or labelled(message, language)
 
 
 def chinese(message: str, verdict: str) -> str | None:
-    """The message in Chinese; None where no sentence fits it."""
+    """The message in Chinese, with the names of its cells; None where no sentence fits it."""
+    said = _said(message, verdict)
+    return None if said is None else labelled(said, "zh")
+
+
+def _said(message: str, verdict: str) -> str | None:
+    """The message in Chinese with the keys of its cells."""
     for sentence in sentences():
         match = sentence.pattern.fullmatch(message)
         if match:
             fields = match.groupdict()
             if "op" in fields and (fields["op"], verdict) not in _SIGNS:
                 return f"左边 {fields['left']}，右边 {fields['right']}"
-            said = {name: _FIELD.get(name, _as_is)(value, verdict) for name, value in fields.items()}
-            return sentence.chinese.format(**said)
+            return sentence.chinese.format(**{name: _FIELD.get(name, _as_is)(value, verdict) for name, value in fields.items()})
     return None
 
 
@@ -143,7 +176,7 @@ def in_chinese(column: str, stored: str, verdict: str) -> str | None:
     if column == "measure":
         return measures()[stored].chinese if stored in measures() else None
     if column == "key":
-        return cell_label(stored) if stored in _places() else None
+        return cell_label(stored, "zh") if stored in _places() else None
     if column in ("message", "place", "reason"):
         said = chinese(stored, verdict)
         return said if said and _HAN.search(said) else None  # sums are the same in both
@@ -161,7 +194,7 @@ def _as_is(value: str, verdict: str) -> str:
 
 
 def _message(value: str, verdict: str) -> str:
-    return chinese(value, verdict) or value
+    return _said(value, verdict) or value
 
 
 _FIELD: Mapping[str, Callable[[str, str], str]] = {
@@ -173,8 +206,7 @@ _FIELD: Mapping[str, Callable[[str, str], str]] = {
     "printed": _message,
     "would_be": _message,
     "op": lambda value, verdict: _SIGNS[value, verdict],
-    "key": lambda value, _: cell_label(value),
-    "keys": lambda value, _: "、".join(map(cell_label, value.split(", "))),
+    "keys": lambda value, _: value.replace(", ", "、"),
     "changes": lambda value, verdict: "，".join(_message(change, verdict) for change in value.split(", ")),
     "state": lambda value, _: word("state", value, "zh"),
     "slip": lambda value, _: word("slip", value, "zh"),

@@ -72,6 +72,8 @@ LEFT_OUT = SKIPPED | STRUCK
 TYPED = frozenset({None, "text", "number", "tel"})
 """Inputs that show their value: forms filled in on line are printed so."""
 FACT_META = frozenset({"articletitle", "pubdate", "contentsource", "sitename", "columnname", "publishdate"})
+_END = re.compile(r"</(?:html|body)\b[^>]*>", re.I)
+"""Pages are put together from files that are whole pages themselves: browsers read on behind these tags, libxml2 stops at `</html>`."""
 _HARD_BLANK = re.compile("[\xa0\u3000]")
 _HIDDEN = re.compile(r"display\s*:\s*none|:\s*line-through", re.I)
 _ATTACHED = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)(?:$|[?#])", re.I)
@@ -100,7 +102,7 @@ def cell_elements(text: str) -> dict[str, etree._Element]:
 
 def _parse(text: str) -> etree._Element | None:
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    clean = text.replace("\x00", "")
+    clean = _END.sub("", text.replace("\x00", ""))
     try:
         return etree.fromstring(clean.encode("utf-8", "replace"), parser)
     except etree.ParserError:

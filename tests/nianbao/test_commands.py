@@ -16,12 +16,15 @@ from pathlib import Path
 import click
 import pandas as pd
 import pytest
+from click.shell_completion import ShellComplete
 from click.testing import CliRunner, Result
 from wcwidth import wcswidth
 
 from nianbao import chart, compare
 from nianbao.cli import main
+from nianbao.commands.completing import MOST
 from nianbao.errors import CompareError
+from nianbao.measures import measures
 
 TOWN = "512002107"
 
@@ -180,18 +183,97 @@ def test_pictures(demo_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         chart.png('<svg xmlns="http://www.w3.org/2000/svg"><text>年龘</text></svg>')
 
 
-@pytest.mark.parametrize(("typed", "offered"), [("compare 雁", "雁江区"), ("compare 5120", "512002"), ("unit 丹", "丹山镇")])
-def test_the_shell_completes_names_and_codes(demo_home: Path, typed: str, offered: str) -> None:
-    """What bash asks on a tab."""
-    words = f"nianbao {typed.partition(' ')[0]} --home {demo_home} {typed.partition(' ')[2]}"
-    asked = os.environ | {"_NIANBAO_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": "4"}
-    result = subprocess.run(
-        [sys.executable, "-c", "from nianbao.cli import main; main(prog_name='nianbao')"],
-        env=asked,
-        capture_output=True,
-        check=False,
+def offered(typed: str, home: Path, *more: str) -> dict[str, str]:
+    """What the shell is told on Tab behind these words, the last of which is begun: values with their meaning."""
+    command, *before, begun = typed.split(" ")
+    told = ShellComplete(main, {}, "nianbao", "_NIANBAO_COMPLETE").get_completions(
+        [command, "--home", str(home), *more, *before], begun
     )
-    assert f"plain,{offered}" in result.stdout.decode().split()
+    return {item.value: item.help or "" for item in told if item.type == "plain"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "value", "meaning"),
+    [
+        ("compare 雁", "雁江区", "512002"),
+        ("compare 5120", "512002", "雁江区"),
+        ("report 5120", "512002", "雁江区"),
+        ("unit 丹", "丹山镇", TOWN),
+        ("coverage 5120", "5120", "资阳市"),
+        ("findings 雁江", "雁江区", "512002"),
+        ("findings --rule t3.bal", "t3.balance.total", ""),
+        ("compare 512002 --measure refused_int", "refused_internal_affairs", measures()["refused_internal_affairs"].english),
+        ("show 5120021", f"{TOWN}/2022", "丹山镇"),
+        ("show 丹山镇/20", "丹山镇/2023", TOWN),
+        (f"show {TOWN}/2020 t2_1.rules.", "t2_1.rules.newly_made", "第二十条第（一）项 › 规章 › 本年新制作数量"),
+        ("override 丹山镇/2023 t2_1.rules.", "t2_1.rules.issued", "第二十条第（一）项 › 规章 › 本年制发件数"),
+        ("show page.html t3.granted.to", "t3.granted.total", "三、收到和处理政府信息公开申请情况 › （一）予以公开 › 总计"),
+        ("crawl 51200", "512002", "四川省资阳市雁江区"),
+        ("schedule 四川省资阳市雁", "四川省资阳市雁江区", "512002"),
+    ],
+)
+def test_the_shell_completes_values(demo_home: Path, typed: str, value: str, meaning: str) -> None:
+    """Units, reports, cells of the report's own form, measures, rules and portals, with what they are."""
+    told = offered(typed, demo_home)
+    assert told[value] == meaning
+    assert len(told) <= MOST
+    begun = typed.rpartition(" ")[2]
+    assert all(one.startswith(begun) for one in told)
+
+
+def test_the_shell_completes_reports_by_their_id(demo_home: Path) -> None:
+    """Of any version; files are left to the shell."""
+    report = compare.history(demo_home / "nianbao.db", TOWN, named=["granted"])["report_id"].iloc[-1]
+    assert offered(f"override {report[:8]}", demo_home) == {report: "丹山镇 2024"}
+    assert offered(f"show {TOWN}/2020 t2_1.rules.issued", demo_home) == {}
+    told = ShellComplete(main, {}, "nianbao", "_NIANBAO_COMPLETE").get_completions(["show"], "")
+    assert [item.type for item in told] == ["file"]
+
+
+def test_the_shell_completes_portals_of_another_registry(tmp_path: Path) -> None:
+    """That which --portals names; keys and codes."""
+    own = tmp_path / "own.csv"
+    own.write_text("key,name,division_code\nmine,某县,512003\n,,\n", "utf-8")
+    asked = ShellComplete(main, {}, "nianbao", "_NIANBAO_COMPLETE")
+    for before in (["portals", "show"], ["portals", "check"], ["crawl"]):
+        assert [item.value for item in asked.get_completions([*before, "--portals", str(own)], "m")] == ["mine"]
+    assert "512002" in [item.value for item in asked.get_completions(["parse", "--within"], "51200")]
+
+
+@pytest.mark.parametrize("what", ["nothing", "folder", "text", "other", "a ? # % home"])
+def test_a_shell_that_completes_hears_no_complaint(tmp_path: Path, what: str) -> None:
+    """No database, none of ours, a registry that is none: nothing is offered and nothing raised."""
+    home = tmp_path / what
+    home.mkdir()
+    if what == "folder":
+        (home / "nianbao.db").mkdir()
+    elif what == "text":
+        (home / "nianbao.db").write_text("no database")
+    elif what == "other":
+        sqlite3.connect(home / "nianbao.db").close()
+    for typed in ("compare 5", "unit ", "coverage 5", "findings --rule t", "override 5", "override 丹"):
+        assert offered(typed, home) == {}
+    assert "t3.granted.total" in offered("show page.html t3.", home)
+    (home / "bad.csv").write_bytes(b"key,name\n\xff\xfe")
+    for registry in ("bad.csv", "none.csv"):
+        assert offered("crawl 5", home, "--portals", str(home / registry)) == {}
+    assert (home / "nianbao.db").exists() is (what in ("folder", "text", "other"))
+
+
+@pytest.mark.parametrize("typed", ["unit 丹", f"show {TOWN}/2020 t3", "findings --rule t3", "crawl 5120", "compare --measure g"])
+def test_what_bash_asks_on_a_tab(demo_home: Path, typed: str) -> None:
+    """Answered without the libraries that take long to load."""
+    command, _, rest = typed.partition(" ")
+    words = f"nianbao {command} --home {demo_home} {rest}"
+    asked = os.environ | {"_NIANBAO_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split()) - 1)}
+    code = (
+        "import atexit, sys; atexit.register(lambda: print(*sorted({'pandas', 'datasette', 'sqlite_utils', 'rich'} & {*sys.modules})))\n"
+        "from nianbao.cli import main; main(prog_name='nianbao')"
+    )
+    result = subprocess.run([sys.executable, "-c", code], env=asked, capture_output=True, check=True)
+    *told, heavy = result.stdout.decode().split("\n")[:-1]
+    assert (heavy, result.stderr) == ("", b"")
+    assert told and all(line.startswith(f"plain,{rest.split()[-1]}") for line in told)
 
 
 def commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:

@@ -18,6 +18,8 @@ from nianbao.compare import county, findings, guards, picture, query, report, un
 from nianbao.demo.plan import demo_reports
 from nianbao.errors import ClaimError, CompareError
 from nianbao.ranks import write_ranks
+from nianbao.site.county import county_page
+from nianbao.site.unit import unit_page
 
 TOWN = "512002107"
 
@@ -159,6 +161,27 @@ def test_a_break_across_a_gap(demo_db: Path, tmp_path: Path) -> None:
     assert pd.isna(changed.loc[TOWN, "edition_break"])
     assert changed.drop(TOWN)["edition_break"].all()
     assert not compare.change(copy, "512002", since=2022, until=2023)["edition_break"].any()
+
+
+def test_the_site_marks_a_break_where_the_history_does(demo_db: Path, tmp_path: Path) -> None:
+    """Across a year without a report too, in the table of the unit, its drawings, and those of its county; of a measure that one edition lacks as well."""
+    gap = f"update reports set is_current = 0 where unit_code = '{TOWN}' and year = 2021"
+    for db in (demo_db, altered(demo_db, tmp_path, gap)):
+        told = compare.history(db, TOWN, named=["requests"]).set_index("year")["edition_break"].fillna(False)
+        covered = compare.coverage(db, "512002").query(f"unit_code == '{TOWN}'").set_index("year")["edition_break"].fillna(False)
+        with closing(sqlite3.connect(db)) as connection:
+            page = unit_page(connection, TOWN, {})
+            assert page
+            drawn = [
+                county.drawing
+                for name in ("requests", "penalty_decisions")
+                for county in county_page(connection, "512002", {}, year=2022, measure=name).townships  # type: ignore[union-attr]
+                if county.code == TOWN
+            ]
+        marked = [year.year for year in page.years if year.is_break]
+        assert marked == list(told.index[told]) == list(covered.index[covered]) == ([2022] if db != demo_db else [2021])
+        assert [line.drawing.count('class="break"') for line in page.lines] == [1] * len(page.lines)
+        assert [drawing.count('class="break"') for drawing in drawn] == [1, 1]
 
 
 def test_ranks_leave_out_what_was_not_read(demo_db: Path, tmp_path: Path) -> None:

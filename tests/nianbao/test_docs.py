@@ -13,10 +13,13 @@ from urllib.parse import unquote, urldefrag
 
 import click
 import pytest
+from click.testing import CliRunner
 from lxml import html
 
 from nianbao import compare
 from nianbao.cli import main
+from nianbao.demo.portal import DemoPortal, write_demo_registry
+from tests.nianbao.conftest import free_ports
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted((ROOT / "docs").glob("*.md"))
@@ -95,6 +98,49 @@ def test_commands_that_are_told_can_be_typed(page: Path) -> None:
             command.make_context("nianbao", rest)
 
 
+NOT_WALKED = {"demo-portal", "serve", "notebooks", "detect"}
+"""Those that run until they are stopped, are long and tested elsewhere, or ask an address that is an example."""
+SAID = {
+    "portals list": "四川省资阳市雁江区",
+    "portals show 512002": "http://www.yanjiang.gov.cn/",
+    "crawl 512002 --dry-run": "/yjq/c2023/pc/list.html",
+    "crawl status": "demo-yanjiang  done",
+    "coverage": "● found",
+    "findings": "t3.balance.total",
+    "show 512002107/2023": ", printed '7'",
+    "override": "512002107 2023 t3.granted.total: 7 -> 12",
+    "schedule": "CRON_TZ=Asia/Shanghai\n30 19 * * * ",
+    "compare 512002 --year 2023 --home my-county --format csv": "512002,雁江区,2023,512002107,丹山镇",
+}
+"""Command -> what a newcomer sees of it."""
+
+
+def test_a_newcomer_walks_the_first_hour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each command as it is printed, one after the other, on the demo portals as the page says it may be done."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my-county").mkdir()
+    port = free_ports()
+    write_demo_registry(tmp_path / "demo-portals.csv", port)
+    walked = []
+    with DemoPortal(port=port):
+        for words in shell_lines(ROOT / "docs" / "first-hour.md"):
+            if NOT_WALKED & {*words}:
+                continue
+            more = []
+            if words[0] in ("crawl", "schedule") and words[1] != "status":
+                more += ["--portals", "demo-portals.csv"]
+            if words[:2] == ["crawl", "512002"] and "--contact" in words:
+                more += ["--delay", "0"]
+            done = CliRunner().invoke(main, [*words, *more])
+            line = " ".join(words)
+            assert done.exit_code == 0, (line, done.output)
+            assert all(said in done.output for begins, said in SAID.items() if f"{line} ".startswith(begins)), (line, done.output)
+            walked.append(line)
+    assert len(walked) == 17
+    made = {"my-portals.csv", "my-county", "report.html", "512002-2023.png", "shared"}
+    assert made <= {path.name for path in tmp_path.iterdir()}
+
+
 def test_examples_of_the_python_page(demo_db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the page shows is what the demo database gives."""
     monkeypatch.chdir(ROOT)
@@ -106,3 +152,14 @@ def test_examples_of_the_python_page(demo_db: Path, monkeypatch: pytest.MonkeyPa
     runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEPTION_DETAIL)
     runner.run(test)
     assert runner.summarize(verbose=False).failed == 0
+
+
+def test_what_is_skipped_says_the_command_of_the_docs() -> None:
+    """Each reason ends in the one command that installs what is missing, as docs/install.md prints it."""
+    install = re.sub(r"\s+#.*", "", (ROOT / "docs" / "install.md").read_text("utf-8")).splitlines()
+    code = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "tests").rglob("*.py")) if path != Path(__file__))
+    skips = re.findall(r"skipif\((.*?)\n?\)\n", code, re.DOTALL) + re.findall(r"^ABSENT = .*", code, re.MULTILINE)
+    reasons = [re.findall(r'"([^"]+)"', skip)[-1] for skip in skips]
+    assert len(reasons) == 3
+    assert [reason for reason in reasons if reason.partition(": ")[2] not in install] == []
+    assert set(re.findall(r"pytest\.(?:skip|importorskip)\((.*)\)", code)) == {"ABSENT"}

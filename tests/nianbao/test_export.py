@@ -141,7 +141,10 @@ def test_pandas_and_duckdb_read_what_the_database_holds(demo_db: Path, package: 
         assert found == pytest.approx(list(expected))
 
 
-@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed (Debian: apt-get install r-base-core)")
+@pytest.mark.skipif(
+    shutil.which("Rscript") is None,
+    reason="R is not installed, its reading of an export is not tested: sudo apt-get install --no-install-recommends r-base-core",
+)
 def test_r_reads_what_the_database_holds(demo_db: Path, package: Path) -> None:
     """Rows, figures, blanks as NA, and Chinese, by R's own read.csv."""
     name = "t2_8_administrative_fees_fee_amount"

@@ -130,6 +130,51 @@ def test_a_correction_is_shown_as_such(own_home: Path) -> None:
     assert said not in run(own_home, "unit", "512002100").output
 
 
+def test_a_history_as_data_carries_its_corrections(own_home: Path) -> None:
+    """Beside the published figure, with value, reason, reviewer and day; only in rows of measures made of the cell, taken off among them."""
+    for key, value in ((KEY, ["1012"]), ("t4.review_pending", ["3"])):
+        run(own_home, "override", f"{TOWN}/2023", key, *value, "--reason", "the page, says", "--who", "reviewer")
+    named = ("granted", "refused", "review_correction_rate")
+    asked = ("unit", TOWN, *(word for name in named for word in ("--measure", name)), "--format")
+    as_json = json.loads(run(own_home, *asked, "json").output)
+    as_csv = list(csv.DictReader(run(own_home, *asked, "csv").output.splitlines()))
+    made = {(row["year"], row["measure"]): row["corrections"] for row in as_json}
+    assert {of: [one["key"] for one in found] for of, found in made.items() if found} == {
+        (2023, "granted"): [KEY],
+        (2023, "review_correction_rate"): ["t4.review_pending"],
+    }
+    (granted,) = made[2023, "granted"]
+    assert list(granted) == ["key", "published", "state", "value", "reason", "who", "when"]
+    assert (granted["published"], granted["value"], granted["reason"], granted["who"]) == (
+        "7",
+        "1012",
+        "the page, says",
+        "reviewer",
+    )
+    assert [json.loads(row["corrections"] or "[]") for row in as_csv] == [row["corrections"] for row in as_json]
+    assert [row["value"] for row in as_json if (row["year"], row["measure"]) == (2023, "granted")] == [7]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "corrected to 1012 by reviewer"), ("zh", "更正为 1012")])
+def test_a_correction_shows_in_the_report(own_home: Path, tmp_path: Path, language: str, said: str) -> None:
+    """In the table beside the figure, which stays; below the drawings, which are of what was published; and in a table of its own."""
+    asked, key = ("--lang", language), "t3.new_requests.total"
+    before = [link.text_content() for link in written(own_home, tmp_path, *asked).xpath("//table[@class='figures']//td/a")]
+    for year, cell in ((2023, key), (2023, KEY), (2022, key)):
+        run(own_home, "override", f"{TOWN}/{year}", cell, "1012", "--reason", "the page says", "--who", "reviewer")
+    page = written(own_home, tmp_path, *asked)
+    links = page.xpath("//table[@class='figures']//td/a[not(@class)]")
+    assert [link.text_content() for link in links] == before
+    beside = page.xpath("//table[@class='figures']//tr[th='丹山镇']//a[@class='corrected']")
+    assert beside[0].text_content() == "1012"
+    assert all(said in link.get("title") and link.get("href") == "#corrections" for link in beside)
+    (note,) = page.xpath("//ul[@class='multiples']/preceding-sibling::p[@class='notice' and contains(., '1012')]")
+    assert (note.text_content().count(said), note.text_content().count("2022")) == (2, 1)
+    rows = page.xpath("//h2[@id='corrections']/following::table[1]/tbody/tr")
+    assert sorted(row[1].text_content() for row in rows) == ["2022", "2023", "2023"]
+    assert not page.xpath("//a[starts-with(@href, '/')]")
+
+
 @pytest.mark.parametrize("form", ["csv", "parquet", "package"])
 def test_a_correction_is_exported_apart(own_home: Path, form: str) -> None:
     """In a file of its own, formulas defused for spreadsheets; the tables are as they were. Without corrections there is no such file."""

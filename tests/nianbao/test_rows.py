@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import pytest
-
 from nianbao.cells import column_of
 from nianbao.documents import identified
 from nianbao.rows import indicator_rows, proactive_row, request_rows, review_rows
@@ -27,14 +25,18 @@ def figures(report: Report) -> Mapping[str, object]:
     return found | {row["key"]: row["value"] for row in indicator_rows("r", report)}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
-def test_no_figure_is_left_behind(page: Path) -> None:
-    """Rows of another edition on a mixed page among them (page_mixed_2021_t3_not_read), and what both editions have on a page that tells none (real_061)."""
-    report = identified(page.read_bytes(), source=page.name)
+def left_behind(report: Report) -> list[str]:
+    """Keys of figures that were read and stand in no row."""
     found = figures(report)
-    missing = [
+    return [
         key
         for key, cell in report.cells.items()
         if cell.value is not None and found.get(column_of(key) if key.startswith("t2_") else key) != plain_number(cell.value)
     ]
-    assert missing == []
+
+
+def test_no_figure_is_left_behind() -> None:
+    """Rows of another edition on a mixed page among them (page_mixed_2021_t3_not_read), and what both editions have on a page that tells none (real_061)."""
+    reports = {page.parent.name: identified(page.read_bytes(), source=page.name) for page in PAGES}
+    assert len(reports) > 150
+    assert {case: left for case, report in reports.items() if (left := left_behind(report))} == {}

@@ -33,6 +33,13 @@ def test_spans_place_the_cells_after_them() -> None:
     assert got["丙"] == Spot(1, 3, 1)
 
 
+@pytest.mark.parametrize("end", ["</html>", "</body></html>", "</BODY ></HTML\n>", "<html><body>头</body></html>"])
+def test_a_page_within_a_page_does_not_end_it(end: str) -> None:
+    """A header that is a whole page of its own stands before the report; what follows is read as browsers do."""
+    assert texts(f"<html><body>{end}<p>甲</p>{end}<table><tr><td>乙</td></tr></table></body></html>")[-1] == "乙"
+    assert "甲" in texts(f"<html><body>{end}<p>甲</p></body></html>")
+
+
 def test_unclosed_cells_and_rows() -> None:
     """Pages leave td and tr open; the grid is the same."""
     assert spots("<table><tr><td>甲<td>乙<tr><td>丙<td>丁</table>")["丁"] == Spot(1, 2, 2)

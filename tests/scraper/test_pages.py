@@ -34,6 +34,14 @@ def test_what_may_belong_to_the_report_stays_with_it(beside: str) -> None:
     assert article(nested(PROSE * 3, 3, beside)).startswith(article(beside))
 
 
+def test_a_page_within_a_page_does_not_end_it() -> None:
+    """A header that is a whole page of its own stands before the links."""
+    tree = tree_of(
+        "<html><body><html><body>头</body></html></body></html><ul><li><a href=r.html>年报</a></li></ul></body></html>"
+    )
+    assert tree is not None and tree.xpath("//a/@href") == ["r.html"]
+
+
 def test_a_deep_page_is_measured_a_few_times(monkeypatch: pytest.MonkeyPatch) -> None:
     """Text is measured at the first levels and once for each halving of what is deeper, not once for each of 200 elements that hold all of it."""
     measured = 0

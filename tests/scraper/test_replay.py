@@ -23,7 +23,7 @@ PATIENCE = 30.0
 
 pytestmark = pytest.mark.skipif(
     not (shutil.which("wb-manager") and shutil.which("wayback")),
-    reason="pywb is not on the PATH: the replay of the archive is not tested (pip install pywb into an environment of its own)",
+    reason="pywb is not installed, the replay of the archive is not tested: pipx install pywb",
 )
 
 

@@ -1,4 +1,4 @@
-"""A home folder whose only archived page is hostile."""
+"""A home folder whose archived pages are hostile."""
 
 from __future__ import annotations
 
@@ -9,36 +9,30 @@ import pytest
 from nianbao.build import build
 from scraper.archive import ArchiveWriter, Exchange, Origin
 
+from .hostility import HEAD, TRIED
+
 PAGE = Path(__file__).parents[2] / "fixtures" / "html_table_2021" / "page.html"
-AWAY = "http://evil.example"
-HEAD = (
-    f'<base href="{AWAY}/"><meta http-equiv="refresh" content="0;url={AWAY}/r"><link rel="stylesheet" href="{AWAY}/s.css">'
-    f'<style>@import "{AWAY}/i.css"; body {{ background: url({AWAY}/b.png) }}</style><script src="{AWAY}/x.js"></script>'
-)
-BODY = (
-    f'<script>alert(1)</script><img src="{AWAY}/i.png" onerror="alert(2)"><svg onload="alert(3)"><image href="{AWAY}/v.png"/></svg>'
-    f'<iframe src="{AWAY}/f" srcdoc="<script>alert(4)</script>"></iframe><form action="{AWAY}/p"><button autofocus>x</button></form>'
-    f'<a href="javascript:alert(5)" onclick="alert(6)">press</a><video src="{AWAY}/m.mp4" autoplay></video><object data="{AWAY}/o"></object>'
-    f'<p style="background:url({AWAY}/c.png)">&lt;script&gt;alert(7)&lt;/script&gt;</p><math><mtext><table><mglyph><style><img src=x onerror=alert(8)>'
-    '</style></mglyph></table></mtext></math><div id="marked">decoy</div></td></tr></table></main></body>{{ 7*7 }}{% raw %}'
-)
+HOST = "http://hostile.gov.cn"
+PORTALS = f"key,name,division_code,level,home_url,family,reports_urls,allowed_hosts,note\nhostile,<b>敌意</b>,512002,county,{HOST}/,,,,\n"
 
 
 @pytest.fixture(scope="session")
 def hostile_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database of one report whose page tries everything that a page can try."""
+    """A database of reports of which each tries one thing that a page can try."""
     home = tmp_path_factory.mktemp("hostile")
-    page = PAGE.read_text("utf-8").replace("<body", f"{HEAD}<body", 1)
-    start = page.index(">", page.index("<body")) + 1
-    data = (page[:start] + BODY + page[start:]).encode("utf-8")
-    url = "http://hostile.gov.cn/report.html"
-    exchange = Exchange(url, [], 200, "OK", [("Content-Type", "text/html; charset=utf-8")], data, "2026-01-02T03:04:05Z")
     with ArchiveWriter(home / "archive", "run") as archive:
-        archive.write(exchange, Origin("hostile", "report", url, link_title="<script>alert(9)</script>"))
-    (home / "archive" / "portals.csv").write_text(
-        "key,name,division_code,level,home_url,family,reports_urls,allowed_hosts,note\n"
-        "hostile,<b>敌意</b>,512002,county,http://hostile.gov.cn/,,,,\n",
-        "utf-8",
-    )
+        for at, tried in enumerate(TRIED.values()):
+            url = f"{HOST}/{at}.html"
+            headers = [("Content-Type", "text/html; charset=utf-8")]
+            exchange = Exchange(url, [], 200, "OK", headers, hostile_page(at, tried), "2026-01-02T03:04:05Z")
+            archive.write(exchange, Origin("hostile", "report", url, link_title="<script>alert(9)</script>"))
+    (home / "archive" / "portals.csv").write_text(PORTALS, "utf-8")
     build(home)
     return home
+
+
+def hostile_page(number: int, tried: str) -> bytes:
+    """A report, of which no other says the same, in whose head all is tried that can be tried there, and `tried` before its own text."""
+    page = PAGE.read_text("utf-8").replace("<body", f"{HEAD}<body", 1).replace(">1007<", f">{number}<")
+    start = page.index(">", page.index("<body")) + 1
+    return (page[:start] + tried + page[start:]).encode("utf-8")

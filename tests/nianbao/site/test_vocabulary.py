@@ -14,9 +14,22 @@ import pytest
 
 from nianbao import across, copied, fonts
 from nianbao.across import ROLLED_UP, year_rules
+from nianbao.cellkeys import all_cell_keys
 from nianbao.documents import REASONS
 from nianbao.site.report import STATES
-from nianbao.site.vocabulary import cell_label, chinese, in_chinese, rule_name, rules, sentences, told, word, words
+from nianbao.site.vocabulary import (
+    cell_label,
+    cell_name,
+    chinese,
+    in_chinese,
+    labelled,
+    rule_name,
+    rules,
+    sentences,
+    told,
+    word,
+    words,
+)
 from nianbao.status import MARKS
 from nianbao.tables import TABLES
 from nianbao.unitfiles import reference_rows
@@ -181,14 +194,31 @@ def test_findings_say_the_same_in_chinese(demo_db: Path) -> None:
 def test_sentences_by_hand(message: str, verdict: str, said: str) -> None:
     """Figures keep their places, and a failed sum is said to fail."""
     assert told(message, verdict, "zh") == said
-    assert told(message, verdict, "en") == message
+    assert told(message, verdict, "en") == labelled(message, "en")
+
+
+def test_cells_are_named_by_their_keys() -> None:
+    """In both languages, each cell of a form by a name of its own, whatever the sentence around it; what only looks like a key stays."""
+    for language in ("en", "zh"):
+        for form in forms().values():
+            names = {cell_name(key, language) for key in form.cell_keys}
+            assert len(names) == len(form.cell_keys)
+            assert all(bool(HAN.search(name)) is (language == "zh") for name in names)
+        assert all(cell_name(key, language) != key for key in all_cell_keys())
+    said = "of another version: t3.granted.total, t4.litigation_direct_upheld, t9.granted.total, www.gov.cn"
+    assert told(said, "fail", "zh") == (
+        "of another version: “（一）予以公开 · 总计”, “未经复议直接起诉 · 结果维持”, t9.granted.total, www.gov.cn"
+    )
+    assert told(said, "fail", "en") == (
+        "of another version: “Granted · total”, “Upheld · litigation direct”, t9.granted.total, www.gov.cn"
+    )
 
 
 def test_what_is_not_known_stays_as_it_is() -> None:
     """A message, a word, a cell and a rule of another version are shown as they are stored."""
     assert told("something else altogether", "fail", "zh") == "something else altogether"
     assert word("verdict", "perhaps", "zh") == "perhaps"
-    assert cell_label("t9.nothing") == "t9.nothing"
+    assert cell_label("t9.nothing", "zh") == cell_name("t9.nothing", "en") == "t9.nothing"
     assert in_chinese("unit", "雁江区", "fail") is None
     assert in_chinese("message", "1 == 1", "pass") is None
     assert in_chinese("flags", "small_n revised", "") == "件数过少、已修订"

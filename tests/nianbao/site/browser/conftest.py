@@ -15,6 +15,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from nianbao.overrides import Override, add_override
+
+from .addresses import TOWN, report_id
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -24,7 +28,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-ABSENT = "Chromium is not installed, the pages are not tested in a browser: sudo apt-get install chromium"
+ABSENT = "Chromium is not installed, the pages are not tested in a browser: sudo apt-get install --no-install-recommends chromium"
 
 
 def chromium() -> str:
@@ -83,6 +87,20 @@ def _wait(port: int) -> None:
 def site(browser: Browser, demo_home: Path) -> Iterator[str]:
     """The address of the site over the demo database."""
     with served(demo_home) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def corrected_site(browser: Browser, demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the site over the demo database, a figure of it corrected."""
+    home = tmp_path_factory.mktemp("corrected")
+    shutil.copy(demo_home / "nianbao.db", home)
+    (home / "archive").symlink_to(demo_home / "archive")
+    report = report_id(demo_home)
+    add_override(
+        home, Override(report, TOWN, "2023", "t3.granted.total", "7", "read", "987654", "see the page", "reviewer", "2026-01-02")
+    )
+    with served(home) as address:
         yield address
 
 
