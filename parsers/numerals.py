@@ -14,6 +14,8 @@ _NO_CHANGE = frozenset(["未增未减", "无增减", "不增不减", "无变化"
 MARKS = _SIGNS | _NOTHING | _NO_CHANGE
 """Prints that stand in a cell and are no figure (layouts.md B): not applicable, none, not reported, or words where a number belongs."""
 
+LONGEST_REPEATED = 60
+"""Characters of what many pages print alike, labels and headings: only of these what was made of them is worth remembering."""
 LONGEST_FIGURE = 200
 """Characters of a figure with its note and the blanks around it."""
 _COUNT_UNITS = "人次|批次|条次|件次|件|项|个|条|宗|份|次|部|篇|起|家|封|例|户|人|笔"

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 from parsers.forms import Form, forms
 from parsers.labels import Lexicon, fold
-from parsers.numerals import LONGEST_FIGURE, is_printed, read_figure
+from parsers.numerals import LONGEST_REPEATED, is_printed, read_figure
 from parsers.pieces import Piece
 
 FEWEST_FIGURES = 5
@@ -100,7 +100,7 @@ def _split(words: _Words, piece: Piece, number: int) -> list[Piece]:
         return [piece]
     if "|" in text and (cells := _between_pipes(words, text)):
         return _parts(piece._replace(line=number), cells)
-    taken_apart = _taken_apart_again if len(text) <= LONGEST_FIGURE else _taken_apart
+    taken_apart = _taken_apart_again if len(text) <= LONGEST_REPEATED else _taken_apart
     parts = taken_apart(words, text)
     return _parts(piece, parts) if parts else [piece]
 

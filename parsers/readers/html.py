@@ -13,7 +13,7 @@ from itertools import islice
 
 from lxml import etree
 
-from parsers.numerals import LONGEST_FIGURE, visible
+from parsers.numerals import LONGEST_REPEATED, visible
 from parsers.pieces import Document, Piece, Spot, gathered
 
 BLOCKS = frozenset(
@@ -417,7 +417,7 @@ def _place(spot: Spot) -> str:
 
 def _line(text: str) -> str:
     """The text in one line; empty where there is nothing but white space and what takes no width."""
-    return _short_line(text) if len(text) <= LONGEST_FIGURE else _one_line(text)
+    return _short_line(text) if len(text) <= LONGEST_REPEATED else _one_line(text)
 
 
 def _one_line(text: str) -> str:
