@@ -2,51 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from parsers.anchors import is_value
 from parsers.columns import Header
 from parsers.forms import Table
 from parsers.numerals import is_unit, read_figure
-from parsers.pieces import Piece, Spot
+from parsers.pieces import Piece
 from parsers.rows import Run
 
 
-def by_grid(run: Run, *, width: int | None, is_filled_up: bool) -> list[Piece] | None:
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """The columns of the form over the columns of a grid, as a header names them each once."""
+
+    table: int
+    """The grid in which it stands."""
+    over: Mapping[int, int]
+    """By the column of the grid the index of the form's column over it."""
+    first: int
+    last: int
+    """The first and the last column of the grid under the header."""
+    is_rearranged: bool
+    """Whether they stand in another order than the form's, so that counting from the left would misplace cells."""
+
+
+def heads_of(header: Header, table: Table) -> Heads | None:
+    """The columns of a header; None where one was not found, or two of them stand over one column of the grid."""
+    spots = [header.spots[column] for column in sorted(header.spots)]
+    pairs = [(place, column) for column, spot in enumerate(spots) for place in spot.columns]
+    over = dict(pairs)
+    if len(spots) != len(table.columns) or len(over) != len(pairs) or len({spot.table for spot in spots}) != 1:
+        return None
+    first, last, is_in_order = min(over), max(over), spots == sorted(spots, key=lambda spot: spot.column)
+    if header.is_spread and len(over) != last - first + 1:
+        return None
+    is_told = table.id != "t3" or is_in_order or _has_organisations(header)
+    return Heads(spots[0].table, over, first, last, not is_in_order) if is_told else None
+
+
+def _has_organisations(header: Header) -> bool:
+    """Whether 法人或其他组织 stands over its five columns: without it the header has lost a cell, and 总计 moved up to 自然人."""
+    over = header.over.get("法人或其他组织")
+    return over is not None and all(header.spots[column].column in over.columns for column in range(1, 6))
+
+
+def by_grid(run: Run, heads: Heads, *, width: int | None, is_filled_up: bool) -> list[Piece] | None:
     """The piece under each column's header; None where the grid does not tell every one of them.
 
     A row that is narrower than its table has lost a cell, and what stands behind it moved up; a header whose spans are lost does not
     stand above its columns. Where cells without text fill rows up, a blank
     behind the last figure may be one of them, and a cell lost before.
     """
-    header = run.header
-    if (
-        not _stands_apart(header, run.table)
-        or _is_wider(run)
-        or _is_part(run)
-        or (run.width != width and len(run.figures) < run.columns)
-    ):
+    if _is_wider(run, heads) or _is_part(run, heads) or (run.width != width and len(run.figures) < run.columns):
         return None
-    under = [_once([p for p in run.pieces if _is_under(p, header.spots[i])]) for i in range(run.columns)]
+    under = [_once(pieces) for pieces in _under(run, heads)]
     if any(len(pieces) != 1 for pieces in under):
         return None
     placed = [pieces[0] for pieces in under]
-    if is_filled_up and _may_have_moved_up(placed):
-        return None
-    return placed if len({id(piece) for piece in placed}) == run.columns else None
+    return None if is_filled_up and _may_have_moved_up(placed) else placed
 
 
-def _is_wider(run: Run) -> bool:
+def _is_wider(run: Run, heads: Heads) -> bool:
     """Whether a figure is printed beyond the last column of the header: it does not stand over the row (spans lost, columns divided by years)."""
-    last = max(spot.columns[-1] for spot in run.header.spots.values())
-    return any(piece.spot is not None and piece.spot.column > last and read_figure(piece.text) for piece in run.pieces)
+    return any(piece.spot is not None and piece.spot.column > heads.last and read_figure(piece.text) for piece in run.pieces)
 
 
-def _is_part(run: Run) -> bool:
+def _is_part(run: Run, heads: Heads) -> bool:
     """Whether words stand between the label and the first column, which name a part of the row (行政检查); a unit does not."""
-    first = min(spot.column for spot in run.header.spots.values())
-    beside = (piece for piece in run.pieces if piece.spot is not None and piece.spot.column < first)
+    beside = (piece for piece in run.pieces if piece.spot is not None and piece.spot.column < heads.first)
     return not all(is_value(piece) or is_unit(piece.text) for piece in beside)
+
+
+def _under(run: Run, heads: Heads) -> list[list[Piece]]:
+    """The pieces of a row under each column of the form."""
+    under: list[list[Piece]] = [[] for _ in range(run.columns)]
+    for piece in run.pieces:
+        spot = piece.spot
+        if spot is not None and spot.table == heads.table and spot.column in heads.over:
+            under[heads.over[spot.column]].append(piece)
+    return under
 
 
 def _once(pieces: list[Piece]) -> list[Piece]:
@@ -58,42 +94,6 @@ def _may_have_moved_up(placed: Sequence[Piece]) -> bool:
     """Whether figures stand in front and only blanks behind: cells before may be lost, and what fills the row up stand in their place."""
     figures = [not piece.is_blank for piece in placed]
     return figures[0] and not figures[-1] and figures == sorted(figures, reverse=True)
-
-
-def _stands_apart(header: Header, table: Table) -> bool:
-    """Whether every column's header was found and no two of them stand over one column of the grid."""
-    if len(header.spots) != len(table.columns):
-        return False
-    columns = [column for spot in header.spots.values() for column in spot.columns]
-    if len(columns) != len(set(columns)) or not _in_one_table(list(header.spots.values())):
-        return False
-    if header.is_spread and set(columns) != set(range(min(columns), max(columns) + 1)):
-        return False
-    return table.id != "t3" or _is_in_order(header) or _has_organisations(header)
-
-
-def _is_in_order(header: Header) -> bool:
-    places = [header.spots[column].column for column in sorted(header.spots)]
-    return places == sorted(places)
-
-
-def _has_organisations(header: Header) -> bool:
-    """Whether 法人或其他组织 stands over its five columns: without it the header has lost a cell, and 总计 moved up to 自然人."""
-    over = header.over.get("法人或其他组织")
-    return over is not None and all(header.spots[column].column in over.columns for column in range(1, 6))
-
-
-def is_rearranged(header: Header, table: Table) -> bool:
-    """Whether the grid shows the columns in another order than the form's, so that counting from the left would misplace them."""
-    return _stands_apart(header, table) and not _is_in_order(header)
-
-
-def _in_one_table(spots: Sequence[Spot]) -> bool:
-    return len({spot.table for spot in spots}) == 1
-
-
-def _is_under(piece: Piece, head: Spot) -> bool:
-    return piece.spot is not None and piece.spot.table == head.table and piece.spot.column in head.columns
 
 
 def usual_width(runs: Sequence[Run]) -> int | None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 
-from parsers.numerals import LARGEST, chinese_number, squeeze
+from parsers.numerals import LARGEST, LONGEST_REPEATED, chinese_number, squeeze
 from parsers.pieces import Piece
 from parsers.report import Fact
 
@@ -108,15 +109,26 @@ _YEAR = re.compile(r"((?:19|20)\d\d)年(?!度?结转)|(今年|本年|全年|一�
 def narrative(pieces: Sequence[Piece], *, year: int | None) -> Iterator[Fact]:
     """The facts in the order of print; `year` is the year reported on. Counts are whole numbers, amounts in 万元."""
     for piece in pieces:
-        if len(piece.text) >= SHORTEST_SENTENCE and ("件" in piece.text or _TELLING.search(piece.text)):
-            for match in _SENTENCE.finditer(squeeze(piece.text)):
-                yield from _facts(match.group(), piece.place, year)
+        if len(piece.text) >= SHORTEST_SENTENCE:
+            told = _told_again if len(piece.text) <= LONGEST_REPEATED else _told
+            yield from (replace(fact, place=piece.place) for fact in told(piece.text, year))
 
 
 _TELLING = re.compile(r"信息|申请|复议|诉讼|结转|费")
 
 
-def _facts(sentence: str, place: str, year: int | None) -> Iterator[Fact]:
+def _told(text: str, year: int | None) -> tuple[Fact, ...]:
+    """The facts of one run of text, without its place."""
+    if "件" not in text and not _TELLING.search(text):
+        return ()
+    return tuple(fact for match in _SENTENCE.finditer(squeeze(text)) for fact in _facts(match.group(), year))
+
+
+_told_again = lru_cache(maxsize=4096)(_told)
+"""The same, remembered: the labels of a form stand on every page, and tell nothing."""
+
+
+def _facts(sentence: str, year: int | None) -> Iterator[Fact]:
     taken: list[tuple[str, int, int]] = []
     for wording in _that_may_fit(sentence):
         for match in wording.pattern.finditer(sentence):
@@ -131,7 +143,6 @@ def _facts(sentence: str, place: str, year: int | None) -> Iterator[Fact]:
                 wording.topic,
                 value,
                 sentence,
-                place=place,
                 is_current_year=_is_current(sentence[: match.start()], year),
                 is_approximate="number" in match.re.groupindex and bool(match["about"]),
             )

@@ -18,7 +18,7 @@ from parsers.columns import Header
 from parsers.counting import WHOLE, Habit, PageRows, by_count, by_pair, cut_short, ends_with_fill, habit
 from parsers.crossing import crossings
 from parsers.forms import Form, Table
-from parsers.grid import by_grid, is_rearranged, usual_width
+from parsers.grid import Heads, by_grid, heads_of, usual_width
 from parsers.inference import MOST_CANDIDATES, OpenRow, infer, placements
 from parsers.labels import folded
 from parsers.naming import named_cells
@@ -226,10 +226,11 @@ def _settled(rows: Sequence[Run], page: PageRows) -> Iterator[list[Cell] | None]
     """The cells of each row of a table that grid or counts settle, None for the others."""
     of = WHOLE if all(run.is_whole for run in rows) else habit(rows, page)
     width, places = usual_width(rows), _printed_places(rows[0].table, rows[0].header)
+    heads = heads_of(rows[0].header, rows[0].table)
     is_filled_up = (_is_filled_up(rows, page) or any(run.is_copied for run in page.runs)) and not _is_column_blank(rows)
     for run in rows:
-        in_grid = by_grid(run, width=width, is_filled_up=is_filled_up)
-        is_counted = _is_counted(run, is_filled_up=is_filled_up)
+        in_grid = by_grid(run, heads, width=width, is_filled_up=is_filled_up) if heads else None
+        is_counted = _is_counted(run, heads, is_filled_up=is_filled_up)
         counted = _by_header(by_count(run, of, is_last=run is rows[-1]), run, places) if is_counted else None
         if in_grid and counted and in_grid != counted:
             yield None
@@ -238,12 +239,12 @@ def _settled(rows: Sequence[Run], page: PageRows) -> Iterator[list[Cell] | None]
         yield cells_of(run, placed) if placed else _partly(run, of)
 
 
-def _is_counted(run: Run, *, is_filled_up: bool) -> bool:
+def _is_counted(run: Run, heads: Heads | None, *, is_filled_up: bool) -> bool:
     """Whether counting can tell the cells of a row: it holds no other row, and its header no more and no fewer columns than are counted."""
     if not (run.closed or ends_with_fill(run)) or run.header.is_spread:
         return False
     is_short_of_columns = run.table.part == "t2" and not run.is_whole and len(run.header.order) < run.columns
-    return not is_short_of_columns and (run.width is None or not _is_for_the_grid(run, is_filled_up=is_filled_up))
+    return not is_short_of_columns and (run.width is None or not _is_for_the_grid(run, heads, is_filled_up=is_filled_up))
 
 
 def _is_filled_up(rows: Sequence[Run], page: PageRows) -> bool:
@@ -267,9 +268,9 @@ def _is_column_blank(rows: Sequence[Run]) -> bool:
     return is_alike and rows[0].table.id == "t3" and 2 * sum(sums) < len(sums)
 
 
-def _is_for_the_grid(run: Run, *, is_filled_up: bool) -> bool:
+def _is_for_the_grid(run: Run, heads: Heads | None, *, is_filled_up: bool) -> bool:
     """Whether counting would misplace a row of a grid: columns in another order, or cells without text that are no cells of the form."""
-    return is_rearranged(run.header, run.table) or (is_filled_up and not run.is_whole)
+    return (heads is not None and heads.is_rearranged) or (is_filled_up and not run.is_whole)
 
 
 def _by_header(cells: Sequence[Piece] | None, run: Run, places: Sequence[int] | None) -> list[Piece] | None:

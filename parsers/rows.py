@@ -202,9 +202,9 @@ class _Lost:
 def _widths(pieces: Sequence[Piece]) -> dict[tuple[int, int], int]:
     """The last column of each row of each table."""
     widths: dict[tuple[int, int], int] = {}
-    for spot in (piece.spot for piece in pieces if piece.spot):
-        for row in (spot.row, spot.rows[-1]):
-            widths[spot.table, row] = max(widths.get((spot.table, row), 0), spot.columns[-1])
+    for table, row, column, rowspan, colspan in (piece.spot for piece in pieces if piece.spot):
+        for at in {row, row + rowspan - 1}:
+            widths[table, at] = max(widths.get((table, at), 0), column + colspan - 1)
     return widths
 
 

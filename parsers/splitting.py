@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from parsers.forms import Form, forms
 from parsers.labels import Lexicon, fold
-from parsers.numerals import is_printed, read_figure
+from parsers.numerals import LONGEST_REPEATED, is_printed, read_figure
 from parsers.pieces import Piece
 
 FEWEST_FIGURES = 5
@@ -24,7 +24,7 @@ _LOST_BLANKS = frozenset("?？")
 _GLUED = re.compile(r"\d[\d,，.]*")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Words:
     """What finds a form's labels in a line: between blanks, or anywhere."""
 
@@ -100,12 +100,22 @@ def _split(words: _Words, piece: Piece, number: int) -> list[Piece]:
         return [piece]
     if "|" in text and (cells := _between_pipes(words, text)):
         return _parts(piece._replace(line=number), cells)
+    taken_apart = _taken_apart_again if len(text) <= LONGEST_REPEATED else _taken_apart
+    parts = taken_apart(words, text)
+    return _parts(piece, parts) if parts else [piece]
+
+
+def _taken_apart(words: _Words, text: str) -> Sequence[tuple[str, bool]]:
+    """The parts of a text, each with whether digits may be glued in it; none where it is one label, or where nothing tells them apart."""
     if words.lexicon.longest_at((fold(text),), 0):
-        return [piece]
+        return ()
     tokens = [token for token in text.split() if token not in _LOST_BLANKS]
     parts = _between_blanks(words, tokens) if len(tokens) > 1 else None
-    parts = parts or _group_and_row(words, text) or _glued(words, text)
-    return _parts(piece, parts) if parts else [piece]
+    return parts or _group_and_row(words, text) or _glued(words, text) or ()
+
+
+_taken_apart_again = lru_cache(maxsize=4096)(_taken_apart)
+"""The same, remembered: the labels of a form stand on every page."""
 
 
 def _parts(piece: Piece, parts: Sequence[tuple[str, bool]]) -> list[Piece]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from parsers.numerals import squeeze
+from parsers.numerals import LONGEST_REPEATED, squeeze
 from parsers.pieces import Document
 from parsers.report import Context, Scope
 
@@ -82,6 +83,10 @@ def parse_title(text: str) -> Title | None:
     """A line as a report's title, or None where it is none or announces another kind of document."""
     if _SIGN not in text:
         return None
+    return _title_again(text) if len(text) <= LONGEST_REPEATED else _title(text)
+
+
+def _title(text: str) -> Title | None:
     line = squeeze(text)
     if _DISCLOSURE not in line or len(line) > 90 or _OTHER_DOCUMENTS.search(line):
         return None
@@ -91,6 +96,10 @@ def parse_title(text: str) -> Title | None:
     year = match["y1"] or match["y2"] or match["y3"] or match["y4"]
     unit = _body(match["unit"]) or match["behind"]
     return Title(match.group(), int(year.translate(_CHINESE_DIGITS)) if year else None, unit or None)
+
+
+_title_again = lru_cache(maxsize=4096)(_title)
+"""The same, remembered: menus and labels of a form are no titles on every page."""
 
 
 def _body(wording: str) -> str:

@@ -13,7 +13,7 @@ from itertools import islice
 
 from lxml import etree
 
-from parsers.numerals import visible
+from parsers.numerals import LONGEST_REPEATED, visible
 from parsers.pieces import Document, Piece, Spot, gathered
 
 BLOCKS = frozenset(
@@ -69,6 +69,10 @@ SKIPPED = frozenset({"head", "script", "style", "noscript", "template", "select"
 STRUCK = frozenset({"del", "s", "strike"})
 """What stands in a cell struck out is no longer part of its figure."""
 LEFT_OUT = SKIPPED | STRUCK
+TOLD = BLOCKS | LEFT_OUT
+"""What the walk itself looks at, hidden or not."""
+INLINE = ("a", "b", "big", "em", "font", "i", "label", "o:p", "small", "span", "strong", "u")
+"""Tags that mean nothing to a reader of the text, the most frequent ones: Word puts four of them around every figure."""
 TYPED = frozenset({None, "text", "number", "tel"})
 """Inputs that show their value: forms filled in on line are printed so."""
 FACT_META = frozenset({"articletitle", "pubdate", "contentsource", "sitename", "columnname", "publishdate"})
@@ -77,6 +81,8 @@ _END = re.compile(r"</(?:html|body)\b[^>]*>", re.I)
 _HARD_BLANK = re.compile("[\xa0\u3000]")
 _HIDDEN = re.compile(r"display\s*:\s*none|:\s*line-through", re.I)
 _ATTACHED = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)(?:$|[?#])", re.I)
+MOST_PLAIN = 3
+"""Paragraphs of a cell that is read in one go."""
 MOST_PARAGRAPHS = 8
 """A cell with more holds a page, not a figure (layouts.md A17): its paragraphs are read as if no table were around them."""
 SPAN_CAP = 200
@@ -85,28 +91,50 @@ SPAN_CAP = 200
 
 def read_html(text: str) -> Document:
     """The pieces of the page, placed `table 2 row 3 column 4` or `paragraph 8`, and what its head states."""
-    root = _parse(text)
+    markup = _markup(text)
+    root, may_hide = _parse(markup), _may_hide(markup)
     if root is None:
         return Document(())
-    return Document(gathered(_Walk().pieces(root)), _facts(root))
+    facts = _facts(root)
+    _take_tags_out(root, may_hide=may_hide)
+    return Document(gathered(_Walk(may_hide=may_hide).pieces(root)), facts)
 
 
 def cell_elements(text: str) -> dict[str, etree._Element]:
     """The table cells of the page's tree by their places."""
-    root = _parse(text)
-    walk = _Walk({})
+    markup = _markup(text)
+    root = _parse(markup)
+    sources: dict[str, etree._Element] = {}
+    walk = _Walk(may_hide=_may_hide(markup), sources=sources)
     for _ in walk.pieces(root) if root is not None else ():
         pass
-    return walk.sources or {}
+    return sources
 
 
-def _parse(text: str) -> etree._Element | None:
+def _markup(text: str) -> bytes:
+    return _END.sub("", text.replace("\x00", "")).encode("utf-8", "replace")
+
+
+def _parse(markup: bytes) -> etree._Element | None:
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    clean = _END.sub("", text.replace("\x00", ""))
     try:
-        return etree.fromstring(clean.encode("utf-8", "replace"), parser)
+        return etree.fromstring(markup, parser)
     except etree.ParserError:
         return None
+
+
+def _may_hide(markup: bytes) -> bool:
+    """Whether a style could hide or strike out anything: its words stand on the page, or references that could spell them."""
+    lower = markup.lower()
+    return b"display" in lower or b"line-through" in lower or b"&#" in lower
+
+
+def _take_tags_out(root: etree._Element, *, may_hide: bool) -> None:
+    """Leave the text of inline tags to the block around them, before the walk meets each of them; what they hide becomes a deletion."""
+    for element in root.iter() if may_hide else ():
+        if element.tag not in TOLD and _is_hidden(element):
+            element.tag = "del"
+    etree.strip_tags(root, *INLINE)
 
 
 def _facts(root: etree._Element) -> dict[str, str]:
@@ -146,7 +174,7 @@ class _Grid:
         while column in self.reaching:
             column += 1
         spot = Spot(self.number, max(self.row, 1), column, _span(cell, "rowspan"), _span(cell, "colspan"))
-        self.column = spot.columns[-1]
+        self.column = column + spot.colspan - 1
         if spot.rowspan > 1:
             self.reaching.update(dict.fromkeys(spot.columns, spot.rowspan))
         return spot
@@ -171,8 +199,10 @@ def _span(cell: etree._Element, name: str) -> int:
 class _Walk:
     """One pass over the tree in document order; text is gathered until a block boundary ends the piece."""
 
-    def __init__(self, sources: dict[str, etree._Element] | None = None) -> None:
-        self.sources = sources
+    def __init__(self, *, may_hide: bool, sources: dict[str, etree._Element] | None = None) -> None:
+        self._may_hide = may_hide
+        """Whether any style of the page could; else none is looked at."""
+        self._sources = sources
         """Where it is given: the element of each table cell, by place."""
         self._out: list[Piece] = []
         """What is finished and not handed on yet."""
@@ -191,27 +221,52 @@ class _Walk:
 
     def pieces(self, root: etree._Element) -> Iterator[Piece]:
         walk = etree.iterwalk(root, events=("start", "end"))
-        left_out: etree._Element | None = None
+        done: etree._Element | None = None
         for event, element in walk:
-            if event == "start" and self._is_left_out(element):
-                left_out = element
-                self._leave_out(element)
+            if event == "end":
+                if done is not None and element is done:
+                    self._add(done.tail)
+                else:
+                    self._end(element)
+            elif self._is_done_with(element):
+                done = element
                 walk.skip_subtree()
-            elif event == "start":
-                self._start(element)
-            elif left_out is not None and element is left_out:
-                self._add(left_out.tail)
             else:
-                self._end(element)
+                self._start(element)
             if self._out:
                 yield from self._out
                 self._out.clear()
+
+    def _is_done_with(self, element: etree._Element) -> bool:
+        """Whether the walk need not go into an element: it is left out, or a cell read in one go."""
+        if self._is_left_out(element):
+            self._leave_out(element)
+            return True
+        return element.tag in CELLS and self._is_plain_cell(element)
+
+    def _is_plain_cell(self, cell: etree._Element) -> bool:
+        """Read a cell at once if it holds nothing but text and a few paragraphs of it, as nearly all cells of a form do."""
+        texts = _plain_texts(cell) if self._grids and not self._frames else None
+        if texts is None or (self._may_hide and any(map(_is_hidden, (cell, *cell)))):
+            return False
+        self._flush(at_break=False)
+        self._after_break = False
+        spot = self._take(cell)
+        lines = [line for text in texts if text and (line := _line(text))]
+        if lines or len(cell):
+            self._note_text()
+        place, is_hidden = _place(spot), bool(self._hidden)
+        self._out += [Piece(line, place, spot, is_hidden=is_hidden) for line in lines or ("",)]
+        return True
 
     def _is_left_out(self, element: etree._Element) -> bool:
         """Whether an element is none of the text, struck out, or a part of a cell or line that is not shown; what else is hidden is told by its pieces."""
         if element.tag in LEFT_OUT:
             return True
-        return _is_hidden(element) and element.tag != "table" and (bool(self._cells) or element.tag not in BLOCKS)
+        return self._is_hidden(element) and element.tag != "table" and (bool(self._cells) or element.tag not in BLOCKS)
+
+    def _is_hidden(self, element: etree._Element) -> bool:
+        return self._may_hide and _is_hidden(element)
 
     def _leave_out(self, element: etree._Element) -> None:
         if element.tag == "sup":
@@ -240,7 +295,7 @@ class _Walk:
             tag = "div"
         self._flush(at_break=tag == "br")
         self._after_break = tag == "br"
-        if _is_hidden(element):
+        if self._is_hidden(element):
             self._hidden.append(element)
         if tag in LEAVES:
             self._since.append(False)
@@ -254,11 +309,14 @@ class _Walk:
             self._open_cell(element)
 
     def _open_cell(self, element: etree._Element) -> None:
-        spot = self._grids[-1].take(element)
-        self._spots.append(spot)
+        self._spots.append(self._take(element))
         self._cells.append(_OpenCell())
-        if self.sources is not None:
-            self.sources[_place(spot)] = element
+
+    def _take(self, cell: etree._Element) -> Spot:
+        spot = self._grids[-1].take(cell)
+        if self._sources is not None:
+            self._sources[_place(spot)] = cell
+        return spot
 
     def _end(self, element: etree._Element) -> None:
         tag = self._tag(element) if self._frames else element.tag
@@ -289,14 +347,18 @@ class _Walk:
             return
         text = "".join(self._text)
         self._text.clear()
-        if not text.isspace() and (text := visible(text)) and not text.isspace():
-            self._emit(_one_line(text))
+        if line := _line(text):
+            self._emit(line)
         elif (at_break or self._after_break) and _HARD_BLANK.search(text):
             self._emit("")
 
-    def _emit(self, text: str) -> None:
+    def _note_text(self) -> None:
+        """The paragraphs around the walk's place hold something."""
         if self._since:
             self._since = [True] * len(self._since)
+
+    def _emit(self, text: str) -> None:
+        self._note_text()
         spot = self._spots[-1]
         if spot is not None:
             self._cells[-1].held.append(Piece(text, _place(spot), spot, is_hidden=bool(self._hidden)))
@@ -324,6 +386,18 @@ class _Walk:
             cell.is_layout = True
 
 
+def _plain_texts(cell: etree._Element) -> list[str | None] | None:
+    """The runs of text of a cell that holds a few paragraphs at most and in them no tags; None where it holds more."""
+    if len(cell) > MOST_PLAIN:
+        return None
+    texts = [cell.text]
+    for paragraph in cell:
+        if len(paragraph) or paragraph.tag not in LEAVES:
+            return None
+        texts += (paragraph.text, paragraph.tail)
+    return texts
+
+
 def _is_hidden(element: etree._Element) -> bool:
     """Whether an element is not shown, or struck out."""
     style = element.get("style")
@@ -343,5 +417,14 @@ def _place(spot: Spot) -> str:
     return f"table {spot.table} row {spot.row} column {spot.column}"
 
 
+def _line(text: str) -> str:
+    """The text in one line; empty where there is nothing but white space and what takes no width."""
+    return _short_line(text) if len(text) <= LONGEST_REPEATED else _one_line(text)
+
+
 def _one_line(text: str) -> str:
-    return " ".join(text.replace("\xa0", " ").split())
+    return " ".join(visible(text).replace("\xa0", " ").split())
+
+
+_short_line = lru_cache(maxsize=4096)(_one_line)
+"""The same, remembered: cells and labels of all pages print the same."""

@@ -97,37 +97,54 @@ def test_deep_nesting() -> None:
     assert texts("<div>" * 10_000 + "7" + "</div>" * 10_000) == [""]
 
 
-@given(
-    st.lists(
-        st.sampled_from(
-            [
-                "<table>",
-                "</table>",
-                "<tr>",
-                "<td>",
-                "</td>",
-                "<p>",
-                "</p>",
-                "<br>",
-                "<td colspan=9 rowspan=9>",
-                "规章",
-                "7",
-                "&nbsp;",
-                "<script>",
-                "<div>",
-                "</div>",
-                "\x00",
-                "<!--",
-            ]
-        ),
-        max_size=40,
-    )
+TAG_SOUP = st.lists(
+    st.sampled_from(
+        [
+            "<table>",
+            "</table>",
+            "<tr>",
+            "<td>",
+            "</td>",
+            "<p>",
+            "</p>",
+            "<br>",
+            "<td colspan=9 rowspan=9>",
+            "规章",
+            "7",
+            "&nbsp;",
+            "<script>",
+            "<div>",
+            "</div>",
+            "\x00",
+            "<!--",
+        ]
+    ),
+    max_size=40,
 )
+
+
+@given(TAG_SOUP)
 def test_any_tag_soup_is_read(parts: list[str]) -> None:
     """No mixture of tags raises or invents text."""
     for piece in read_html("".join(parts)).pieces:
         assert isinstance(piece, Piece)
         assert set(piece.text) <= set("规章7 <>!-/=abcdefghijklmnoprstw9&;") | {" "}
+
+
+@given(TAG_SOUP)
+def test_cells_read_in_one_go_are_read_alike(parts: list[str]) -> None:
+    """A tag without meaning keeps a cell from being read in one go, and changes nothing that is read."""
+    page = "".join(parts)
+    cells = [f"{part}<q></q>" if part.startswith("<td") else part for part in parts]
+    assert read_html("".join(cells)) == read_html(page)
+
+
+@pytest.mark.parametrize("style", ["display:none", "DISPLAY : None", "&#100;isplay:none", "text-decoration:line-through"])
+def test_what_a_line_hides_is_left_out(style: str) -> None:
+    """However its style is spelled, in a paragraph and in a cell; tags around it that hide nothing leave their text."""
+    hiding = f'<b>1</b><span style="{style}">2</span><font>3</font>'
+    page = f"<p>{hiding}</p><table><tr><td>{hiding}</td><td><p style='{style}'>9</p></td></tr></table>"
+    assert texts(page) == ["13", "13", ""]
 
 
 def test_a_hidden_cell_takes_nothing_with_it() -> None:
@@ -140,3 +157,10 @@ def test_a_hidden_cell_takes_nothing_with_it() -> None:
         ("1", 3),
         ("后面", None),
     ]
+
+
+def test_a_block_around_a_table_is_no_blank_one() -> None:
+    """What its cells hold, it holds, and so it does of an empty paragraph in one; of an empty cell it does not."""
+    assert texts("<div><table><tr><td>7</td></tr></table></div>") == ["7"]
+    assert texts("<div><table><tr><td><p></p></td></tr></table></div>") == [""]
+    assert texts("<div><table><tr><td></td></tr></table></div>") == ["", ""]
