@@ -300,7 +300,7 @@ def _by_width(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
 
 def _by_gaps(run: Run, of: Habit) -> list[Piece] | None:
     """Blank cells of which only a line end each is left (layouts.md A13c): the extra line ends are as many as the cells missing."""
-    if of.gap is None or any(piece.is_blank for piece in run.pieces) or len(run.pieces) > run.columns:
+    if of.gap is None or not run.pieces or any(piece.is_blank for piece in run.pieces) or len(run.pieces) > run.columns:
         return None
     missing = [piece.gap - of.gap for piece in run.pieces]
     behind = run.gap_behind - of.gap

@@ -157,3 +157,15 @@ def test_labels_in_traditional_script_with_readings() -> None:
         for line in flat(form, figures)
     ]
     assert read(lines, form) == {key: (Decimal(figure), State.READ) for key, figure in figures.items()}
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_row_of_which_nothing_but_line_ends_is_left(edition: str) -> None:
+    """Blanks that are one line end each (layouts.md A13c): rows keep their figures, and a row without any has none."""
+    form = forms()[edition]
+    figures = planted(form)
+    blank = {key for key in figures if key.startswith(("t3.refused", "t3.granted.r")) or key.endswith(".other_org")}
+    lines = flat(form, {key: "" if key in blank else figure for key, figure in figures.items()})
+    cells = place(form, read_text("\n".join(f"{line}\n" if line else "" for line in lines)).pieces).cells
+    assert {key for key, cell in cells.items() if cell.value is None} == blank
+    assert all(cells[key].value == Decimal(figures[key]) for key in figures.keys() - blank)
