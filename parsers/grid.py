@@ -69,7 +69,7 @@ def _stands_apart(header: Header, table: Table) -> bool:
         return False
     if header.is_spread and set(columns) != set(range(min(columns), max(columns) + 1)):
         return False
-    return table.id != "t3" or _is_in_order(header) or _has_organisations(header)
+    return _is_in_order(header) or (_has_organisations(header) if table.id == "t3" else not header.is_repeated)
 
 
 def _is_in_order(header: Header) -> bool:

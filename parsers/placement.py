@@ -34,6 +34,8 @@ FEWEST_ALIKE = 7
 """Figures of a row that are alike are a row of table 三 or 四 without its header; fewer behind a word may be a menu's count."""
 FEWEST_NUMBERED, MOST_ROWS_NUMBERED = 6, 0.7
 """So many rows, and so large a share of them, have a number one above that of the row before: a column 序号."""
+FEWEST_WIDER = 2
+"""So many rows with more figures than columns are a column that the form has not; one may be a cell cut in two."""
 FEWEST_NOUGHTS = 5
 """So many lone 零 are figures written in words, and the other numerals with them."""
 NOUGHT = Figure(Decimal(0))
@@ -191,9 +193,11 @@ def _cells(form: Form, page: _Page, chain: Sequence[Anchor], runs: Sequence[Run]
     of_page = PageRows(runs)
     for _, group in groupby(sorted(runs, key=lambda run: form.tables.index(run.table)), key=lambda run: run.table.id):
         rows = list(group)
-        for run, settled in zip(rows, _settled(rows, of_page), strict=True):
+        is_wider = _is_wider(rows)
+        placed = _in_grid(rows, of_page) if is_wider else _settled(rows, of_page)
+        for run, settled in zip(rows, placed, strict=True):
             cells.update(zip(run.keys, settled or _open_cells(run), strict=True))
-            if settled is None and run.header.keeps_statutory_order(run.table):
+            if settled is None and not is_wider and run.header.keeps_statutory_order(run.table):
                 still_open.append(_open_row(run))
     cells |= _doubted(page, chain, cells)
     complete = {key: cells.get(key, UNREAD) for key in form.cell_keys}
@@ -222,11 +226,29 @@ def _figures_behind(page: _Page, anchor: Anchor) -> list[Decimal]:
     return [figure.value for figure in map(read_figure, (piece.text for piece in behind)) if figure]
 
 
+def _is_wider(rows: Sequence[Run]) -> bool:
+    """Whether most rows of a table print more figures than the form has columns, as a column 行次 or 上年总计 adds one.
+
+    A row of just as many figures has lost one of them then, and which one no count tells.
+    """
+    closed = [run for run in rows if run.closed and len(run.figures) >= run.columns]
+    wider = sum(not run.is_whole for run in closed)
+    return FEWEST_WIDER <= wider > len(closed) - wider
+
+
+def _in_grid(rows: Sequence[Run], page: PageRows) -> Iterator[list[Cell] | None]:
+    """The cells of each row that stand under the form's columns in the grid, None for rows that do not."""
+    width, is_filled_up = usual_width(rows), _fills_up(rows, page)
+    for run in rows:
+        placed = by_grid(run, width=width, is_filled_up=is_filled_up)
+        yield cells_of(run, placed) if placed else None
+
+
 def _settled(rows: Sequence[Run], page: PageRows) -> Iterator[list[Cell] | None]:
     """The cells of each row of a table that grid or counts settle, None for the others."""
     of = WHOLE if all(run.is_whole for run in rows) else habit(rows, page)
     width, places = usual_width(rows), _printed_places(rows[0].table, rows[0].header)
-    is_filled_up = (_is_filled_up(rows, page) or any(run.is_copied for run in page.runs)) and not _is_column_blank(rows)
+    is_filled_up = _fills_up(rows, page)
     for run in rows:
         in_grid = by_grid(run, width=width, is_filled_up=is_filled_up)
         is_counted = _is_counted(run, is_filled_up=is_filled_up)
@@ -244,6 +266,11 @@ def _is_counted(run: Run, *, is_filled_up: bool) -> bool:
         return False
     is_short_of_columns = run.table.part == "t2" and not run.is_whole and len(run.header.order) < run.columns
     return not is_short_of_columns and (run.width is None or not _is_for_the_grid(run, is_filled_up=is_filled_up))
+
+
+def _fills_up(rows: Sequence[Run], page: PageRows) -> bool:
+    """Whether a blank behind the figures of a row may be what fills it up, and a cell before it lost."""
+    return (_is_filled_up(rows, page) or any(run.is_copied for run in page.runs)) and not _is_column_blank(rows)
 
 
 def _is_filled_up(rows: Sequence[Run], page: PageRows) -> bool:
@@ -289,7 +316,7 @@ def _printed_places(table: Table, header: Header) -> Sequence[int] | None:
     columns = range(len(table.columns))
     if header.keeps_statutory_order(table):
         return columns
-    is_rearranged_form = sorted(header.order) == list(columns) and table.id != "t3"
+    is_rearranged_form = sorted(header.order) == list(columns) and table.id != "t3" and not header.is_repeated
     return [header.order.index(column) for column in columns] if is_rearranged_form else None
 
 

@@ -169,3 +169,16 @@ def test_a_row_of_which_nothing_but_line_ends_is_left(edition: str) -> None:
     cells = place(form, read_text("\n".join(f"{line}\n" if line else "" for line in lines)).pieces).cells
     assert {key for key, cell in cells.items() if cell.value is None} == blank
     assert all(cells[key].value == Decimal(figures[key]) for key in figures.keys() - blank)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_column_more_than_the_form_has(edition: str) -> None:
+    """上年总计 behind 总计: a row that lost a figure has just as many as the form's columns, and they are not its own."""
+    form = forms()[edition]
+    figures = planted(form)
+    wider = {key: f"{figure}|8" if key.endswith(".total") else figure for key, figure in figures.items()}
+    lost = "t3.granted.natural_person"
+    lines = [part for line in flat(form, wider) if line != figures[lost] for part in line.split("|")]
+    got = read(lines, form)
+    assert {key: value for key, (value, _) in got.items() if value not in {None, Decimal(figures[key])}} == {}
+    assert got["t2_1.rules." + form.tables[0].columns[0].key] == (Decimal(1001), State.READ)
