@@ -48,6 +48,8 @@ class Habit:
     """Whether the table has one row only, and rows of other tables have a figure in every cell."""
     vanishes: bool = False
     """Whether cells without text left no trace in other rows: a blank line is no sign of one then."""
+    is_glued_short: bool = False
+    """Whether digits printed in one run are fewer than the columns of their row: cells without text left no trace in others either."""
     is_paired: bool = False
     """Whether two columns are filled throughout and the others collapsed: the first and 总计 (layouts.md A13)."""
 
@@ -77,6 +79,12 @@ class PageRows:
         """Line ends between two cells, where all whole rows agree."""
         gaps = {gap for run in self.whole for gap in run.gaps}
         return gaps.pop() if len(gaps) == 1 and 0 not in gaps else None
+
+    @cached_property
+    def is_glued_short(self) -> bool:
+        """Whether digits in one run (`规章00`) are fewer than the columns of their row."""
+        glued = (run for run in self.runs if run.closed and len(run.figures) == 1 and run.figures[0].is_glued)
+        return any(0 < len(run.figures[0].text.strip()) < run.columns for run in glued)
 
     @cached_property
     def header_widths(self) -> Mapping[str, set[int]]:
@@ -112,6 +120,7 @@ def habit(runs: Sequence[Run], page: PageRows) -> Habit:
         is_opening=len(runs) == 1 < len(runs[0].table.rows)
         and sum(run.is_whole for run in page.runs if run is not runs[0]) >= FEWEST_WITNESSES,
         vanishes=_vanishes(runs, page),
+        is_glued_short=page.is_glued_short,
         is_paired=_is_paired(runs),
     )
 

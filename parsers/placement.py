@@ -19,7 +19,7 @@ from parsers.counting import WHOLE, Habit, PageRows, by_count, by_pair, cut_shor
 from parsers.crossing import crossings
 from parsers.forms import Form, Table
 from parsers.grid import by_grid, is_rearranged, usual_width
-from parsers.inference import MOST_CANDIDATES, OpenRow, infer, placements
+from parsers.inference import MOST_CANDIDATES, OpenRow, holds, infer, placements
 from parsers.labels import folded
 from parsers.naming import named_cells
 from parsers.numerals import Figure, is_lone, read_figure, read_numeral
@@ -198,8 +198,9 @@ def _cells(form: Form, page: _Page, chain: Sequence[Anchor], runs: Sequence[Run]
         for run, settled in zip(rows, placed, strict=True):
             cells.update(zip(run.keys, settled or _open_cells(run), strict=True))
             if settled is None and not is_wider and run.header.keeps_statutory_order(run.table):
-                still_open.append(_open_row(run))
+                still_open.append(_open_row(run, of_page))
     cells |= _doubted(page, chain, cells)
+    cells |= _disproved(form, runs, cells)
     complete = {key: cells.get(key, UNREAD) for key in form.cell_keys}
     return cells | infer(form, complete, still_open)
 
@@ -219,6 +220,18 @@ def _doubted(page: _Page, anchors: Sequence[Anchor], cells: Mapping[str, Cell]) 
                 for key in slot.table.keys_of(slot.row)
             }
     return doubted
+
+
+def _disproved(form: Form, runs: Sequence[Run], cells: Mapping[str, Cell]) -> dict[str, Cell]:
+    """Rows of digits in one run that break their own sum as they were cut: a cell without text may be among them (`4458102`: 44, 58, 102)."""
+    glued = (run for run in runs if any(piece.is_glued for piece in run.figures) and run.columns > 1)
+    return {key: cells[key].doubted for run in glued if _breaks_its_sum(form, run, cells) for key in run.keys}
+
+
+def _breaks_its_sum(form: Form, run: Run, cells: Mapping[str, Cell]) -> bool:
+    values = {key: cells[key].value for key in run.keys}
+    own = (identity for identity in form.identities if identity.op == "==" and values.keys() >= set(identity.cells))
+    return any(holds(identity, values) is False for identity in own)
 
 
 def _figures_behind(page: _Page, anchor: Anchor) -> list[Decimal]:
@@ -339,7 +352,7 @@ def _partly(run: Run, of: Habit) -> list[Cell] | None:
     readings = list(islice(_glued(run), 2))
     if len(readings) > 1 and (repeated := repeated_reading(run)):
         return [_inferred(cell) for cell in repeated]
-    return readings[0] if len(readings) == 1 else None
+    return readings[0] if len(readings) == 1 and not (of.is_glued_short and any(cell.value for cell in readings[0])) else None
 
 
 def _merged(run: Run) -> list[Cell] | None:
@@ -354,11 +367,11 @@ def _glued(run: Run) -> Iterator[list[Cell]]:
     return glued_readings(run) if len(run.figures) == 1 and run.figures[0].is_glued else iter(())
 
 
-def _open_row(run: Run) -> OpenRow:
+def _open_row(run: Run, page: PageRows) -> OpenRow:
     if not run.closed:
         return _open_rows(run)
     if any(piece.is_glued for piece in run.figures):
-        is_few = len(run.figures) == 1 and glued_count(run) < MOST_CANDIDATES
+        is_few = len(run.figures) == 1 and glued_count(run) < (2 if page.is_glued_short else MOST_CANDIDATES)
         return OpenRow(run.keys, tuple(map(tuple, glued_readings(run))) if is_few else ())
     return placements(
         run.keys,

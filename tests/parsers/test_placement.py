@@ -182,3 +182,40 @@ def test_a_column_more_than_the_form_has(edition: str) -> None:
     got = read(lines, form)
     assert {key: value for key, (value, _) in got.items() if value not in {None, Decimal(figures[key])}} == {}
     assert got["t2_1.rules." + form.tables[0].columns[0].key] == (Decimal(1001), State.READ)
+
+
+def glued(form: Form, row: str, digits: str, **others: str) -> dict[str, tuple[Decimal | None, State]]:
+    """The cells of a row of table 三 of which the figures are printed in one run, under rows that print as many noughts."""
+    lines: list[str] = []
+    for table in form.tables:
+        lines += [table.captions[0], *_head(table)]
+        printed = {line.key: "0" * len(table.columns) for line in table.rows} | {row: digits} | others
+        lines += ["".join((*line.labels[:1], printed[line.key])) for line in table.rows]
+    cells = read([*lines, "五、存在的主要问题及改进情况"], form)
+    return {key: cell for key, cell in cells.items() if key.startswith(f"t3.{row}.")}
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_digits_in_one_run_are_the_figures_that_their_sum_bears_out(edition: str) -> None:
+    """As many digits as columns may hold a figure of two and a blank: `4458102` is 44, 58 and 102, and `2100003` what it says."""
+    form = forms()[edition]
+    assert [int(value or 0) for value, _ in glued(form, "refused_deliberative_process", "2100003").values()] == [
+        2,
+        1,
+        0,
+        0,
+        0,
+        0,
+        3,
+    ]
+    assert {state for _, state in glued(form, "refused_deliberative_process", "4458102").values()} == {State.AMBIGUOUS}
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_digits_in_one_run_where_others_lost_a_cell(edition: str) -> None:
+    """A row of fewer digits than columns shows that blanks leave no trace: 37 is the sum of 2, 0, 32, 0, 1, 2, and of a blank, 20, 3, 2, 0, 12."""
+    form = forms()[edition]
+    got = glued(
+        form, "granted", "203201237", processed_total="203201237", new_requests="203201237", refused_state_secret="000000"
+    )
+    assert {value for value, _ in got.values()} == {None}
