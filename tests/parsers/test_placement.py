@@ -215,7 +215,5 @@ def test_digits_in_one_run_are_the_figures_that_their_sum_bears_out(edition: str
 def test_digits_in_one_run_where_others_lost_a_cell(edition: str) -> None:
     """A row of fewer digits than columns shows that blanks leave no trace: 37 is the sum of 2, 0, 32, 0, 1, 2, and of a blank, 20, 3, 2, 0, 12."""
     form = forms()[edition]
-    got = glued(
-        form, "granted", "203201237", processed_total="203201237", new_requests="203201237", refused_state_secret="000000"
-    )
+    got = glued(form, "granted", "203201237", processed_total="203201237", new_requests="203201237", carried_forward="000000")
     assert {value for value, _ in got.values()} == {None}
