@@ -6,13 +6,14 @@ A figure is `read` only where one placement fits. Where the second best placemen
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from itertools import groupby, islice, pairwise, takewhile
 
-from parsers.anchors import Anchor, Profile, alternatives, heaviest_chain, is_value, occurrences, profile, stray_rows
+from parsers.anchors import Anchor, Profile, Slot, alternatives, heaviest_chain, is_value, occurrences, profile, stray_rows
 from parsers.cells import cell_of, cells_of, glued_count, glued_readings, in_every_column, repeated_reading
 from parsers.columns import Header
 from parsers.counting import WHOLE, Habit, PageRows, by_count, by_pair, cut_short, ends_with_fill, habit
@@ -39,6 +40,7 @@ FEWEST_WIDER = 2
 FEWEST_NOUGHTS = 5
 """So many lone 零 are figures written in words, and the other numerals with them."""
 NOUGHT = Figure(Decimal(0))
+PARTS = ("t2", "t3", "t4")
 FEWEST_RIVAL_ROWS = 3
 """Rows with figures that must stand again before captions are looked at."""
 
@@ -91,11 +93,14 @@ def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None) -> Pl
             return found
     runs = _runs(page, chain)
     cells = _cells(form, page, chain, runs)
-    if 2 * rival_rows >= max(_figure_rows(page, chain), 2):
-        rival = _cells(form, page, second, _runs(page, second))
-        if any(_differ(cell, rival.get(key, UNREAD)) for key, cell in cells.items()):
-            cells = {key: _contested(cell, rival.get(key, UNREAD)) for key, cell in cells.items()}
-    cells |= _crossings(form, page, cells)
+    again = _parts_again(page, second, runs)
+    parts = frozenset(PARTS) if 2 * rival_rows >= max(_figure_rows(page, chain), 2) else again
+    rival = _cells(form, page, second, _runs(page, second)) if parts else {}
+    shared = [key for key in cells if key.startswith(tuple(parts))]
+    if any(_differ(cells[key], rival.get(key, UNREAD)) for key in shared):
+        cells |= {key: _contested(cells[key], rival.get(key, UNREAD)) for key in shared}
+    settled = tuple(parts) if again else ()
+    cells |= {key: cell for key, cell in _crossings(form, page, cells).items() if not key.startswith(settled)}
     complete = {key: cells.get(key, UNREAD) for key in form.cell_keys}
     named = sum(1 for anchor in chain if page.of.slots[anchor.slot].row)
     headed = {run.table: run.header for run in runs}
@@ -166,6 +171,22 @@ def _second(page: _Page, chain: Sequence[Anchor]) -> tuple[Anchor, ...]:
     """The chain of what stands again on the page: that of a second form (last year's beside this year's)."""
     starts = {anchor.start for anchor in chain}
     return heaviest_chain((a for a in page.found if a.start not in starts), slots=len(page.of.slots))
+
+
+def _parts_again(page: _Page, second: Sequence[Anchor], runs: Sequence[Run]) -> frozenset[str]:
+    """The parts of the form (二, 三, 四) of which half the rows stand on the page again, under a header of their own: a menu has none."""
+    if len(second) < FEWEST_RIVAL_ROWS and not any(_is_without_label(page.of.slots[anchor.slot]) for anchor in second):
+        return frozenset()
+    own = Counter(run.table.part for run in runs if run.figures)
+    again = Counter(run.table.part for run in _runs(page, second) if run.figures and run.header.order)
+    return frozenset(
+        part for part, rows in again.items() if 2 * rows >= own[part] and rows >= min(FEWEST_RIVAL_ROWS, own[part]) > 0
+    )
+
+
+def _is_without_label(slot: Slot) -> bool:
+    """Whether the slot is a row that the form prints without a label (table 四)."""
+    return slot.row is not None and not slot.row.labels
 
 
 def _differ(cell: Cell, other: Cell) -> bool:
