@@ -280,7 +280,7 @@ def _in_grid(rows: Sequence[Run], page: PageRows) -> Iterator[list[Cell] | None]
 
 def _settled(rows: Sequence[Run], page: PageRows) -> Iterator[list[Cell] | None]:
     """The cells of each row of a table that grid or counts settle, None for the others."""
-    of = WHOLE if all(run.is_whole for run in rows) else habit(rows, page)
+    of = WHOLE if all(run.is_whole and not run.has_blank_between for run in rows) else habit(rows, page)
     width, places = usual_width(rows), _printed_places(rows[0].table, rows[0].header)
     is_filled_up = _fills_up(rows, page)
     for run in rows:
@@ -298,7 +298,8 @@ def _is_counted(run: Run, *, is_filled_up: bool) -> bool:
     """Whether counting can tell the cells of a row: it holds no other row, and its header no more and no fewer columns than are counted."""
     if not (run.closed or ends_with_fill(run)) or run.header.is_spread:
         return False
-    is_short_of_columns = run.table.part == "t2" and not run.is_whole and len(run.header.order) < run.columns
+    is_named = bool(run.header.order) or run.table.part == "t2"
+    is_short_of_columns = is_named and not run.is_whole and len(run.header.order) < run.columns
     return not is_short_of_columns and (run.width is None or not _is_for_the_grid(run, is_filled_up=is_filled_up))
 
 

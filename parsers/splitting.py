@@ -21,7 +21,7 @@ _NOTE = re.compile(r"[(（][^()（）]*[)）]|[|/\-—]+")
 _OPENS_NOTE = frozenset("(（|/-—")
 _LOST_BLANKS = frozenset("?？")
 """What copies print for blanks (`? 0`, layouts.md H)."""
-_GLUED = re.compile(r"\d[\d,，.]*")
+_GLUED = re.compile(r"\d(?:[\d,，.]*\d)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,3 +217,63 @@ def test_digits_in_one_run_where_others_lost_a_cell(edition: str) -> None:
     form = forms()[edition]
     got = glued(form, "granted", "203201237", processed_total="203201237", new_requests="203201237", carried_forward="000000")
     assert {value for value, _ in got.values()} == {None}
+
+
+def wrong(form: Form, lines: list[str], figures: dict[str, str]) -> dict[str, Decimal]:
+    """What is read and is not the figure planted in its cell."""
+    cells = place(form, read_text("\n\n".join(lines)).pieces).cells
+    return {key: cell.value for key, cell in cells.items() if cell.value is not None and str(cell.value) != figures[key]}
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_number_cut_in_two_behind_a_row(edition: str) -> None:
+    """`1`, `01` is what is left of 101: the row has a cell more than the form, and its last is not 1."""
+    form = forms()[edition]
+    figures = planted(form) | {"t3.granted.total": "90001"}
+    lines = [part for line in flat(form, figures) for part in (("9", "0001") if line == "90001" else (line,))]
+    assert wrong(form, lines, figures) == {}
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_blank_in_one_row_is_a_cell(edition: str) -> None:
+    """A row of a blank and a number cut in two has as many figures as columns, on a page whose rows have no blanks between."""
+    form = forms()[edition]
+    figures = planted(form) | {"t3.granted.natural_person": "", "t3.granted.total": "90071"}
+    lines = [part for line in flat(form, figures) for part in (("900", "71") if line == "90071" else (line or " ",))]
+    got = place(form, read_text("\n\n".join(lines)).pieces).cells
+    assert {cell.value for key, cell in got.items() if key.startswith("t3.granted.")} == {None}
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_doubled_full_stop_is_no_figure_of_the_row_before(edition: str) -> None:
+    """`2..其他法律…`: what stands in front of the label numbers it."""
+    form = forms()[edition]
+    figures = planted(form) | {"t3.refused_state_secret.natural_person": " ", "t3.refused_state_secret.total": ""}
+    lines = [line.replace("2.其他法律", "2..其他法律") for line in flat(form, figures) if line]
+    assert wrong(form, lines, figures) == {}
+
+
+def sums(form: Form) -> dict[str, str]:
+    """Figures of table 三 whose 总计 is the sum of the others."""
+    figures = planted(form)
+    table = next(table for table in form.tables if table.id == "t3")
+    rows = [table.keys_of(row) for row in table.rows]
+    return figures | {keys[-1]: str(sum(int(figures[key]) for key in keys[:-1])) for keys in rows}
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("lost", range(1, 6))
+@pytest.mark.parametrize("is_named", [True, False])
+def test_a_column_lost_from_every_row(edition: str, lost: int, is_named: bool) -> None:
+    """Table 三 without one of its columns, its label there or not: no figure moves to another column, whatever blanks open or end the rows."""
+    form = forms()[edition]
+    figures = sums(form)
+    table = next(table for table in form.tables if table.id == "t3")
+    label = table.columns[lost].labels[0]
+    missing = {key: "" for key in table.keys if key.endswith(f".{table.columns[lost].key}")}
+    for opened, ended in (("", ""), (" ", ""), ("", " ")):
+        blanks = {keys[0]: f"{opened}|{figures[keys[0]]}" for row in table.rows[3::4] if (keys := table.keys_of(row))}
+        blanks |= {keys[-1]: f"{figures[keys[-1]]}|{ended}" for row in table.rows[::4] if (keys := table.keys_of(row))}
+        printed = [part for line in flat(form, figures | blanks | missing) for part in line.split("|") if part]
+        lines = [line for line in printed if is_named or line != label]
+        assert {key for key in wrong(form, lines, figures) if key.startswith("t3.")} == set(), (opened, ended)
