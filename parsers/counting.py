@@ -307,12 +307,7 @@ def _by_width(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
     first = list(run.pieces[: run.columns])
     if len(first) < run.columns or any(piece.fill for piece in first) or not all(p.is_blank for p in run.pieces[run.columns :]):
         return None
-    if run.table.id == "t3" and first[-1].is_blank and _ends_with_its_sum(run):
-        return None
-    if first[0].is_blank and not run.row.labels and of.spare.get(0) != 0:
-        # In front of a row without a label a blank may be the pipe that opens it (layouts.md A6).
-        return None
-    if run.behind == 0 and of.vanishes and any(piece.is_blank for piece in first):
+    if _may_have_moved(run, first, of):
         return None
     if run.behind == 0 and not first[-1].is_blank:
         return first
@@ -320,6 +315,13 @@ def _by_width(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
         return None
     # A blank paragraph behind a table looks like a blank cell of its last row.
     return None if is_last and run.behind == 0 and first[-1].gap else first
+
+
+def _may_have_moved(run: Run, first: Sequence[Piece], of: Habit) -> bool:
+    """Whether a blank among a row's first cells may be none of its own: a pipe in front (layouts.md A6), 总计 behind a lost cell, or where others left no trace."""
+    is_opened = first[0].is_blank and not run.row.labels and of.spare.get(0) != 0
+    is_moved_up = run.table.id == "t3" and first[-1].is_blank and _ends_with_its_sum(run)
+    return is_opened or is_moved_up or (run.behind == 0 and of.vanishes and any(piece.is_blank for piece in first))
 
 
 def _ends_with_its_sum(run: Run) -> bool:

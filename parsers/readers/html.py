@@ -73,7 +73,7 @@ TYPED = frozenset({None, "text", "number", "tel"})
 """Inputs that show their value: forms filled in on line are printed so."""
 FACT_META = frozenset({"articletitle", "pubdate", "contentsource", "sitename", "columnname", "publishdate"})
 _HARD_BLANK = re.compile("[\xa0\u3000]")
-_HIDDEN = re.compile(r"display\s*:\s*none|:\s*line-through", re.I)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|:\s*line-through", re.I)
 _ATTACHED = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)(?:$|[?#])", re.I)
 MOST_PARAGRAPHS = 8
 """A cell with more holds a page, not a figure (layouts.md A17): its paragraphs are read as if no table were around them."""
@@ -208,8 +208,12 @@ class _Walk:
     def _is_left_out(self, element: etree._Element) -> bool:
         """Whether an element is none of the text, struck out, or a part of a cell or line that is not shown; what else is hidden is told by its pieces."""
         if element.tag in LEFT_OUT:
-            return True
+            return not self._is_filled_in(element)
         return _is_hidden(element) and element.tag != "table" and (bool(self._cells) or element.tag not in BLOCKS)
+
+    def _is_filled_in(self, element: etree._Element) -> bool:
+        """Whether an element is a field of a cell whose text the page shows as it was typed."""
+        return element.tag == "textarea" and bool(self._cells) and not len(element) and not _is_hidden(element)
 
     def _leave_out(self, element: etree._Element) -> None:
         if element.tag == "sup":
@@ -325,7 +329,7 @@ class _Walk:
 def _is_hidden(element: etree._Element) -> bool:
     """Whether an element is not shown, or struck out."""
     style = element.get("style")
-    return style is not None and _hides(str(style))
+    return element.get("hidden") is not None or (style is not None and _hides(str(style)))
 
 
 @lru_cache(maxsize=1024)

@@ -133,3 +133,15 @@ def test_a_hidden_cell_takes_nothing_with_it() -> None:
         ("1", 3),
         ("后面", None),
     ]
+
+
+@pytest.mark.parametrize("how", ["hidden", 'style="visibility: hidden"', 'style="display:none"'])
+def test_what_is_hidden_by_attribute_or_style(how: str) -> None:
+    """Last year's article that a page keeps and does not show."""
+    assert [piece.text for piece in read_html(f"<div {how}><p>去年</p></div><p>今年</p>").shown.pieces] == ["今年"]
+
+
+def test_what_was_typed_into_a_field_of_a_cell() -> None:
+    """A textarea shows its text; one that holds markup, or is not shown, is a store of the page's own."""
+    page = "<table><tr><td>规章</td><td><textarea>12</textarea></td><td><textarea hidden>13</textarea></td></tr></table>"
+    assert texts(f"{page}<textarea><p>14</p></textarea>") == ["规章", "12", ""]
