@@ -7,7 +7,7 @@ A figure is `read` only where one placement fits. Where the second best placemen
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
@@ -37,6 +37,8 @@ FEWEST_NUMBERED, MOST_ROWS_NUMBERED = 6, 0.7
 """So many rows, and so large a share of them, have a number one above that of the row before: a column 序号."""
 FEWEST_WIDER = 2
 """So many rows with more figures than columns are a column that the form has not; one may be a cell cut in two."""
+LONGEST_NUMBER = 30
+"""Characters of a row's number, with the blanks around it."""
 FEWEST_NOUGHTS = 5
 """So many lone 零 are figures written in words, and the other numerals with them."""
 NOUGHT = Figure(Decimal(0))
@@ -126,8 +128,17 @@ def _page(form: Form, pieces: Sequence[Piece]) -> _Page:
     texts = folded(parts)
     found = occurrences(of, parts, texts)
     if serial := _serial_numbers(of, parts, texts, found):
-        return _page(form, [piece for number, piece in enumerate(parts) if number not in serial])
+        return _page(form, _without(serial, parts))
     return _Page(of, parts, texts, found)
+
+
+def _without(left_out: Set[int], pieces: Sequence[Piece]) -> list[Piece]:
+    """The other pieces; the one behind a piece left out stands as far from those before as that did."""
+    return [
+        piece._replace(gap=pieces[number - 1].gap) if number - 1 in left_out else piece
+        for number, piece in enumerate(pieces)
+        if number not in left_out
+    ]
 
 
 def _with_numerals(pieces: Sequence[Piece]) -> Sequence[Piece]:
@@ -139,13 +150,19 @@ def _with_numerals(pieces: Sequence[Piece]) -> Sequence[Piece]:
 
 
 def _serial_numbers(of: Profile, pieces: Sequence[Piece], texts: Sequence[str], found: Sequence[Anchor]) -> set[int]:
-    """The pieces that number the rows (1, 2, 3 …), where no grid tells them from the last figures of the rows before."""
+    """The pieces that number the rows (1, 2, 3 …) in front of their labels or behind them, where no grid tells them from figures."""
     starts = {a.start: a for a in found if of.slots[a.slot].row and pieces[a.start].spot is None and a.end < len(pieces)}
-    rows = [start for start, anchor in sorted(starts.items()) if is_value(pieces[anchor.end])]
-    places = [start - 1 - groups_before(start, texts, of.groups) for start in rows]
-    before = [(at, int(text)) for at in places if at >= 0 and (text := pieces[at].text.strip()).isdecimal()]
-    steps = sum(after[1] == number[1] + 1 for number, after in pairwise(before))
-    return {at for at, _ in before} if steps >= FEWEST_NUMBERED and steps > MOST_ROWS_NUMBERED * len(rows) else set()
+    rows = [anchor for _, anchor in sorted(starts.items()) if is_value(pieces[anchor.end])]
+    before = _rising(pieces, [anchor.start - 1 - groups_before(anchor.start, texts, of.groups) for anchor in rows])
+    return before or _rising(pieces, [anchor.end for anchor in rows])
+
+
+def _rising(pieces: Sequence[Piece], places: Sequence[int]) -> set[int]:
+    """The places, one for each row, whose numbers rise by one from most rows to the next."""
+    texts = [(at, pieces[at].text.strip()) for at in places if at >= 0 and len(pieces[at].text) <= LONGEST_NUMBER]
+    numbers = [(at, int(text)) for at, text in texts if text.isdecimal()]
+    steps = sum(after == number + 1 for (_, number), (_, after) in pairwise(numbers))
+    return {at for at, _ in numbers} if steps >= FEWEST_NUMBERED and steps > MOST_ROWS_NUMBERED * len(places) else set()
 
 
 def _unitless(form: Form, cells: Mapping[str, Cell]) -> Iterator[str]:

@@ -277,3 +277,19 @@ def test_a_column_lost_from_every_row(edition: str, lost: int, is_named: bool) -
         printed = [part for line in flat(form, figures | blanks | missing) for part in line.split("|") if part]
         lines = [line for line in printed if is_named or line != label]
         assert {key for key in wrong(form, lines, figures) if key.startswith("t3.")} == set(), (opened, ended)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("is_behind", [False, True])
+def test_numbered_rows(edition: str, is_behind: bool) -> None:
+    """A column 序号 in front of the labels, or 行次 behind them, is none of the form's, and a blank that collapsed beside a number is one still."""
+    form = forms()[edition]
+    blank = {"t3.refused_state_secret.total", "t3.refused_prohibited_by_law.commercial_enterprise"}
+    figures = planted(form) | dict.fromkeys(blank, "")
+    rows = [row.labels[0] for table in form.tables for row in table.rows if row.labels]
+    order = slice(None, None, -1 if is_behind else 1)
+    lines = [
+        part for line in flat(form, figures) for part in ([str(rows.index(line) + 1), line][order] if line in rows else [line])
+    ]
+    assert wrong(form, lines, figures) == {}
+    assert read([line for line in lines if line], form)["t3.granted.total"] == (Decimal(figures["t3.granted.total"]), State.READ)
