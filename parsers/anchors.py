@@ -97,9 +97,9 @@ def _labels(form: Form) -> Iterator[str]:
 
 
 def is_value(piece: Piece) -> bool:
-    """Whether the piece can be what a cell holds: a figure, a mark, or nothing."""
+    """Whether the piece can be what a cell holds: a figure, a mark, or nothing; also `01`, the end of a number cut in two."""
     text = piece.text
-    if is_printed(text) or piece.is_glued or not text.strip():
+    if is_printed(text) or piece.is_glued or not text.strip() or text.strip().isdecimal():
         return True
     return (piece.spot is not None or piece.is_numeral) and is_lone(text)
 

@@ -35,6 +35,8 @@ class Header:
     """How many cells without text fill its last row up, where pipes or a grid keep them; None where nothing tells."""
     is_spread: bool = False
     """Whether the span of a column was written out as copies, of its label and of the figures under it."""
+    is_repeated: bool = False
+    """Whether a label of its columns stands again where none is left to bear it: over a sum of all (合计), or as the copy of a span."""
     is_scattered: bool = False
     """Whether nothing but the header's own characters stand there, out of order: upright text taken from a PDF (layouts.md A15)."""
 
@@ -91,6 +93,7 @@ class _Columns:
     wider: dict[int, Spot] = field(default_factory=dict)
     """The places of columns whose label was printed again beside it, all copies included."""
     copies: int = 0
+    is_repeated: bool = False
 
     def take(self, label: str | None, words: str, spot: Spot | None) -> bool:
         """Take the next label, or words that are none as they stand; whether they belong to the header."""
@@ -115,7 +118,9 @@ class _Columns:
             self.texts[column] = words
             if spot is not None:
                 self.spots[column] = spot
-        elif label and spot:
+            return
+        self.is_repeated |= label in _bearing(self.table)
+        if label and spot:
             self.over[label] = spot
 
     @property
@@ -139,7 +144,7 @@ def read_header(pieces: Sequence[Piece], texts: Sequence[str], *, start: int, st
     spots = found.spots | found.wider if found.is_spread else found.spots
     units = _with_units(table, found.texts, texts[start:])
     behind = _behind(pieces[end - 1 : stop]) if found.order else None
-    return Header(tuple(found.order), spots, units, found.over, end, behind, found.is_spread)
+    return Header(tuple(found.order), spots, units, found.over, end, behind, found.is_spread, found.is_repeated)
 
 
 def _behind(pieces: Sequence[Piece]) -> int | None:

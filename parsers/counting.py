@@ -47,7 +47,9 @@ class Habit:
     is_opening: bool = False
     """Whether the table has one row only, and rows of other tables have a figure in every cell."""
     vanishes: bool = False
-    """Whether cells without text left no trace in other rows: a blank line is no sign of one then."""
+    """Whether cells left no trace in other rows: a blank is no sign of one then."""
+    is_glued_short: bool = False
+    """Whether digits printed in one run are fewer than the columns of their row: cells without text left no trace in others either."""
     is_paired: bool = False
     """Whether two columns are filled throughout and the others collapsed: the first and 总计 (layouts.md A13)."""
 
@@ -69,14 +71,20 @@ class PageRows:
 
     @cached_property
     def is_noisy(self) -> bool:
-        """Whether blanks stand between the figures of whole rows."""
-        return any(run.has_blank_between for run in self.whole)
+        """Whether blanks stand between the figures of whole rows; in one alone it is a cell, and a figure beside it cut in two."""
+        return sum(run.has_blank_between for run in self.whole) >= FEWEST_WITNESSES
 
     @cached_property
     def gap(self) -> int | None:
         """Line ends between two cells, where all whole rows agree."""
         gaps = {gap for run in self.whole for gap in run.gaps}
         return gaps.pop() if len(gaps) == 1 and 0 not in gaps else None
+
+    @cached_property
+    def is_glued_short(self) -> bool:
+        """Whether digits in one run (`规章00`) are fewer than the columns of their row."""
+        glued = (run for run in self.runs if run.closed and len(run.figures) == 1 and run.figures[0].is_glued)
+        return any(0 < len(run.figures[0].text.strip()) < run.columns for run in glued)
 
     @cached_property
     def header_widths(self) -> Mapping[str, set[int]]:
@@ -111,7 +119,8 @@ def habit(runs: Sequence[Run], page: PageRows) -> Habit:
         is_whole=len(runs) > 1 and all(run.is_whole for run in runs[:-1]),
         is_opening=len(runs) == 1 < len(runs[0].table.rows)
         and sum(run.is_whole for run in page.runs if run is not runs[0]) >= FEWEST_WITNESSES,
-        vanishes=_vanishes(runs, page),
+        vanishes=_vanishes(runs, page) or _fall_short(runs),
+        is_glued_short=page.is_glued_short,
         is_paired=_is_paired(runs),
     )
 
@@ -121,6 +130,16 @@ def _vanishes(runs: Sequence[Run], page: PageRows) -> bool:
     others = [run for run in page.printed_by_line if run.table is not runs[0].table]
     is_kept = any(run.behind == 0 and not run.is_whole and run.figures for run in others)
     return not is_kept and sum(run.closed and run.behind < 0 for run in others) >= FEWEST_WITNESSES
+
+
+def _fall_short(runs: Sequence[Run]) -> bool:
+    """Whether rows of a table with fewer cells than columns are more than those with just as many, a blank among them.
+
+    A column was lost from it then, and what opens or fills up a row (the span of its label, written out) makes some as long as they should be.
+    """
+    short = sum(run.closed and bool(run.pieces) and run.behind < 0 for run in runs)
+    kept = sum(run.behind == 0 and not run.is_whole and bool(run.figures) for run in runs)
+    return FEWEST_WITNESSES <= short > kept
 
 
 def _is_paired(runs: Sequence[Run]) -> bool:
@@ -248,7 +267,7 @@ def _keeps_gaps(runs: Sequence[Run], gap: int) -> bool:
 def by_count(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
     """The row's cells from left to right, or None where more than one reading fits."""
     if run.is_whole:
-        return list(run.figures) if _is_one_a_column(run) else None
+        return list(run.figures) if _is_one_a_column(run, is_noisy=of.is_noisy) else None
     if not run.figures and run.behind >= 0:
         return [piece._replace(fill=0) for piece in run.pieces for _ in range(piece.fill or 1)][: run.columns]
     if _opens_with_words(run):
@@ -266,13 +285,14 @@ def ends_with_fill(run: Run) -> bool:
     return run.is_whole and bool(fill) and run.behind == fill and not any(piece.is_blank for piece in run.pieces[: run.columns])
 
 
-def _is_one_a_column(run: Run) -> bool:
+def _is_one_a_column(run: Run, *, is_noisy: bool) -> bool:
     """Whether the figures of a whole row are one for each column.
 
-    A blank between the figures of a grid is a cell: they stand under columns divided in two (2022年 | 2021年). Table 四 prints blanks of its own.
+    A blank between the figures of a grid, or of a page that prints none there, is a cell: they stand under columns divided in two (2022年 | 2021年).
+    Table 四 prints blanks of its own.
     """
     is_glued = run.columns > 1 and any(piece.is_glued for piece in run.figures)
-    is_divided = run.width is not None and run.table.part != "t4" and run.has_blank_between
+    is_divided = (run.width is not None or not is_noisy) and run.table.part != "t4" and run.has_blank_between
     return not (is_glued or is_divided or _opens_with_words(run))
 
 
@@ -285,20 +305,32 @@ def _by_width(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
     first = list(run.pieces[: run.columns])
     if len(first) < run.columns or any(piece.fill for piece in first) or not all(p.is_blank for p in run.pieces[run.columns :]):
         return None
-    if first[0].is_blank and not run.row.labels and of.spare.get(0) != 0:
-        # In front of a row without a label a blank may be the pipe that opens it (layouts.md A6).
+    if _may_have_moved(run, first, of):
         return None
     if run.behind == 0 and not first[-1].is_blank:
-        return None if of.vanishes and any(piece.is_blank for piece in first) else first
+        return first
     if run.behind != of.spare.get(run.groups):
         return None
     # A blank paragraph behind a table looks like a blank cell of its last row.
     return None if is_last and run.behind == 0 and first[-1].gap else first
 
 
+def _may_have_moved(run: Run, first: Sequence[Piece], of: Habit) -> bool:
+    """Whether a blank among a row's first cells may be none of its own: a pipe in front (layouts.md A6), 总计 behind a lost cell, or where others left no trace."""
+    is_opened = first[0].is_blank and not run.row.labels and of.spare.get(0) != 0
+    is_moved_up = run.table.id == "t3" and first[-1].is_blank and _ends_with_its_sum(run)
+    return is_opened or is_moved_up or (run.behind == 0 and of.vanishes and any(piece.is_blank for piece in first))
+
+
+def _ends_with_its_sum(run: Run) -> bool:
+    """Whether the last figure is the sum of those before it: 总计, moved up by a cell that was lost, and no figure of the column where it stands."""
+    *parts, last = _values(run)
+    return bool(last) and None not in parts and sum(value for value in parts if value) == last
+
+
 def _by_gaps(run: Run, of: Habit) -> list[Piece] | None:
     """Blank cells of which only a line end each is left (layouts.md A13c): the extra line ends are as many as the cells missing."""
-    if of.gap is None or any(piece.is_blank for piece in run.pieces) or len(run.pieces) > run.columns:
+    if of.gap is None or not run.pieces or any(piece.is_blank for piece in run.pieces) or len(run.pieces) > run.columns:
         return None
     missing = [piece.gap - of.gap for piece in run.pieces]
     behind = run.gap_behind - of.gap

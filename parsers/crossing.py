@@ -181,12 +181,13 @@ def _column(table: Table, text: str) -> Column | None:
 
 
 def _of_reviews(table: Table, grid: _Grid) -> Iterator[tuple[str, Cell]]:
-    """Table 四 has no row labels: a figure's column is known by its label and the one over that, which stand above it or beside it."""
+    """Table 四 has no row labels: a figure's column is known by its label and the one over that, which stand above it, beside it, or one on each side."""
     for spot, piece in grid.values.items():
         if _ends_blank(grid, spot):
             continue
-        above = grid.above(spot)
-        for heads in ([] if any(head.row in grid.short for head in above) else above, grid.beside(spot)):
+        above = [] if any(head.row in grid.short for head in grid.above(spot)) else grid.above(spot)
+        beside = grid.beside(spot)
+        for heads in (above, beside, above[:1] + beside[:1], beside[:1] + above[:1]):
             texts = list(dict.fromkeys(grid.labels[head] for head in heads))
             columns = [column for column in table.columns if _is_headed(column, texts)]
             if len(columns) == 1:

@@ -38,7 +38,7 @@ def heads_of(header: Header, table: Table) -> Heads | None:
     first, last, is_in_order = min(over), max(over), spots == sorted(spots, key=lambda spot: spot.column)
     if header.is_spread and len(over) != last - first + 1:
         return None
-    is_told = table.id != "t3" or is_in_order or _has_organisations(header)
+    is_told = is_in_order or (_has_organisations(header) if table.id == "t3" else not header.is_repeated)
     return Heads(spots[0].table, over, first, last, not is_in_order) if is_told else None
 
 

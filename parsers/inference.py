@@ -55,7 +55,7 @@ def infer(form: Form, cells: Mapping[str, Cell], rows: Sequence[OpenRow]) -> dic
         return {}
     identities = [identity for identity in form.identities if identity.op == "==" and not identity.is_soft]
     values = _values(cells)
-    broken = {_table(i) for i in identities if _holds(i, values) is False}
+    broken = {_table(i) for i in identities if holds(i, values) is False}
     sound = [identity for identity in identities if _table(identity) not in broken]
     found: dict[str, Cell] = {}
     while new := _round(sound, dict(cells) | found, [row for row in rows if not set(row.keys) <= set(found)], found):
@@ -100,7 +100,7 @@ def _is_tried(row: OpenRow, candidate: Candidate, identities: Sequence[Identity]
 
 
 def _is_proof(identity: Identity, values: Values) -> bool:
-    return _holds(identity, values) is True and any(values[key] for key in identity.cells)
+    return holds(identity, values) is True and any(values[key] for key in identity.cells)
 
 
 def _common(options: Sequence[Cell | None]) -> Cell | None:
@@ -112,7 +112,7 @@ def _completed(row: OpenRow, candidate: Candidate, identities: Sequence[Identity
     """The candidate, or None where it, or what follows from it, breaks an identity."""
     assumed = dict(values) | {key: cell.value if cell else None for key, cell in zip(row.keys, candidate, strict=True)}
     while True:
-        if any(_holds(identity, assumed) is False for identity in identities):
+        if any(holds(identity, assumed) is False for identity in identities):
             return None
         solved = next((s for i in identities if (s := _solved(i, assumed)) and s[0] in row.keys), None)
         if solved is None:
@@ -120,7 +120,7 @@ def _completed(row: OpenRow, candidate: Candidate, identities: Sequence[Identity
         assumed[solved[0]] = solved[1]
 
 
-def _holds(identity: Identity, values: Values) -> bool | None:
+def holds(identity: Identity, values: Values) -> bool | None:
     """Whether an equation holds; None while cells without a value leave it open. No cell of 三 and 四 is below nought."""
     left, open_left = _side(identity.lhs, values)
     right, open_right = _side(identity.rhs, values)

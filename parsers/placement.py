@@ -6,20 +6,21 @@ A figure is `read` only where one placement fits. Where the second best placemen
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from itertools import groupby, islice, pairwise, takewhile
 
-from parsers.anchors import Anchor, Profile, alternatives, heaviest_chain, is_value, occurrences, profile, stray_rows
+from parsers.anchors import Anchor, Profile, Slot, alternatives, heaviest_chain, is_value, occurrences, profile, stray_rows
 from parsers.cells import cell_of, cells_of, glued_count, glued_readings, in_every_column, repeated_reading
 from parsers.columns import Header
 from parsers.counting import WHOLE, Habit, PageRows, by_count, by_pair, cut_short, ends_with_fill, habit
 from parsers.crossing import crossings
 from parsers.forms import Form, Table
 from parsers.grid import Heads, by_grid, heads_of, usual_width
-from parsers.inference import MOST_CANDIDATES, OpenRow, infer, placements
+from parsers.inference import MOST_CANDIDATES, OpenRow, holds, infer, placements
 from parsers.labels import folded
 from parsers.naming import named_cells
 from parsers.numerals import Figure, is_lone, read_figure, read_numeral
@@ -34,9 +35,14 @@ FEWEST_ALIKE = 7
 """Figures of a row that are alike are a row of table 三 or 四 without its header; fewer behind a word may be a menu's count."""
 FEWEST_NUMBERED, MOST_ROWS_NUMBERED = 6, 0.7
 """So many rows, and so large a share of them, have a number one above that of the row before: a column 序号."""
+FEWEST_WIDER = 2
+"""So many rows with more figures than columns are a column that the form has not; one may be a cell cut in two."""
+LONGEST_NUMBER = 30
+"""Characters of a row's number, with the blanks around it."""
 FEWEST_NOUGHTS = 5
 """So many lone 零 are figures written in words, and the other numerals with them."""
 NOUGHT = Figure(Decimal(0))
+PARTS = ("t2", "t3", "t4")
 FEWEST_RIVAL_ROWS = 3
 """Rows with figures that must stand again before captions are looked at."""
 
@@ -89,11 +95,14 @@ def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None) -> Pl
             return found
     runs = _runs(page, chain)
     cells = _cells(form, page, chain, runs)
-    if 2 * rival_rows >= max(_figure_rows(page, chain), 2):
-        rival = _cells(form, page, second, _runs(page, second))
-        if any(_differ(cell, rival.get(key, UNREAD)) for key, cell in cells.items()):
-            cells = {key: _contested(cell, rival.get(key, UNREAD)) for key, cell in cells.items()}
-    cells |= _crossings(form, page, cells)
+    again = _parts_again(page, second, runs)
+    parts = frozenset(PARTS) if 2 * rival_rows >= max(_figure_rows(page, chain), 2) else again
+    rival = _cells(form, page, second, _runs(page, second)) if parts else {}
+    shared = [key for key in cells if key.startswith(tuple(parts))]
+    if any(_differ(cells[key], rival.get(key, UNREAD)) for key in shared):
+        cells |= {key: _contested(cells[key], rival.get(key, UNREAD)) for key in shared}
+    settled = tuple(parts) if again else ()
+    cells |= {key: cell for key, cell in _crossings(form, page, cells).items() if not key.startswith(settled)}
     complete = {key: cells.get(key, UNREAD) for key in form.cell_keys}
     named = sum(1 for anchor in chain if page.of.slots[anchor.slot].row)
     headed = {run.table: run.header for run in runs}
@@ -119,8 +128,17 @@ def _page(form: Form, pieces: Sequence[Piece]) -> _Page:
     texts = folded(parts)
     found = occurrences(of, parts, texts)
     if serial := _serial_numbers(of, parts, texts, found):
-        return _page(form, [piece for number, piece in enumerate(parts) if number not in serial])
+        return _page(form, _without(serial, parts))
     return _Page(of, parts, texts, found)
+
+
+def _without(left_out: Set[int], pieces: Sequence[Piece]) -> list[Piece]:
+    """The other pieces; the one behind a piece left out stands as far from those before as that did."""
+    return [
+        piece._replace(gap=pieces[number - 1].gap) if number - 1 in left_out else piece
+        for number, piece in enumerate(pieces)
+        if number not in left_out
+    ]
 
 
 def _with_numerals(pieces: Sequence[Piece]) -> Sequence[Piece]:
@@ -132,13 +150,19 @@ def _with_numerals(pieces: Sequence[Piece]) -> Sequence[Piece]:
 
 
 def _serial_numbers(of: Profile, pieces: Sequence[Piece], texts: Sequence[str], found: Sequence[Anchor]) -> set[int]:
-    """The pieces that number the rows (1, 2, 3 …), where no grid tells them from the last figures of the rows before."""
+    """The pieces that number the rows (1, 2, 3 …) in front of their labels or behind them, where no grid tells them from figures."""
     starts = {a.start: a for a in found if of.slots[a.slot].row and pieces[a.start].spot is None and a.end < len(pieces)}
-    rows = [start for start, anchor in sorted(starts.items()) if is_value(pieces[anchor.end])]
-    places = [start - 1 - groups_before(start, texts, of.groups) for start in rows]
-    before = [(at, int(text)) for at in places if at >= 0 and (text := pieces[at].text.strip()).isdecimal()]
-    steps = sum(after[1] == number[1] + 1 for number, after in pairwise(before))
-    return {at for at, _ in before} if steps >= FEWEST_NUMBERED and steps > MOST_ROWS_NUMBERED * len(rows) else set()
+    rows = [anchor for _, anchor in sorted(starts.items()) if is_value(pieces[anchor.end])]
+    before = _rising(pieces, [anchor.start - 1 - groups_before(anchor.start, texts, of.groups) for anchor in rows])
+    return before or _rising(pieces, [anchor.end for anchor in rows])
+
+
+def _rising(pieces: Sequence[Piece], places: Sequence[int]) -> set[int]:
+    """The places, one for each row, whose numbers rise by one from most rows to the next."""
+    texts = [(at, pieces[at].text.strip()) for at in places if at >= 0 and len(pieces[at].text) <= LONGEST_NUMBER]
+    numbers = [(at, int(text)) for at, text in texts if text.isdecimal()]
+    steps = sum(after == number + 1 for (_, number), (_, after) in pairwise(numbers))
+    return {at for at, _ in numbers} if steps >= FEWEST_NUMBERED and steps > MOST_ROWS_NUMBERED * len(places) else set()
 
 
 def _unitless(form: Form, cells: Mapping[str, Cell]) -> Iterator[str]:
@@ -166,6 +190,22 @@ def _second(page: _Page, chain: Sequence[Anchor]) -> tuple[Anchor, ...]:
     return heaviest_chain((a for a in page.found if a.start not in starts), slots=len(page.of.slots))
 
 
+def _parts_again(page: _Page, second: Sequence[Anchor], runs: Sequence[Run]) -> frozenset[str]:
+    """The parts of the form (二, 三, 四) of which half the rows stand on the page again, under a header of their own: a menu has none."""
+    if len(second) < FEWEST_RIVAL_ROWS and not any(_is_without_label(page.of.slots[anchor.slot]) for anchor in second):
+        return frozenset()
+    own = Counter(run.table.part for run in runs if run.figures)
+    again = Counter(run.table.part for run in _runs(page, second) if run.figures and run.header.order)
+    return frozenset(
+        part for part, rows in again.items() if 2 * rows >= own[part] and rows >= min(FEWEST_RIVAL_ROWS, own[part]) > 0
+    )
+
+
+def _is_without_label(slot: Slot) -> bool:
+    """Whether the slot is a row that the form prints without a label (table 四)."""
+    return slot.row is not None and not slot.row.labels
+
+
 def _differ(cell: Cell, other: Cell) -> bool:
     return cell.value is not None and other.value is not None and cell.value != other.value
 
@@ -191,11 +231,14 @@ def _cells(form: Form, page: _Page, chain: Sequence[Anchor], runs: Sequence[Run]
     of_page = PageRows(runs)
     for _, group in groupby(sorted(runs, key=lambda run: form.tables.index(run.table)), key=lambda run: run.table.id):
         rows = list(group)
-        for run, settled in zip(rows, _settled(rows, of_page), strict=True):
+        is_wider = _is_wider(rows)
+        placed = _in_grid(rows, of_page) if is_wider else _settled(rows, of_page)
+        for run, settled in zip(rows, placed, strict=True):
             cells.update(zip(run.keys, settled or _open_cells(run), strict=True))
-            if settled is None and run.header.keeps_statutory_order(run.table):
-                still_open.append(_open_row(run))
+            if settled is None and not is_wider and run.header.keeps_statutory_order(run.table):
+                still_open.append(_open_row(run, of_page))
     cells |= _doubted(page, chain, cells)
+    cells |= _disproved(form, runs, cells)
     complete = {key: cells.get(key, UNREAD) for key in form.cell_keys}
     return cells | infer(form, complete, still_open)
 
@@ -217,17 +260,47 @@ def _doubted(page: _Page, anchors: Sequence[Anchor], cells: Mapping[str, Cell]) 
     return doubted
 
 
+def _disproved(form: Form, runs: Sequence[Run], cells: Mapping[str, Cell]) -> dict[str, Cell]:
+    """Rows of digits in one run that break their own sum as they were cut: a cell without text may be among them (`4458102`: 44, 58, 102)."""
+    glued = (run for run in runs if any(piece.is_glued for piece in run.figures) and run.columns > 1)
+    return {key: cells[key].doubted for run in glued if _breaks_its_sum(form, run, cells) for key in run.keys}
+
+
+def _breaks_its_sum(form: Form, run: Run, cells: Mapping[str, Cell]) -> bool:
+    values = {key: cells[key].value for key in run.keys}
+    own = (identity for identity in form.identities if identity.op == "==" and values.keys() >= set(identity.cells))
+    return any(holds(identity, values) is False for identity in own)
+
+
 def _figures_behind(page: _Page, anchor: Anchor) -> list[Decimal]:
     behind = takewhile(is_value, page.pieces[anchor.end : anchor.end + 2 * MOST_COLUMNS])
     return [figure.value for figure in map(read_figure, (piece.text for piece in behind)) if figure]
 
 
+def _is_wider(rows: Sequence[Run]) -> bool:
+    """Whether most rows of a table print more figures than the form has columns, as a column 行次 or 上年总计 adds one.
+
+    A row of just as many figures has lost one of them then, and which one no count tells.
+    """
+    closed = [run for run in rows if run.closed and len(run.figures) >= run.columns]
+    wider = sum(not run.is_whole for run in closed)
+    return FEWEST_WIDER <= wider > len(closed) - wider
+
+
+def _in_grid(rows: Sequence[Run], page: PageRows) -> Iterator[list[Cell] | None]:
+    """The cells of each row that stand under the form's columns in the grid, None for rows that do not."""
+    heads = heads_of(rows[0].header, rows[0].table)
+    width, is_filled_up = usual_width(rows), _fills_up(rows, page)
+    for run in rows:
+        placed = by_grid(run, heads, width=width, is_filled_up=is_filled_up) if heads else None
+        yield cells_of(run, placed) if placed else None
+
+
 def _settled(rows: Sequence[Run], page: PageRows) -> Iterator[list[Cell] | None]:
     """The cells of each row of a table that grid or counts settle, None for the others."""
-    of = WHOLE if all(run.is_whole for run in rows) else habit(rows, page)
+    of = WHOLE if all(run.is_whole and not run.has_blank_between for run in rows) else habit(rows, page)
     width, places = usual_width(rows), _printed_places(rows[0].table, rows[0].header)
-    heads = heads_of(rows[0].header, rows[0].table)
-    is_filled_up = (_is_filled_up(rows, page) or any(run.is_copied for run in page.runs)) and not _is_column_blank(rows)
+    heads, is_filled_up = heads_of(rows[0].header, rows[0].table), _fills_up(rows, page)
     for run in rows:
         in_grid = by_grid(run, heads, width=width, is_filled_up=is_filled_up) if heads else None
         is_counted = _is_counted(run, heads, is_filled_up=is_filled_up)
@@ -243,8 +316,14 @@ def _is_counted(run: Run, heads: Heads | None, *, is_filled_up: bool) -> bool:
     """Whether counting can tell the cells of a row: it holds no other row, and its header no more and no fewer columns than are counted."""
     if not (run.closed or ends_with_fill(run)) or run.header.is_spread:
         return False
-    is_short_of_columns = run.table.part == "t2" and not run.is_whole and len(run.header.order) < run.columns
+    is_named = bool(run.header.order) or run.table.part == "t2"
+    is_short_of_columns = is_named and not run.is_whole and len(run.header.order) < run.columns
     return not is_short_of_columns and (run.width is None or not _is_for_the_grid(run, heads, is_filled_up=is_filled_up))
+
+
+def _fills_up(rows: Sequence[Run], page: PageRows) -> bool:
+    """Whether a blank behind the figures of a row may be what fills it up, and a cell before it lost."""
+    return (_is_filled_up(rows, page) or any(run.is_copied for run in page.runs)) and not _is_column_blank(rows)
 
 
 def _is_filled_up(rows: Sequence[Run], page: PageRows) -> bool:
@@ -290,7 +369,7 @@ def _printed_places(table: Table, header: Header) -> Sequence[int] | None:
     columns = range(len(table.columns))
     if header.keeps_statutory_order(table):
         return columns
-    is_rearranged_form = sorted(header.order) == list(columns) and table.id != "t3"
+    is_rearranged_form = sorted(header.order) == list(columns) and table.id != "t3" and not header.is_repeated
     return [header.order.index(column) for column in columns] if is_rearranged_form else None
 
 
@@ -313,7 +392,7 @@ def _partly(run: Run, of: Habit) -> list[Cell] | None:
     readings = list(islice(_glued(run), 2))
     if len(readings) > 1 and (repeated := repeated_reading(run)):
         return [_inferred(cell) for cell in repeated]
-    return readings[0] if len(readings) == 1 else None
+    return readings[0] if len(readings) == 1 and not (of.is_glued_short and any(cell.value for cell in readings[0])) else None
 
 
 def _merged(run: Run) -> list[Cell] | None:
@@ -328,11 +407,11 @@ def _glued(run: Run) -> Iterator[list[Cell]]:
     return glued_readings(run) if len(run.figures) == 1 and run.figures[0].is_glued else iter(())
 
 
-def _open_row(run: Run) -> OpenRow:
+def _open_row(run: Run, page: PageRows) -> OpenRow:
     if not run.closed:
         return _open_rows(run)
     if any(piece.is_glued for piece in run.figures):
-        is_few = len(run.figures) == 1 and glued_count(run) < MOST_CANDIDATES
+        is_few = len(run.figures) == 1 and glued_count(run) < (2 if page.is_glued_short else MOST_CANDIDATES)
         return OpenRow(run.keys, tuple(map(tuple, glued_readings(run))) if is_few else ())
     return placements(
         run.keys,

@@ -21,7 +21,7 @@ _NOTE = re.compile(r"[(（][^()（）]*[)）]|[|/\-—]+")
 _OPENS_NOTE = frozenset("(（|/-—")
 _LOST_BLANKS = frozenset("?？")
 """What copies print for blanks (`? 0`, layouts.md H)."""
-_GLUED = re.compile(r"\d[\d,，.]*")
+_GLUED = re.compile(r"\d(?:[\d,，.]*\d)?")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +59,7 @@ def _begun_label(parts: Sequence[Piece]) -> int | None:
     """Where the last line begins, if it was taken apart into words and figures."""
     if not _is_part(parts):
         return None
-    base, _, part = parts[-1].place.partition(" part ")
+    base, _, part = parts[-1].place.rpartition(" part ")
     at = len(parts) - int(part)
     return at if at >= 0 and parts[at].place.startswith(f"{base} part ") and not read_figure(parts[at].text) else None
 

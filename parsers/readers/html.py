@@ -79,7 +79,7 @@ FACT_META = frozenset({"articletitle", "pubdate", "contentsource", "sitename", "
 _END = re.compile(r"</(?:html|body)\b[^>]*>", re.I)
 """Pages are put together from files that are whole pages themselves: browsers read on behind these tags, libxml2 stops at `</html>`."""
 _HARD_BLANK = re.compile("[\xa0\u3000]")
-_HIDDEN = re.compile(r"display\s*:\s*none|:\s*line-through", re.I)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|:\s*line-through", re.I)
 _ATTACHED = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)(?:$|[?#])", re.I)
 MOST_PLAIN = 3
 """Paragraphs of a cell that is read in one go."""
@@ -124,9 +124,9 @@ def _parse(markup: bytes) -> etree._Element | None:
 
 
 def _may_hide(markup: bytes) -> bool:
-    """Whether a style could hide or strike out anything: its words stand on the page, or references that could spell them."""
+    """Whether a style or an attribute could hide or strike out anything: its words stand on the page, or references that could spell them."""
     lower = markup.lower()
-    return b"display" in lower or b"line-through" in lower or b"&#" in lower
+    return b"display" in lower or b"line-through" in lower or b"hidden" in lower or b"&#" in lower
 
 
 def _take_tags_out(root: etree._Element, *, may_hide: bool) -> None:
@@ -262,11 +262,15 @@ class _Walk:
     def _is_left_out(self, element: etree._Element) -> bool:
         """Whether an element is none of the text, struck out, or a part of a cell or line that is not shown; what else is hidden is told by its pieces."""
         if element.tag in LEFT_OUT:
-            return True
+            return not self._is_filled_in(element)
         return self._is_hidden(element) and element.tag != "table" and (bool(self._cells) or element.tag not in BLOCKS)
 
     def _is_hidden(self, element: etree._Element) -> bool:
         return self._may_hide and _is_hidden(element)
+
+    def _is_filled_in(self, element: etree._Element) -> bool:
+        """Whether an element is a field of a cell whose text the page shows as it was typed."""
+        return element.tag == "textarea" and bool(self._cells) and not len(element) and not self._is_hidden(element)
 
     def _leave_out(self, element: etree._Element) -> None:
         if element.tag == "sup":
@@ -401,7 +405,7 @@ def _plain_texts(cell: etree._Element) -> list[str | None] | None:
 def _is_hidden(element: etree._Element) -> bool:
     """Whether an element is not shown, or struck out."""
     style = element.get("style")
-    return style is not None and _hides(str(style))
+    return element.get("hidden") is not None or (style is not None and _hides(str(style)))
 
 
 @lru_cache(maxsize=1024)

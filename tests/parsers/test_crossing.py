@@ -100,3 +100,15 @@ def test_columns_left_out_cost_no_other(edition: str) -> None:
     assert {key: str(value) for key, value in read(page, form).items()} == {
         key: figures[key] for key in figures if key in printed
     }
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_table_four_with_its_blocks_on_one_side_and_results_on_the_other(edition: str, is_turned: bool) -> None:
+    form = forms()[edition]
+    figures = planted(form, "t4")
+    blocks = ["行政复议", "未经复议直接起诉", "复议后起诉"]
+    printed = list(figures.values())
+    rows = [["", *RESULTS], *([block, *printed[5 * number : 5 * number + 5]] for number, block in enumerate(blocks))]
+    page = f"{TITLE}<table>{''.join(map(row, zip(*rows, strict=True) if is_turned else rows))}</table>"
+    assert {key: str(value) for key, value in read(page, form).items()} == figures

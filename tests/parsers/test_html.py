@@ -164,3 +164,15 @@ def test_a_block_around_a_table_is_no_blank_one() -> None:
     assert texts("<div><table><tr><td>7</td></tr></table></div>") == ["7"]
     assert texts("<div><table><tr><td><p></p></td></tr></table></div>") == [""]
     assert texts("<div><table><tr><td></td></tr></table></div>") == ["", ""]
+
+
+@pytest.mark.parametrize("how", ["hidden", 'style="visibility: hidden"', 'style="display:none"'])
+def test_what_is_hidden_by_attribute_or_style(how: str) -> None:
+    """Last year's article that a page keeps and does not show."""
+    assert [piece.text for piece in read_html(f"<div {how}><p>去年</p></div><p>今年</p>").shown.pieces] == ["今年"]
+
+
+def test_what_was_typed_into_a_field_of_a_cell() -> None:
+    """A textarea shows its text; one that holds markup, or is not shown, is a store of the page's own."""
+    page = "<table><tr><td>规章</td><td><textarea>12</textarea></td><td><textarea hidden>13</textarea></td></tr></table>"
+    assert texts(f"{page}<textarea><p>14</p></textarea>") == ["规章", "12", ""]
