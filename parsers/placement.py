@@ -13,7 +13,18 @@ from decimal import Decimal
 from functools import cache
 from itertools import groupby, islice, pairwise, takewhile
 
-from parsers.anchors import Anchor, Profile, Slot, alternatives, heaviest_chain, is_value, occurrences, profile, stray_rows
+from parsers.anchors import (
+    FIGURES_WEIGHT,
+    Anchor,
+    Profile,
+    Slot,
+    alternatives,
+    heaviest_chain,
+    is_value,
+    occurrences,
+    profile,
+    stray_rows,
+)
 from parsers.cells import cell_of, cells_of, glued_count, glued_readings, in_every_column, repeated_reading
 from parsers.columns import Header
 from parsers.counting import WHOLE, Habit, PageRows, by_count, by_pair, cut_short, ends_with_fill, habit
@@ -192,7 +203,8 @@ def _second(page: _Page, chain: Sequence[Anchor]) -> tuple[Anchor, ...]:
 
 def _parts_again(page: _Page, second: Sequence[Anchor], runs: Sequence[Run]) -> frozenset[str]:
     """The parts of the form (二, 三, 四) of which half the rows stand on the page again, under a header of their own: a menu has none."""
-    if len(second) < FEWEST_RIVAL_ROWS and not any(_is_without_label(page.of.slots[anchor.slot]) for anchor in second):
+    is_reviews = any(_is_without_label(page.of.slots[a.slot]) and a.weight > FIGURES_WEIGHT for a in second)
+    if _figure_rows(page, second) < FEWEST_RIVAL_ROWS and not is_reviews:
         return frozenset()
     own = Counter(run.table.part for run in runs if run.figures)
     again = Counter(run.table.part for run in _runs(page, second) if run.figures and run.header.order)
