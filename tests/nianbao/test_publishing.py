@@ -51,6 +51,13 @@ def test_the_report_is_one_file(demo_home: Path, tmp_path: Path) -> None:
     assert (tmp_path / "report.html").stat().st_size < 2_000_000
 
 
+def test_every_table_of_ours_in_the_report_has_a_caption(demo_home: Path, tmp_path: Path) -> None:
+    """Those of archived pages are shown as they stand."""
+    tables = written(demo_home, tmp_path).xpath("//table[@class='figures' or @class='matrix' or @class='list']")
+    assert {table.get("class") for table in tables} == {"figures", "matrix", "list"}
+    assert all(" ".join(table.xpath("string(caption)").split()) for table in tables)
+
+
 def test_the_report_names_fonts_for_chinese(demo_home: Path, tmp_path: Path) -> None:
     """Letters are drawn with whichever of the usual Chinese fonts the reader's machine has, else with the one inside."""
     style = written(demo_home, tmp_path).xpath("string(//style)")
