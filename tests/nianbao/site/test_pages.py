@@ -419,7 +419,7 @@ REFUSED = {
     "select * from sqlite_dbpage": "no such table",
     COUNTING.format("") + " select max(n) from c": SLOW,
     COUNTING.format("") + " select group_concat(n) from c where n < 0": SLOW,
-    "select count(*) from flags a, flags b, flags c, flags d, flags e, sections f": SLOW,
+    "select count(*) from requests a, requests b, requests c, requests d, requests e, findings f": SLOW,
     "select * from requests a, requests b, requests c order by random()": SLOW,
     COUNTING.format(" limit 9000") + " select group_concat(hex(zeroblob(500))) from c": LARGE,
     COUNTING.format(" limit 9000") + " select json_group_array(hex(zeroblob(500))) from c": LARGE,
