@@ -7,7 +7,7 @@ A figure is `read` only where one placement fits. Where the second best placemen
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
@@ -108,10 +108,7 @@ def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None) -> Pl
     cells = _cells(form, page, chain, runs)
     again = _parts_again(page, second, runs)
     parts = frozenset(PARTS) if 2 * rival_rows >= max(_figure_rows(page, chain), 2) else again
-    rival = _cells(form, page, second, _runs(page, second)) if parts else {}
-    shared = [key for key in cells if key.startswith(tuple(parts))]
-    if any(_differ(cells[key], rival.get(key, UNREAD)) for key in shared):
-        cells |= {key: _contested(cells[key], rival.get(key, UNREAD)) for key in shared}
+    cells |= _against(_cells(form, page, second, _runs(page, second)), cells, parts) if parts else {}
     settled = tuple(parts) if again else ()
     cells |= {key: cell for key, cell in _crossings(form, page, cells).items() if not key.startswith(settled)}
     complete = {key: cells.get(key, UNREAD) for key in form.cell_keys}
@@ -216,6 +213,12 @@ def _parts_again(page: _Page, second: Sequence[Anchor], runs: Sequence[Run]) -> 
 def _is_without_label(slot: Slot) -> bool:
     """Whether the slot is a row that the form prints without a label (table 四)."""
     return slot.row is not None and not slot.row.labels
+
+
+def _against(rival: Mapping[str, Cell], cells: Mapping[str, Cell], parts: Collection[str]) -> dict[str, Cell]:
+    """The cells of these parts where two forms that differ stand on one page."""
+    both = {key: (cell, rival.get(key, UNREAD)) for key, cell in cells.items() if key.startswith(tuple(parts))}
+    return {key: _contested(*pair) for key, pair in both.items()} if any(_differ(*pair) for pair in both.values()) else {}
 
 
 def _differ(cell: Cell, other: Cell) -> bool:
