@@ -26,13 +26,6 @@ class UnitChange:
     last_year: int | None
     successor: str | None
 
-    @property
-    def unit(self) -> Unit:
-        """The unit as it begins. Only of rows with a first year."""
-        level = LEVEL_OF_LENGTH[len(self.code)]
-        first = self.first_year or LAST_SNAPSHOT
-        return Unit(self.code, self.name, level, self.kind or level, first, self.last_year or first, "override", self.last_year)
-
 
 @cache
 def unit_changes() -> tuple[UnitChange, ...]:
@@ -79,7 +72,11 @@ def changed(units: Iterable[Unit], changes: Iterable[UnitChange]) -> Iterator[Un
 
 
 def _begun(names: Sequence[Unit], change: UnitChange, year: int) -> list[Unit]:
-    return [*(replace(unit, until=year - 1) if unit.until is None else unit for unit in names), change.unit]
+    level = LEVEL_OF_LENGTH[len(change.code)]
+    begun = Unit(
+        change.code, change.name, level, change.kind or level, year, change.last_year or year, "override", change.last_year
+    )
+    return [*(replace(unit, until=year - 1) if unit.until is None else unit for unit in names), begun]
 
 
 def _ended(names: Sequence[Unit], change: UnitChange) -> list[Unit]:

@@ -27,6 +27,10 @@ _FIELDS |= dict.fromkeys(("part", "line", "cell", "table", "row", "column", "par
 """What may stand in a field, where it is not any words."""
 
 
+_AS_IN = {"state_before": "state", "state_after": "state", "blank_as_zero": "verdict"}
+"""Columns that store the words of another one."""
+
+
 def word(column: str, stored: str, language: str) -> str:
     """A stored word of a column in a language; as it is where it is not known, in a database of another version."""
     return words()[column].get(stored, stored) if language == "zh" else stored
@@ -35,7 +39,8 @@ def word(column: str, stored: str, language: str) -> str:
 @cache
 def words() -> Mapping[str, Mapping[str, str]]:
     """Column -> stored word -> Chinese."""
-    return tomllib.loads(_data("words.toml"))
+    told = tomllib.loads(_data("words.toml"))
+    return told | {column: told[as_in] for column, as_in in _AS_IN.items()}
 
 
 @cache
