@@ -6,6 +6,7 @@ and where it went into another the `successor` says which.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -39,7 +40,10 @@ def read_changes(rows: Iterable[Mapping[str, str]]) -> tuple[UnitChange, ...]:
 
 
 def _change(row: Mapping[str, str]) -> UnitChange:
-    first, last = (int(row[name]) if row[name] else None for name in ("first_year", "last_year"))
+    years = row["first_year"], row["last_year"]
+    if not all(re.fullmatch(r"(?:\d{4})?", year) for year in years):
+        raise UnitsError(f"overrides.csv: {row['code']} {row['name']}: a year has four digits, or is left empty")
+    first, last = (int(year) if year else None for year in years)
     wrong = next((fault for fault, holds in _faults(row, first, last) if holds), None)
     if wrong:
         raise UnitsError(f"overrides.csv: {row['code']} {row['name']}: {wrong}")
@@ -54,6 +58,7 @@ def _faults(row: Mapping[str, str], first: int | None, last: int | None) -> Iter
     yield f"what ended before {LAST_SNAPSHOT} is in the snapshots", last is not None and last < LAST_SNAPSHOT
     yield "it ends before it begins", first is not None and last is not None and last < first
     yield "a successor needs a last year", bool(row["successor"]) and last is None
+    yield "an area is of the kind of its level, leave it empty", not town and bool(row["kind"])
     yield f"a town begins as one of {', '.join(TOWN_KINDS)}", first is not None and town and row["kind"] not in TOWN_KINDS
 
 
