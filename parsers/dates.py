@@ -15,7 +15,7 @@ from parsers.pieces import Document
 
 _LABELS = "发布时间|发布日期|公开日期|公开时间|发文日期|成文日期|生成日期|公文生成日期|信息提供日期|更新日期|更新时间|日期|时间"
 _DAY = r"(20\d\d)[-./年](\d{1,2})[-./月](\d{1,2})日?"
-_LABELLED = re.compile(rf"(?P<label>{_LABELS})[:：]?{_DAY}")
+_LABELLED = re.compile(rf"(?P<label>{_LABELS})[】\])]?[:：]?{_DAY}")
 _BARE = re.compile(_DAY)
 _PERIOD = re.compile(r"(20\d\d)年?(?:0?1月?0?1)日?(?:起)?(?:至|到|-|—|~)(?:(20\d\d)年?)?12月?31日?")
 _SIGN = re.compile("[期间間2２]")

@@ -23,6 +23,17 @@ SHORTEST_CUT = 3
 _TRADITIONAL = "檔時間佈期發係內動務區問單國執報審對屬廢強後復應採據數於會條業構機權決沒況減為無爲獲現當發確祕穩穫範糾納組結經維總織繫繳繼續罰舉萬處補製複規計訟訪設許訴詢認說説請議護費購踰轉辦這進過開關隻項題額類體"
 _SIMPLIFIED = "档时间布期发系内动务区问单国执报审对属废强后复应采据数于会条业构机权决没况减为无为获现当发确秘稳获范纠纳组结经维总织系缴继续罚举万处补制复规计讼访设许诉询认说说请议护费购逾转办这进过开关只项题额类体"
 """The characters of labels in both scripts. Copies of pages are converted, also wrongly: 強製 for 强制, 隻計 for 只计 (layouts.md H)."""
+_IN_NAMES = (
+    "縣鄉鎮監環衛財農興稅氣資劃軍醫療園灣龍陽東紅雲長馬門黃蘇廣濟寧慶漢遼貴瓊臺島嶺嶼溝灘澤溫滬濱瀋蘭蓮萊葉薩藍豐鳳鳥魚鷹鐵銅銀錢鋼鍾鎖錫鄭鄰鄧酈賓賀賈趙車軒輝遠運達邊連遙郵釋響頂順領頭顧飛館駐騰驛騎鵝鶴鷄"
+    "點齊齡優傑倉傳傷儀價億儲兒兩冊凱劉劍創勝勞勢勳勵協卻參號員喬喚啟圍圓圖團堅場塊塢塗塵墊壩壯夢夾奧婦孫寶實寫寬尋導將專岡崗嶽峽巖幫幹廠廳張彎彈徑徵從憲懷戰戶掃掛揚換擇擊擴擁損搶敵斷晉晝暫曉曆書棗棟棧樓樂"
+    "樹橋橫檢歐歡歲歷殘毀沖淚淵淺測湊湧滄滿漁漲潔潤澗瀏灑煙煉熱燈爾牆狀獎獨獻瑪瓏畝畫異盤眾矚碼磚礦禮禦稱積穀窯競筆築簡簽糧級紀約紡紋純紙紹終綠綜綱網緊線編緣縱績繡羅聖聞聯聲職聽腳腦臨舊舖艦藝藥術衝裏裝褲見視覽親觀觸討記講論評詳誌語誠課調談證譜讀變豎貝負貢貧貨質貿賢賽贛贊趕跡踐躍轄迴遞遊適選遺還邁鄒釣鋪錄鍋鎢鏡鑄鑽閔閣闊陣陰陳陸隊際隨險雙雜雞離難電霧靈靜韓韻須預頌頻顆願風養餘駕驗驚鬆魯鮑鮮鴨鴻鹽麗麥黨齋龐龜"
+)
+_IN_NAMES_SIMPLIFIED = (
+    "县乡镇监环卫财农兴税气资划军医疗园湾龙阳东红云长马门黄苏广济宁庆汉辽贵琼台岛岭屿沟滩泽温沪滨沈兰莲莱叶萨蓝丰凤鸟鱼鹰铁铜银钱钢钟锁锡郑邻邓郦宾贺贾赵车轩辉远运达边连遥邮释响顶顺领头顾飞馆驻腾驿骑鹅鹤鸡"
+    "点齐龄优杰仓传伤仪价亿储儿两册凯刘剑创胜劳势勋励协却参号员乔唤启围圆图团坚场块坞涂尘垫坝壮梦夹奥妇孙宝实写宽寻导将专冈岗岳峡岩帮干厂厅张弯弹径征从宪怀战户扫挂扬换择击扩拥损抢敌断晋昼暂晓历书枣栋栈楼乐"
+    "树桥横检欧欢岁历残毁冲泪渊浅测凑涌沧满渔涨洁润涧浏洒烟炼热灯尔墙状奖独献玛珑亩画异盘众瞩码砖矿礼御称积谷窑竞笔筑简签粮级纪约纺纹纯纸绍终绿综纲网紧线编缘纵绩绣罗圣闻联声职听脚脑临旧铺舰艺药术冲里装裤见视览亲观触讨记讲论评详志语诚课调谈证谱读变竖贝负贡贫货质贸贤赛赣赞赶迹践跃辖回递游适选遗还迈邹钓铺录锅钨镜铸钻闵阁阔阵阴陈陆队际随险双杂鸡离难电雾灵静韩韵须预颂频颗愿风养余驾验惊松鲁鲍鲜鸭鸿盐丽麦党斋庞龟"
+)
+"""Further characters of the names of bodies and places, which a title in traditional script prints."""
 _FOLD = str.maketrans(
     dict.fromkeys("、.．,，;；:：·", ".")
     | dict.fromkeys("（【〔[「", "(")
@@ -31,20 +42,25 @@ _FOLD = str.maketrans(
     | {"\\": "/"}
     | dict(zip(_TRADITIONAL, _SIMPLIFIED, strict=True))
 )
-_SIMPLE = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
+_SIMPLE = str.maketrans(_TRADITIONAL + _IN_NAMES, _SIMPLIFIED + _IN_NAMES_SIMPLIFIED)
 _PINYIN = re.compile(r"\([a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜüɡ]+\)")
 """Readings that converted copies print behind characters: 規(guī)章."""
 
 
 def simplified(text: str) -> str:
-    """The text with the characters of the form's labels in simplified script."""
+    """The text in simplified script, character by character: those of the form's labels and of most names."""
     return text.translate(_SIMPLE)
+
+
+def without_readings(text: str) -> str:
+    """The text without the readings behind its characters."""
+    return _PINYIN.sub("", text)
 
 
 @lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """A label reduced to what identifies it: simplified script, no white space, no readings, one kind each of bracket, quote and separator."""
-    return _PINYIN.sub("", squeeze(text).translate(_FOLD))
+    return without_readings(squeeze(text).translate(_FOLD))
 
 
 _NUMBER = re.compile(r"(?:\((?P<bracketed>[一二三四五六七八九十\d]+)\)|(?P<plain>[一二三四五六七八九十]+|\d+)\.)(?P<words>.+)")

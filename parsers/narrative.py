@@ -114,6 +114,9 @@ def narrative(pieces: Sequence[Piece], *, year: int | None) -> Iterator[Fact]:
             yield from (replace(fact, place=piece.place) for fact in told(piece.text, year))
 
 
+_NEXT_CELL = re.compile(r"(?<=[\d件宗条次起封份例项个])\s+(?=[\d/—-])")
+_ENDS_CELL = frozenset("|/—-0123456789")
+"""What stands behind the figure of a row, where its next figure does; behind that of a sentence are words or its end."""
 _TELLING = re.compile(r"信息|申请|复议|诉讼|结转|费")
 
 
@@ -121,7 +124,8 @@ def _told(text: str, year: int | None) -> tuple[Fact, ...]:
     """The facts of one run of text, without its place."""
     if "件" not in text and not _TELLING.search(text):
         return ()
-    return tuple(fact for match in _SENTENCE.finditer(squeeze(text)) for fact in _facts(match.group(), year))
+    line = squeeze(_NEXT_CELL.sub("|", text))
+    return tuple(fact for match in _SENTENCE.finditer(line) for fact in _facts(match.group(), year))
 
 
 _told_again = lru_cache(maxsize=4096)(_told)
@@ -136,7 +140,8 @@ def _facts(sentence: str, year: int | None) -> Iterator[Fact]:
             if any(topic == told[0] and start < told[2] and told[1] < end for topic, start, end in taken):
                 continue
             value = _value(wording, match)
-            if value is None or value >= LARGEST or _is_limited(wording.topic, sentence, match):
+            is_cell = sentence[match.end() : match.end() + 1] in _ENDS_CELL
+            if value is None or value >= LARGEST or is_cell or _is_limited(wording.topic, sentence, match):
                 continue
             taken.append(told)
             yield Fact(

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 from parsers.forms import Form, forms
 from parsers.labels import Lexicon, fold
-from parsers.numerals import LONGEST_REPEATED, is_printed, read_figure
+from parsers.numerals import LONGEST_REPEATED, is_printed, is_unit, read_figure
 from parsers.pieces import Piece
 
 FEWEST_FIGURES = 5
@@ -109,9 +109,20 @@ def _taken_apart(words: _Words, text: str) -> Sequence[tuple[str, bool]]:
     """The parts of a text, each with whether digits may be glued in it; none where it is one label, or where nothing tells them apart."""
     if words.lexicon.longest_at((fold(text),), 0):
         return ()
-    tokens = [token for token in text.split() if token not in _LOST_BLANKS]
+    tokens = _with_units([token for token in text.split() if token not in _LOST_BLANKS])
     parts = _between_blanks(words, tokens) if len(tokens) > 1 else None
     return parts or _group_and_row(words, text) or _glued(words, text) or ()
+
+
+def _with_units(tokens: Sequence[str]) -> list[str]:
+    """The tokens, a unit together with the figure before it (`3 件`, `152790.5 元`): a unit alone is no cell, and the figure without it another amount."""
+    joined: list[str] = []
+    for token in tokens:
+        if joined and is_unit(token) and read_figure(joined[-1]):
+            joined[-1] += token
+        else:
+            joined.append(token)
+    return joined
 
 
 _taken_apart_again = lru_cache(maxsize=4096)(_taken_apart)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from parsers.labels import simplified, without_readings
 from parsers.numerals import LONGEST_REPEATED, squeeze
 from parsers.pieces import Document
 from parsers.report import Context, Scope
@@ -19,7 +20,7 @@ _TITLE = re.compile(
     rf"^{_YEAR.format('y1')}?(?:度)?(?P<unit>[^\d:：。!！?？>》]{{0,60}}?){_YEAR.format('y2')}?(?:度)?(?:的)?{_SUBJECT}(?:工作)?{_YEAR.format('y3')}?{_ENDING}"
     r"(?:[(（](?P<y4>(?:19|20)\d\d)年度?[)）])?(?:[(（](?P<behind>[^()（）\d]{2,30}?(?:政府|[镇乡局委办处县区市]))[)）])?"
 )
-_BEFORE = re.compile(r"^(?:[【\[][^】\]]{1,8}[】\]]|\d{1,2}[.、]|Page\d+-|(?:19|20)\d\d(?=[^\d年])|关于)+")
+_BEFORE = re.compile(r"^(?:[【\[][^】\]]{1,8}[】\]]|\d{1,2}[.、]|Page\d+-|(?:19|20)\d\d(?=[^\d年])|[关關]于|關於)+")
 """What stray text stands before a title (layouts.md D): 【年报】, the number of a list, a year without 年 before the unit."""
 _OTHER_DOCUMENTS = re.compile(
     r"解读|图解|读懂|网站|法治政府|指南|目录|制度|通知|办法|半年|季度|范文|模板|编制(?!委员会|办)|当前位置|首页"
@@ -41,6 +42,7 @@ _SIGN = "公"
 """A character of every title: most lines have none, and are spared the rest."""
 _CUT_TITLE_LINES = 3
 SHORTEST_TITLE_LINE, LONGEST_TITLE_LINE = 2, 40
+LONGEST_TITLE, LONGEST_OPENING = 90, 300
 _YEAR_LINE = re.compile(r"(?:19|20)\d\d年度?(?:$|[^,，。]*信息公开$)|^关于|^(?:19|20)\d\d年")
 
 
@@ -87,15 +89,17 @@ def parse_title(text: str) -> Title | None:
 
 
 def _title(text: str) -> Title | None:
-    line = squeeze(text)
-    if _DISCLOSURE not in line or len(line) > 90 or _OTHER_DOCUMENTS.search(line):
+    line = without_readings(squeeze(text))
+    simple = simplified(line)
+    if _DISCLOSURE not in simple or len(line) > LONGEST_TITLE or _OTHER_DOCUMENTS.search(simple):
         return None
-    match = _TITLE.search(_BEFORE.sub("", line))
+    printed = _BEFORE.sub("", line)
+    match = _TITLE.search(simplified(printed))
     if match is None or _SENTENCE.match(match["unit"]):
         return None
     year = match["y1"] or match["y2"] or match["y3"] or match["y4"]
     unit = _body(match["unit"]) or match["behind"]
-    return Title(match.group(), int(year.translate(_CHINESE_DIGITS)) if year else None, unit or None)
+    return Title(printed[slice(*match.span())], int(year.translate(_CHINESE_DIGITS)) if year else None, unit or None)
 
 
 _title_again = lru_cache(maxsize=4096)(_title)
@@ -113,12 +117,23 @@ def _candidates(document: Document, context: Context) -> Iterator[tuple[str, int
     texts = _printed(document)
     for start in _near_sign(texts):
         yield texts[start], start
+        if len(texts[start]) > LONGEST_TITLE:
+            yield from ((words, start) for words in _opening_words(texts[start]) if _is_title(words))
         if SHORTEST_TITLE_LINE <= len(texts[start]) < LONGEST_TITLE_LINE:
             yield from _over_lines(texts[start : start + _CUT_TITLE_LINES], start)
     if "title" in document.facts:
         yield re.split(r"[-_|]", document.facts["title"])[0], None
     if context.link_title:
         yield context.link_title, None
+
+
+def _opening_words(text: str) -> list[str]:
+    """What stands between blanks where a report of one line begins (layouts.md A18)."""
+    return text[:LONGEST_OPENING].split()[:-1]
+
+
+def _is_title(words: str) -> bool:
+    return _TITLE.fullmatch(_BEFORE.sub("", simplified(squeeze(words)))) is not None
 
 
 def _near_sign(texts: Sequence[str]) -> list[int]:

@@ -125,3 +125,9 @@ def test_the_old_outline_after_2019() -> None:
     )
     report = parse_report(f"<h1>某某镇2020年政府信息公开工作年度报告</h1>{sections}<p>全年收到政府信息公开申请3件。</p>".encode())
     assert (report.kind, report.form, report.narrative[0].value) == (Kind.TABLES_MISSING, None, 3)
+
+
+def test_rows_of_the_form_are_no_prose() -> None:
+    """A row of table 三 in one line (layouts.md A11, A18): its first figure, or all of them run together, is no number of requests."""
+    assert not told("一、本年新收政府信息公开申请数量 3件 0 0 0 0 0 4件")
+    assert not told("一、本年新收政府信息公开申请数量 5 0 0 0 0 0 5件")

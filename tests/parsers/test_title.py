@@ -34,6 +34,8 @@ def document(*lines: str, **facts: str) -> Document:
         ("【年报】丹山镇2020年政府信息公开工作年度报告", "丹山镇", 2020),
         ("3.丹山镇政府信息公开2020年度报告", "丹山镇", 2020),
         ("丹山镇２０２１年政府信息公开工作告年度报", "丹山镇", 2021),
+        ("關於雁江區審計局2021年度政府信息公開工作情況的報告", "雁江区审计局", 2021),
+        ("二酉鄉2020年政府信息公開(kāi)工作年度報(bào)告", "二酉乡", 2020),
     ],
 )
 def test_titles(printed: str, unit: str | None, year: int | None) -> None:
@@ -129,6 +131,7 @@ def test_no_period(printed: str) -> None:
         (["更新时间:2022-03-01", "发布时间:2022-01-13 03:07:44"], date(2022, 1, 13)),
         (["发布时间: 2023- 01- 13 16 : 26"], date(2023, 1, 13)),
         (["归档时间:2022-03-01"], None),
+        (["【发布时间】2024-01-22 【字体：大 中 小】"], date(2024, 1, 22)),
         (["发布时间:"], None),
         (["发布时间:2021-13-40"], None),
     ],
@@ -141,3 +144,15 @@ def test_publication_dates(lines: list[str], day: date | None) -> None:
 def test_meta_date_outranks_the_printed_one() -> None:
     """The page's PubDate is what the portal means."""
     assert published_on(document("发布时间:2022-05-05", pubdate="2021-01-26 10:00")) == date(2021, 1, 26)
+
+
+def test_the_title_of_a_report_in_one_line() -> None:
+    """The words between blanks where the line begins (layouts.md A18); a sentence that names a report is no title."""
+    line = "首页 > 年报 丹山镇2020年政府信息公开工作年度报告 发布时间：2021-01-26 一、总体情况 " + "本报告按照条例编制。" * 10
+    title = read_title(document(line), Context())
+    assert title is not None
+    assert (title.text, title.unit, title.year) == ("丹山镇2020年政府信息公开工作年度报告", "丹山镇", 2020)
+    assert (
+        read_title(document("现公布 关于编制丹山镇2020年政府信息公开工作年度报告的说明 如下 " + "正文若干。" * 20), Context())
+        is None
+    )
