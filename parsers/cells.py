@@ -31,7 +31,7 @@ def _read(raw: str, column: Column, head: str, may_be_lone: bool) -> tuple[Decim
     """The figure of a cell, its state, and the figures that it may be; `may_be_lone` where a numeral alone is a figure."""
     figure = None if is_mark(raw) else read_figure(raw) or (read_lone(raw) if may_be_lone else None)
     value = _value(figure, column, head) if figure else None
-    if value is None and (several := _several(raw)):
+    if value is None and (several := several_figures(raw)):
         return None, State.AMBIGUOUS, several
     return value, State.MARK if value is None else State.READ, ()
 
@@ -40,7 +40,7 @@ _read_again = lru_cache(maxsize=4096)(_read)
 """The same, remembered: most cells of most columns print 0."""
 
 
-def _several(text: str) -> tuple[Decimal, ...]:
+def several_figures(text: str) -> tuple[Decimal, ...]:
     """The figures of a cell that prints more than one."""
     figures = [read_figure(part) for part in text.split()]
     found = tuple(figure.value for figure in figures if figure)

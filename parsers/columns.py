@@ -12,6 +12,8 @@ from parsers.labels import Lexicon, fold
 from parsers.numerals import header_unit, read_figure
 from parsers.pieces import Piece, Spot
 
+ORGANISATIONS = "法人或其他组织"
+"""The label of table 三 that stands over five columns."""
 CUT_LABEL_LENGTH = 3
 """A header cell cut at its line break keeps at least so many characters: `本年新`, `本年增/` (layouts.md A1)."""
 
@@ -29,6 +31,8 @@ class Header:
     texts: Mapping[int, str] = field(default_factory=dict)
     over: Mapping[str, Spot] = field(default_factory=dict)
     """The grid place of the labels that stand over several columns (法人或其他组织)."""
+    before_group: int | None = None
+    """How many columns it names before 法人或其他组织, the label over the five organisations; None where it does not print it."""
     end: int = 0
     """The index after the last piece of the header."""
     behind: int | None = None
@@ -44,13 +48,40 @@ class Header:
         """Whether the columns printed stand in the form's own order; labels lost from the header leave the order of the others."""
         if self.is_scattered:
             return True
+        return self._is_group_in_place and self._names_in_order(table)
+
+    def _names_in_order(self, table: Table) -> bool:
         orders = (statutory_order(table), tuple(range(len(table.columns))))
         return bool(self.order) and any(_is_part(self.order, of) for of in orders)
+
+    @property
+    def _is_group_in_place(self) -> bool:
+        """Whether 法人或其他组织 stands behind 自然人, and 总计 behind it, as far as they are printed."""
+        return self.before_group is None or self.before_group == (0 in self.order)
+
+    def is_open(self, table: Table) -> bool:
+        """Whether the labels of the columns stand as the form prints them, and the one over the organisations does not: it may have moved alone."""
+        return not self._is_group_in_place and self._names_in_order(table)
 
     def columns_named(self, table: Table) -> int:
         """How many columns it names, where a label of them is printed whole, or a part of it with which no other edition's label begins."""
         is_told = any(_is_told(table, number, fold(text)) for number, text in self.texts.items())
         return len(self.order) if is_told else 0
+
+
+    def in_order_of_columns(self, table: Table) -> tuple[int, ...]:
+        """The columns from left to right, as their cells stand: the five organisations where the label over them does, which an upper row prints.
+
+        Empty where the header names a column twice or not at all.
+        """
+        if self.is_repeated or sorted(self.order) != list(range(len(table.columns))):
+            return ()
+        at = self.before_group
+        if table.id != "t3" or at is None:
+            return self.order
+        sides = {0, len(table.columns) - 1}
+        outer, inner = [c for c in self.order if c in sides], [c for c in self.order if c not in sides]
+        return (*outer[:at], *inner, *outer[at:]) if sides.issuperset(self.order[:at]) else ()
 
 
 def _is_told(table: Table, column: int, text: str) -> bool:
@@ -90,6 +121,8 @@ class _Columns:
     spots: dict[int, Spot] = field(default_factory=dict)
     texts: dict[int, str] = field(default_factory=dict)
     over: dict[str, Spot] = field(default_factory=dict)
+    groups: dict[str, int] = field(default_factory=dict)
+    """How many columns were named before each label that stands over several was met first."""
     wider: dict[int, Spot] = field(default_factory=dict)
     """The places of columns whose label was printed again beside it, all copies included."""
     copies: int = 0
@@ -119,9 +152,17 @@ class _Columns:
             if spot is not None:
                 self.spots[column] = spot
             return
-        self.is_repeated |= label in _bearing(self.table)
+        if label and label in _bearing(self.table):
+            self.is_repeated |= not self._is_below(label, spot)
+        elif label:
+            self.groups.setdefault(label, len(self.order))
         if label and spot:
-            self.over[label] = spot
+            self.over[label] = _spread(self.over.get(label), spot) or spot
+
+    def _is_below(self, label: str, spot: Spot | None) -> bool:
+        """Whether a label stands below itself, as the copy of a span over several rows of the header."""
+        own = (self.spots[column] for column in _bearing(self.table)[label] if column in self.spots)
+        return spot is not None and any((place.table, place.column) == (spot.table, spot.column) for place in own)
 
     @property
     def is_spread(self) -> bool:
@@ -144,7 +185,8 @@ def read_header(pieces: Sequence[Piece], texts: Sequence[str], *, start: int, st
     spots = found.spots | found.wider if found.is_spread else found.spots
     units = _with_units(table, found.texts, texts[start:])
     behind = _behind(pieces[end - 1 : stop]) if found.order else None
-    return Header(tuple(found.order), spots, units, found.over, end, behind, found.is_spread, found.is_repeated)
+    before_group = found.groups.get(fold(ORGANISATIONS))
+    return Header(tuple(found.order), spots, units, found.over, before_group, end, behind, found.is_spread, found.is_repeated)
 
 
 def _behind(pieces: Sequence[Piece]) -> int | None:

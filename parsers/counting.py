@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import dropwhile
 
 from parsers.anchors import is_value
+from parsers.cells import several_figures
 from parsers.numerals import read_figure
 from parsers.pieces import Piece
 from parsers.rows import Run
@@ -289,11 +290,11 @@ def _is_one_a_column(run: Run, *, is_noisy: bool) -> bool:
     """Whether the figures of a whole row are one for each column.
 
     A blank between the figures of a grid, or of a page that prints none there, is a cell: they stand under columns divided in two (2022年 | 2021年).
-    Table 四 prints blanks of its own.
+    Table 四 prints blanks of its own. A cell that holds the figures of two columns leaves another of the row to be none of theirs.
     """
     is_glued = run.columns > 1 and any(piece.is_glued for piece in run.figures)
     is_divided = (run.width is not None or not is_noisy) and run.table.part != "t4" and run.has_blank_between
-    return not (is_glued or is_divided or _opens_with_words(run))
+    return not (is_glued or is_divided or _opens_with_words(run) or any(several_figures(piece.text) for piece in run.figures))
 
 
 def _opens_with_words(run: Run) -> bool:

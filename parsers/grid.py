@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from parsers.anchors import is_value
-from parsers.columns import Header
+from parsers.columns import ORGANISATIONS, Header
 from parsers.forms import Table
 from parsers.numerals import is_unit, read_figure
 from parsers.pieces import Piece
@@ -43,9 +43,16 @@ def heads_of(header: Header, table: Table) -> Heads | None:
 
 
 def _has_organisations(header: Header) -> bool:
-    """Whether 法人或其他组织 stands over its five columns: without it the header has lost a cell, and 总计 moved up to 自然人."""
-    over = header.over.get("法人或其他组织")
-    return over is not None and all(header.spots[column].column in over.columns for column in range(1, 6))
+    """Whether 法人或其他组织 stands over its five columns, or over the first of them where cells without text fill up its span.
+
+    Without it the header has lost a cell, and 总计 moved up to 自然人.
+    """
+    over = header.over.get(ORGANISATIONS)
+    if over is None:
+        return False
+    five = sorted(header.spots[column].column for column in range(1, 6))
+    is_first = over.colspan == 1 and five == list(range(over.column, over.column + len(five)))
+    return is_first or all(column in over.columns for column in five)
 
 
 def by_grid(run: Run, heads: Heads, *, width: int | None, is_filled_up: bool) -> list[Piece] | None:

@@ -302,6 +302,16 @@ def _is_wider(rows: Sequence[Run]) -> bool:
     return FEWEST_WIDER <= wider > len(closed) - wider
 
 
+def _is_narrower(rows: Sequence[Run]) -> bool:
+    """Whether the header names fewer columns than the form has, and at least half the rows print just as many numbers.
+
+    A row of as many as the form's columns has one that is none of them then: a remark (备注), or a number cut in two.
+    """
+    named = len(rows[0].header.order)
+    counts = [sum(read_figure(piece.text) is not None for piece in run.figures) for run in rows if run.closed]
+    return 0 < named < rows[0].columns and counts.count(named) >= max(counts.count(rows[0].columns), FEWEST_WIDER)
+
+
 def _in_grid(rows: Sequence[Run], page: PageRows) -> Iterator[list[Cell] | None]:
     """The cells of each row that stand under the form's columns in the grid, None for rows that do not."""
     heads = heads_of(rows[0].header, rows[0].table)
@@ -314,11 +324,12 @@ def _in_grid(rows: Sequence[Run], page: PageRows) -> Iterator[list[Cell] | None]
 def _settled(rows: Sequence[Run], page: PageRows) -> Iterator[list[Cell] | None]:
     """The cells of each row of a table that grid or counts settle, None for the others."""
     of = WHOLE if all(run.is_whole and not run.has_blank_between for run in rows) else habit(rows, page)
-    width, places = usual_width(rows), _printed_places(rows[0].table, rows[0].header)
+    width, places = usual_width(rows), _printed_places(rows)
     heads, is_filled_up = heads_of(rows[0].header, rows[0].table), _fills_up(rows, page)
+    is_narrower = _is_narrower(rows)
     for run in rows:
         in_grid = by_grid(run, heads, width=width, is_filled_up=is_filled_up) if heads else None
-        is_counted = _is_counted(run, heads, is_filled_up=is_filled_up)
+        is_counted = _is_counted(run, heads, is_filled_up=is_filled_up) and not is_narrower
         counted = _by_header(by_count(run, of, is_last=run is rows[-1]), run, places) if is_counted else None
         if in_grid and counted and in_grid != counted:
             yield None
@@ -356,7 +367,7 @@ def _is_column_blank(rows: Sequence[Run]) -> bool:
 
     Where a last figure is the sum of those before it, it is the total, and another column is the blank one.
     """
-    figures = [row for run in rows if (row := [figure.value for piece in run.figures if (figure := read_figure(piece.text))])]
+    figures = [row for run in rows if (row := _figures(run))]
     is_alike = {len(row) for row in figures} == {rows[0].columns - 1} and len(figures) >= FEWEST_ALIKE
     sums = [sum(row[:-1]) == row[-1] for row in figures if any(row)]
     return is_alike and rows[0].table.id == "t3" and 2 * sum(sums) < len(sums)
@@ -364,7 +375,8 @@ def _is_column_blank(rows: Sequence[Run]) -> bool:
 
 def _is_for_the_grid(run: Run, heads: Heads | None, *, is_filled_up: bool) -> bool:
     """Whether counting would misplace a row of a grid: columns in another order, or cells without text that are no cells of the form."""
-    return (heads is not None and heads.is_rearranged) or (is_filled_up and not run.is_whole)
+    is_under_heads = heads is not None and heads.is_rearranged and heads.table == run.grid
+    return is_under_heads or (is_filled_up and not run.is_whole)
 
 
 def _by_header(cells: Sequence[Piece] | None, run: Run, places: Sequence[int] | None) -> list[Piece] | None:
@@ -379,13 +391,41 @@ def _is_alike(cells: Sequence[Piece]) -> bool:
     return len({piece.text.strip() for piece in cells}) == 1
 
 
-def _printed_places(table: Table, header: Header) -> Sequence[int] | None:
-    """Where each column stands, counted from the left; None where the header names other columns than the form's."""
+def _printed_places(rows: Sequence[Run]) -> Sequence[int] | None:
+    """Where each column stands, counted from the left; None where the header does not name each of the form's columns once.
+
+    The order of table 三's header is not believed where more rows end in their sum in the form's own, or as many where the header leaves it open.
+    """
+    table, header = rows[0].table, rows[0].header
     columns = range(len(table.columns))
     if header.keeps_statutory_order(table):
         return columns
-    is_rearranged_form = sorted(header.order) == list(columns) and table.id != "t3" and not header.is_repeated
-    return [header.order.index(column) for column in columns] if is_rearranged_form else None
+    order = header.in_order_of_columns(table)
+    if not order or table.id != "t3":
+        return _places(order) or None
+    sums, sums_of_form = _sums(rows, _places(order)), _sums(rows, columns)
+    is_told = sums > sums_of_form or (sums == sums_of_form and not header.is_open(table))
+    return _places(order) if is_told else None
+
+
+def _figures(run: Run) -> list[Decimal]:
+    return [figure.value for piece in run.figures if (figure := read_figure(piece.text))]
+
+
+def _places(order: Sequence[int]) -> Sequence[int]:
+    """The inverse of an order: where each column stands in it."""
+    return [order.index(column) for column in range(len(order))]
+
+
+def _sums(rows: Sequence[Run], places: Sequence[int]) -> int:
+    """How many whole rows end in their sum, some of their figures not nought, where `places` tells the order of the cells."""
+    found = 0
+    for run in rows:
+        figures = _figures(run)
+        if len(figures) == len(places) and any(figures):
+            *parts, total = (figures[place] for place in places)
+            found += sum(parts) == total
+    return found
 
 
 def _partly(run: Run, of: Habit) -> list[Cell] | None:
