@@ -68,7 +68,6 @@ class Header:
         is_told = any(_is_told(table, number, fold(text)) for number, text in self.texts.items())
         return len(self.order) if is_told else 0
 
-
     def in_order_of_columns(self, table: Table) -> tuple[int, ...]:
         """The columns from left to right, as their cells stand: the five organisations where the label over them does, which an upper row prints.
 

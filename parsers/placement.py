@@ -26,10 +26,9 @@ from parsers.anchors import (
     stray_rows,
 )
 from parsers.cells import cell_of, cells_of, glued_count, glued_readings, in_every_column, repeated_reading
-from parsers.columns import Header
 from parsers.counting import WHOLE, Habit, PageRows, by_count, by_pair, cut_short, ends_with_fill, habit
 from parsers.crossing import crossings
-from parsers.forms import Form, Table
+from parsers.forms import Form
 from parsers.grid import Heads, by_grid, heads_of, usual_width
 from parsers.inference import MOST_CANDIDATES, OpenRow, holds, infer, placements
 from parsers.labels import folded
