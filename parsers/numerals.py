@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 
 _SIGNS = frozenset(["/", "//", "\\", "-", "--", "—", "——", "–", "―", "*", "…", "N/A", "NA"])
 _NOTHING = frozenset(["无", "空", "暂无", "没有", "未发生", "无此项", "无数据", "不适用", "不涉及", "未涉及"])
@@ -148,9 +150,23 @@ def read_lone(text: str) -> Figure | None:
     return Figure(Decimal(0)) if squeeze(text) in {"O", "o"} else read_numeral(text)
 
 
+FEWEST_IN_WORDS = 5
+"""So many figures in words (零, 十七) are those of a page that prints all of them so, and a lone 三 is one of them."""
+
+
+def in_words(texts: Iterable[str]) -> bool:
+    """Whether figures are printed in words: enough of the texts are 零, or a numeral of several characters, and nothing else."""
+    worded = (text for text in texts if text in _NOUGHTS or (len(text) > 1 and _IN_WORDS.fullmatch(text)))
+    return sum(1 for _ in islice(worded, FEWEST_IN_WORDS)) == FEWEST_IN_WORDS
+
+
+_NOUGHTS = frozenset("零〇○")
+_IN_WORDS = re.compile("[零一二两三四五六七八九十百千]+")
+
+
 def is_lone(text: str) -> bool:
-    """Whether the text is one character that is a figure where it stands in a cell."""
-    return len(text) == 1 and read_lone(text) is not None
+    """Whether the text is one character, blanks aside, that is a figure where it stands in a cell."""
+    return len(text.strip()) == 1 and read_lone(text) is not None
 
 
 def _chinese(line: str) -> Figure | None:

@@ -21,6 +21,7 @@ from parsers.placement import Placement, place
 from parsers.readers import read_document
 from parsers.report import UNREAD, Cell, Context, Fact, Finding, Kind, Report, State, Verdict
 from parsers.sections import read_sections
+from parsers.splitting import split_rows
 from parsers.title import Title, read_title, scope_of, unit_name
 from parsers.years import year_told
 
@@ -98,6 +99,8 @@ def _placement(pieces: Sequence[Piece], year: int | None) -> Placement | None:
     told = {form.id: _printed(form.id, texts) for form in forms().values()}
     if not any(told.values()) and (of_indicators := _statistics(pieces)):
         return of_indicators
+    if not any(told.values()):
+        told = {form.id: _printed(form.id, folded(split_rows(form, pieces))) for form in forms().values()}
     most = [form for form in forms().values() if told[form.id] == max(told.values())]
     placed = [place(form, pieces, year=year) for form in most]
     best = (
@@ -170,7 +173,7 @@ def _values(placement: Placement) -> Mapping[str, Cell]:
 
 
 def _printed(form_id: str, texts: Sequence[str]) -> int:
-    """How many different of an edition's telling labels stand on the page as a piece of their own or cut over pieces."""
+    """How many different of an edition's telling labels stand on the page as a piece of their own or cut over pieces; within lines where none does."""
     return len({label for label, _ in _telling(form_id).matches(texts).values()})
 
 

@@ -33,7 +33,7 @@ from parsers.grid import Heads, by_grid, heads_of, usual_width
 from parsers.inference import MOST_CANDIDATES, OpenRow, holds, infer, placements
 from parsers.labels import folded
 from parsers.naming import named_cells
-from parsers.numerals import Figure, is_lone, read_figure, read_numeral
+from parsers.numerals import in_words, is_lone, read_figure
 from parsers.pieces import Piece
 from parsers.report import UNREAD, Cell, State
 from parsers.rows import Run, groups_before, table_rows
@@ -49,9 +49,6 @@ FEWEST_WIDER = 2
 """So many rows with more figures than columns are a column that the form has not; one may be a cell cut in two."""
 LONGEST_NUMBER = 30
 """Characters of a row's number, with the blanks around it."""
-FEWEST_NOUGHTS = 5
-"""So many lone 零 are figures written in words, and the other numerals with them."""
-NOUGHT = Figure(Decimal(0))
 PARTS = ("t2", "t3", "t4")
 FEWEST_RIVAL_ROWS = 3
 """Rows with figures that must stand again before captions are looked at."""
@@ -149,9 +146,8 @@ def _without(left_out: Set[int], pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _with_numerals(pieces: Sequence[Piece]) -> Sequence[Piece]:
-    """The pieces, those of one numeral as figures where a page without a grid prints its noughts in words."""
-    in_words = [piece.text for piece in pieces if len(piece.text) == 1 and not piece.text.isascii() and piece.spot is None]
-    if sum(read_numeral(text) == NOUGHT for text in in_words) < FEWEST_NOUGHTS:
+    """The pieces, those of one numeral as figures where a page without a grid prints its figures in words."""
+    if not in_words(piece.text.strip() for piece in pieces if piece.spot is None):
         return pieces
     return [piece._replace(is_numeral=piece.spot is None and is_lone(piece.text)) for piece in pieces]
 

@@ -12,11 +12,13 @@ from functools import cache, lru_cache
 
 from parsers.forms import Form, forms
 from parsers.labels import Lexicon, fold
-from parsers.numerals import LONGEST_REPEATED, is_printed, is_unit, read_figure
+from parsers.numerals import LONGEST_REPEATED, in_words, is_lone, is_printed, is_unit, read_figure
 from parsers.pieces import Piece
 
 FEWEST_FIGURES = 5
 """So many figures in a line are cells; fewer may be one number that was cut."""
+FEWEST_ROWS = 6
+"""The labels of so many rows in a line are the form, even where no figure stands behind them."""
 _NOTE = re.compile(r"[(（][^()（）]*[)）]|[|/\-—]+")
 _OPENS_NOTE = frozenset("(（|/-—")
 _LOST_BLANKS = frozenset("?？")
@@ -32,11 +34,18 @@ class _Words:
     rows: frozenset[str]
     groups: frozenset[str]
     anywhere: re.Pattern[str]
+    in_words: bool
+    """Whether the page prints figures in words, so that 三 alone is one."""
+
+    def is_figure(self, token: str) -> bool:
+        """Whether a cell may print the token."""
+        return is_printed(token) or (self.in_words and is_lone(token))
 
 
 def split_rows(form: Form, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     """The pieces, with those that hold a label and its figures, or several labels, as one piece for each part."""
-    words = _words(form.id)
+    pieces = tuple(pieces)
+    words = _words(form.id, in_words(token for piece in pieces if "零" in piece.text for token in piece.text.split()))
     parts: list[Piece] = []
     for number, piece in enumerate(pieces, 1):
         if len(piece.text) <= 1 or (is_printed(piece.text) and not _is_part(parts)):
@@ -72,14 +81,14 @@ def _goes_on(words: _Words, begun: Piece, piece: Piece) -> bool:
 
 
 @cache
-def _words(form_id: str) -> _Words:
+def _words(form_id: str, is_in_words: bool) -> _Words:
     form = forms()[form_id]
     rows = {label for table in form.tables for row in table.rows for label in row.labels}
     others = {label for table in form.tables for column in table.columns for label in column.labels}
     others |= {label for table in form.tables for label in (*table.captions, *table.group_labels)}
     longest = sorted({_loose(label) for label in rows | others if len(fold(label)) > 1}, key=len, reverse=True)
     groups = frozenset(fold(label) for table in form.tables for label, _ in table.group_keys)
-    return _Words(Lexicon(rows | others), frozenset(map(fold, rows)), groups, re.compile("|".join(longest)))
+    return _Words(Lexicon(rows | others), frozenset(map(fold, rows)), groups, re.compile("|".join(longest)), is_in_words)
 
 
 def _loose(label: str) -> str:
@@ -147,9 +156,9 @@ def _between_pipes(words: _Words, text: str) -> list[tuple[str, bool]]:
 def _between_blanks(words: _Words, tokens: Sequence[str]) -> list[tuple[str, bool]] | None:
     """The tokens, where they are a row's label with figures behind it, several labels and nothing else, or many figures."""
     texts = [fold(token) for token in tokens]
-    labels = rows = at = 0
+    labels = rows = named = at = 0
     known = True
-    figures = [is_printed(token) for token in tokens]
+    figures = [words.is_figure(token) for token in tokens]
     while at < len(tokens):
         match = words.lexicon.longest_at(texts, at)
         if match is None:
@@ -158,6 +167,7 @@ def _between_blanks(words: _Words, tokens: Sequence[str]) -> list[tuple[str, boo
             continue
         label, at = match
         labels += 1
+        named += label in words.rows
         rows += label in words.rows and at < len(tokens) and figures[at]
     is_misprint = (
         not figures[0] and all(figures[1:]) and len(tokens) > FEWEST_FIGURES and len(words.lexicon.nearest(texts[0])) == 1
@@ -167,7 +177,7 @@ def _between_blanks(words: _Words, tokens: Sequence[str]) -> list[tuple[str, boo
     many = all(figures[first:]) and len(tokens) - first >= FEWEST_FIGURES
     if many and first > 1 and not labels:
         tokens = [" ".join(tokens[:first]), *tokens[first:]]
-    return [(token, False) for token in tokens] if rows or (known and labels > 1) or many else None
+    return [(token, False) for token in tokens] if rows or (known and labels > 1) or many or named >= FEWEST_ROWS else None
 
 
 def _group_and_row(words: _Words, text: str) -> list[tuple[str, bool]] | None:
