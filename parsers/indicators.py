@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import zip_longest
 
 from parsers.anchors import Anchor, heaviest_chain, is_value
 from parsers.cells import cell_of
@@ -167,18 +166,29 @@ def _misprinted(lexicon: Lexicon, text: str) -> Sequence[str]:
 
 
 def _lines(form: Form, chain: Sequence[Anchor], words: Sequence[Piece]) -> Iterator[_Line]:
-    for anchor, after in zip_longest(chain, chain[1:]):
+    runs = [_values(words, anchor.end) for anchor in chain]
+    is_coded = _is_coded([(form.tables[anchor.slot], run) for anchor, run in zip(chain, runs, strict=True)])
+    for anchor, after, run in zip(chain, (*chain[1:], None), runs, strict=False):
         table = form.tables[anchor.slot]
         if table.rows:
-            run = _values(words, anchor.end)
             between = form.tables[anchor.slot + 1 : after.slot if after else anchor.slot + 1]
             closed = words[anchor.end - 1].spot is not None or not any(other.rows for other in between)
             unit = next((squeeze(piece.text) for piece in run if squeeze(piece.text) in UNITS), "")
             values = [piece for piece in run if squeeze(piece.text) not in UNITS]
             first = next((piece for piece in values if not piece.is_blank), None)
-            if first and _CODE.fullmatch(table.rows[0].code) and squeeze(first.text) == table.rows[0].code:
+            if is_coded and first and squeeze(first.text) == table.rows[0].code:
                 del values[: values.index(first) + 1]
             yield _Line(table, unit, tuple(values), closed)
+
+
+def _is_coded(runs: Sequence[tuple[Table, Sequence[Piece]]]) -> bool:
+    """Whether most lines print the code of their indicator first; in one line alone it is a figure that happens to be the same (14)."""
+    firsts = [
+        (table.rows[0].code, next((text for piece in run if (text := squeeze(piece.text)) and text not in UNITS), ""))
+        for table, run in runs
+        if table.rows
+    ]
+    return 2 * sum(code == first and _CODE.fullmatch(code) is not None for code, first in firsts) > len(firsts)
 
 
 def _values(words: Sequence[Piece], start: int) -> list[Piece]:

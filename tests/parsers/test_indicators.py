@@ -135,3 +135,13 @@ def test_a_label_of_two_indicators_between_lost_lines() -> None:
     first = next(number for number, row in enumerate(table) if row[0] == "（三）其他情形数")
     found = read(as_table([row for row in table[:first] if "复议" not in row[0]] + table[first : first + 1]))
     assert {found[f"s14.{name}_other"][1] for name in ("reviews", "litigation")} == {State.AMBIGUOUS, State.UNREAD}
+
+
+def test_a_figure_that_is_the_code_of_its_line() -> None:
+    """Without a column 代码 a figure may be the number that the line's code would be (14 网上申请数)."""
+    form = statistics_forms()["sh2004"]
+    figures = {key: table.rows[0].code for table in form.tables if table.rows for key in table.keys}
+    figures |= dict.fromkeys(figures.keys() - {"sh.requests_online"}, "3")
+    table = [(label(t), t.columns[0].unit or "", figures[t.keys[0]]) for t in form.tables if t.rows]
+    page = f"<h1>{TITLE}</h1>{as_table([('指标名称', '计量单位', '本年度'), *table])}"
+    assert parse_report(page.encode()).cells["sh.requests_online"].value == 14
