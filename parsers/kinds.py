@@ -43,7 +43,7 @@ LONGEST_ANNOUNCEMENT = 1500
 """Characters of a page whose report is attached to it."""
 
 _TITLES: tuple[tuple[Kind, str], ...] = (
-    (Kind.INTERPRETATION, r"图解|解读|读懂|看懂|图说|一图"),
+    (Kind.INTERPRETATION, r"图解|解读|读懂|看懂|图说|数说|一图"),
     (Kind.HALF_YEAR, r"半年|[一二三四1-4]季度|月份"),
     (Kind.WEBSITE_REPORT, r"网站(?:监管)?(?:工作)?年度(?:工作)?报[表告]|网站.{0,6}年报|网站.{0,8}报表"),
     (Kind.LAW_REPORT, r"法治政府建设|依法行政.{0,8}报告"),

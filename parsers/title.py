@@ -23,7 +23,7 @@ _TITLE = re.compile(
 _BEFORE = re.compile(r"^(?:[【\[][^】\]]{1,8}[】\]]|\d{1,2}[.、]|Page\d+-|(?:19|20)\d\d(?=[^\d年])|[关關]于|關於)+")
 """What stray text stands before a title (layouts.md D): 【年报】, the number of a list, a year without 年 before the unit."""
 _OTHER_DOCUMENTS = re.compile(
-    r"解读|图解|读懂|网站|法治政府|指南|目录|制度|通知|办法|半年|季度|范文|模板|编制(?!委员会|办)|当前位置|首页"
+    r"解读|图解|图说|数说|读懂|看懂|一图|网站|法治政府|指南|目录|制度|通知|办法|半年|季度|范文|模板|编制(?!委员会|办)|当前位置|首页"
 )
 _SENTENCE = re.compile(r"现(?:将|向|予以|公布|发布|就)|根据|依据|按照|为(?:了|进一步)|特(?:编制|此)|本报告|由")
 """How sentences begin that name a report: 现向社会公布…年度报告. A page may keep those of another body (潞城镇 on the page of 张家湾镇)."""

@@ -80,6 +80,8 @@ _END = re.compile(r"</(?:html|body)\b[^>]*>", re.I)
 """Pages are put together from files that are whole pages themselves: browsers read on behind these tags, libxml2 stops at `</html>`."""
 _HARD_BLANK = re.compile("[\xa0\u3000]")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|:\s*line-through", re.I)
+LINKING = {"a": "href", "iframe": "src", "embed": "src", "object": "data"}
+"""The tags that lead to a document or show it on the page, and the attribute that names it."""
 _ATTACHED = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)(?:$|[?#])", re.I)
 MOST_PLAIN = 3
 """Paragraphs of a cell that is read in one go."""
@@ -149,7 +151,7 @@ def _facts(root: etree._Element) -> dict[str, str]:
         words = " ".join(str(element.xpath("string()")).split()) if element is not None else ""
         if words:
             facts[name] = words
-    attached = sum(1 for link in root.iter("a") if _ATTACHED.search(str(link.get("href") or "")))
+    attached = sum(1 for link in root.iter(*LINKING) if _ATTACHED.search(str(link.get(LINKING[str(link.tag)]) or "")))
     return facts | ({"attachments": str(attached)} if attached else {})
 
 

@@ -21,6 +21,8 @@ def page(title: str, body: str = BODY) -> bytes:
     [
         ("一图读懂：某某县2023年政府信息公开工作年度报告", Kind.INTERPRETATION),
         ("【图解】某某镇2022年政府信息公开年报", Kind.INTERPRETATION),
+        ("数说｜某某县2021年政府信息公开年报", Kind.INTERPRETATION),
+        ("图说某某县2021年政府信息公开工作年度报告", Kind.INTERPRETATION),
         ("某某局2021年政府信息公开工作年度报告文字解读", Kind.INTERPRETATION),
         ("某某区2022年上半年政府信息公开工作情况统计", Kind.HALF_YEAR),
         ("某某县2021年第三季度政府信息公开情况", Kind.HALF_YEAR),
@@ -91,9 +93,18 @@ def test_a_list_of_reports() -> None:
     assert parse_report(f"<html><body><h1>政府信息公开年报</h1><ul>{items}</ul></body></html>".encode()).kind is Kind.LIST_PAGE
 
 
-def test_a_report_that_is_attached() -> None:
-    """A title and a file."""
-    body = "<p>现予公布。</p><a href='/files/P0201.pdf?x=1'>附件下载</a>"
+@pytest.mark.parametrize(
+    "link",
+    [
+        "<a href='/files/P0201.pdf?x=1'>附件下载</a>",
+        "<embed src='/files/P0201.pdf' type='application/pdf'>",
+        "<iframe src='/viewer.html?file=/files/P0201.pdf'></iframe>",
+        "<object data='/files/P0201.pdf'></object>",
+    ],
+)
+def test_a_report_that_is_attached(link: str) -> None:
+    """A title and a file, linked or shown on the page."""
+    body = f"<p>现予公布。</p>{link}"
     assert parse_report(page("某某局2021年政府信息公开工作年度报告", body)).kind is Kind.ATTACHMENT_ONLY
 
 
