@@ -92,7 +92,8 @@ def kind_of(data: bytes, document: Document, context: Context, read: Reading) ->
     if announced is not Kind.REPORT and announced is not None:
         return announced
     states = {cell.state for cell in read.cells.values()}
-    if states & {State.READ, State.INFERRED, State.AMBIGUOUS}:
+    is_form = bool(read.title or read.sections) or read.rows_named >= FEWEST_LABELS
+    if states & {State.READ, State.INFERRED} or (State.AMBIGUOUS in states and is_form):
         return Kind.REPORT
     if states & {State.BLANK, State.MARK} or read.rows_named >= FEWEST_LABELS:
         return Kind.BLANK_FORM
@@ -174,9 +175,16 @@ def _kind_of_title(line: str) -> Kind | None:
 
 
 def _listed(document: Document) -> int:
-    """How many different reports the page names, each on a line of its own."""
+    """How many different reports the page names, each on a line of its own; by their years alone on a page that calls itself 年报."""
     titles = (parse_title(piece.text) for piece in document.pieces if len(piece.text) <= LONGEST_TITLE)
-    return len({(title.year, title.unit) for title in titles if title and (title.year or title.unit)})
+    reports = {(title.year, title.unit) for title in titles if title and (title.year or title.unit)}
+    is_column = any(_COLUMN.search(words) for name, words in document.facts.items() if name in {"title", "heading"})
+    years = {year for piece in document.pieces if _YEAR_ALONE.fullmatch(year := squeeze(piece.text))} if is_column else set()
+    return max(len(reports), len(years))
+
+
+_COLUMN = re.compile("信息公开.{0,4}年度?报")
+_YEAR_ALONE = re.compile(r"(?:19|20)\d\d年(?:度(?:报告)?|年报|报告)?")
 
 
 def _answer(data: bytes, document: Document) -> Kind:

@@ -93,6 +93,19 @@ def test_a_list_of_reports() -> None:
     assert parse_report(f"<html><body><h1>政府信息公开年报</h1><ul>{items}</ul></body></html>".encode()).kind is Kind.LIST_PAGE
 
 
+def test_a_list_of_years() -> None:
+    """The column of a body that links each of its reports by the year alone."""
+    items = "".join(f"<li><a href='{n}.html'>{n}年</a></li>" for n in range(2015, 2023))
+    assert parse_report(page("政府信息公开年报", f"<ul>{items}</ul>")).kind is Kind.LIST_PAGE
+    assert parse_report(page("某某县统计年鉴", f"<ul>{items}</ul>")).kind is Kind.NOT_A_REPORT
+
+
+def test_accounts_with_words_of_the_form_are_no_report() -> None:
+    """行政事业性收费 and 总计 stand in accounts as well: figures behind them that are no cells make no report."""
+    rows = "<tr><td>行政事业性收费</td><td>35.2</td></tr><tr><td>政府集中采购</td><td>12</td><td>35</td></tr><tr><td>总计</td><td>0</td></tr>"
+    assert parse_report(page("某某县2021年部门决算", f"<table>{rows}</table>")).kind is Kind.NOT_A_REPORT
+
+
 @pytest.mark.parametrize(
     "link",
     [
