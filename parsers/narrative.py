@@ -100,10 +100,14 @@ _MERGED = re.compile(
     r"复议(?:申请|案件)?(?:、|和|及|与|以及|或)(?:提起)?(?:行政)?诉讼(?:案件)?(?!(?:均|都|各))(?:数量|总数|共计|合计|共|计)*\d"
 )
 """Reviews and lawsuits in one number."""
+_PART_BEHIND = re.compile(r"[,(]?其中[^,。;)]{0,10}信息公开")
+"""What stands behind the number of all reviews, those about other matters too."""
 _LIMITED = re.compile(
     r"其中|通过|利用|依托|借助|门户|网站|公众号|微信|微博|平台|公示栏|公开栏|[栏屏报]|同比|较上年|比上年|增加|减少"
 )
-_YEAR = re.compile(r"((?:19|20)\d\d)年(?!度?结转)|(今年|本年|全年|一年来|年内|当年)|(上一?年|去年|往年|历年|以来|至今|截[至止])")
+_YEAR = re.compile(
+    r"((?:19|20)\d\d)年(?!度?结转)|(今年|本年|全年|一年来|年内|当年)|((?:上一?年|去年)(?!度?结转)|往年|历年|以来|至今|截[至止])"
+)
 
 
 def narrative(pieces: Sequence[Piece], *, year: int | None) -> Iterator[Fact]:
@@ -178,12 +182,16 @@ def _value(wording: _Wording, match: re.Match[str]) -> Decimal | None:
 
 
 def _is_limited(topic: str, sentence: str, match: re.Match[str]) -> bool:
-    """Whether the sentence counts a part: of several channels one, or of reviews and lawsuits both at once."""
+    """Whether the sentence counts a part (of several channels or applicants one), or more than the topic: reviews and lawsuits both, or of all matters."""
     if topic in {"reviews", "lawsuits"}:
-        return "number" in match.re.groupindex and bool(_MERGED.search(sentence))
+        is_wider = _PART_BEHIND.match(sentence, match.end()) is not None
+        return "number" in match.re.groupindex and (is_wider or bool(_MERGED.search(sentence)))
     clause = re.split(r"[,。:]", sentence[: match.start()])[-1]
     words = clause + match.group()
-    return bool(_LIMITED.search(words)) if topic == "items_published" else "其中" in clause
+    if topic == "items_published":
+        return bool(_LIMITED.search(words))
+    is_one_kind = topic == "requests_received" and "自然人" in words and not re.search("法人|组织", words)
+    return "其中" in clause or is_one_kind
 
 
 def _is_current(before: str, year: int | None) -> bool:

@@ -34,6 +34,8 @@ def told(text: str, *, year: int = 2021) -> dict[str, object]:
         ("全年主动公开政府信息1,234条，其中通过政府网站公开政府信息800条。", {"items_published": 1234}),
         ("通过门户网站发布信息260条。", {}),
         ("收到行政复议申请2件，行政诉讼1起。", {"reviews": 2, "lawsuits": 1}),
+        ("全县收到行政复议申请10件，其中涉及政府信息公开2件。", {}),
+        ("共收到自然人申请10件，法人申请3件。", {}),
         ("行政复议、行政诉讼均为0件。", NONE_OF_BOTH),
         ("因政府信息公开被申请行政复议和提起行政诉讼共3件。", {}),
         ("没有接到公民、法人和其他组织的依申请公开。", {"requests_received": 0}),
@@ -131,3 +133,13 @@ def test_rows_of_the_form_are_no_prose() -> None:
     """A row of table 三 in one line (layouts.md A11, A18): its first figure, or all of them run together, is no number of requests."""
     assert not told("一、本年新收政府信息公开申请数量 3件 0 0 0 0 0 4件")
     assert not told("一、本年新收政府信息公开申请数量 5 0 0 0 0 0 5件")
+
+
+def test_what_was_carried_in_is_of_this_year() -> None:
+    """上年结转 names the year before and counts in this one; what is told behind it does too."""
+    facts = list(narrative([Piece("2021年新收申请8件，上年结转2件，结转下年度1件。", "line 1")], year=2021))
+    assert [(fact.topic, fact.value, fact.is_current_year) for fact in facts] == [
+        ("requests_received", 8, True),
+        ("requests_carried_in", 2, True),
+        ("requests_carried_out", 1, True),
+    ]
