@@ -14,6 +14,8 @@ from parsers.pieces import Piece, Spot
 
 ORGANISATIONS = "法人或其他组织"
 """The label of table 三 that stands over five columns."""
+LINES_OF_LABEL = 4
+"""A label in a cell of its own is cut into so many lines at most (结 / 果 / 维 / 持)."""
 CUT_LABEL_LENGTH = 3
 """A header cell cut at its line break keeps at least so many characters: `本年新`, `本年增/` (layouts.md A1)."""
 
@@ -176,6 +178,9 @@ def read_header(pieces: Sequence[Piece], texts: Sequence[str], *, start: int, st
     at = end = start
     while at < stop and not ((found.order or table.id == "t4") and read_figure(pieces[at].text)):
         label, after = lexicon.longest_at(texts, at) or (None, at + 1)
+        if end != at and _is_end_of_cell(pieces, at, start):
+            at += 1
+            continue
         if found.take(label, "".join(texts[at:after]), pieces[at].spot):
             end = after
         at = after
@@ -186,6 +191,18 @@ def read_header(pieces: Sequence[Piece], texts: Sequence[str], *, start: int, st
     behind = _behind(pieces[end - 1 : stop]) if found.order else None
     before_group = found.groups.get(fold(ORGANISATIONS))
     return Header(tuple(found.order), spots, units, found.over, before_group, end, behind, found.is_spread, found.is_repeated)
+
+
+def _is_end_of_cell(pieces: Sequence[Piece], at: int, start: int) -> bool:
+    """Whether words of another meaning open the cell of a grid in whose last line the piece stands (上年 / 总计).
+
+    A cell of more lines than a label has holds the table itself.
+    """
+    spot = pieces[at].spot
+    near = pieces[max(start, at - LINES_OF_LABEL) : at + LINES_OF_LABEL]
+    lines = [piece for piece in near if piece.spot == spot]
+    is_label = spot is not None and len(lines) <= LINES_OF_LABEL
+    return is_label and lines[0] is not pieces[at] and not lines[0].is_blank
 
 
 def _behind(pieces: Sequence[Piece]) -> int | None:

@@ -55,14 +55,16 @@ def _has_organisations(header: Header) -> bool:
     return is_first or all(column in over.columns for column in five)
 
 
-def by_grid(run: Run, heads: Heads, *, width: int | None, is_filled_up: bool) -> list[Piece] | None:
+def by_grid(run: Run, heads: Heads, usual: Shape, *, is_filled_up: bool) -> list[Piece] | None:
     """The piece under each column's header; None where the grid does not tell every one of them.
 
     A row that is narrower than its table has lost a cell, and what stands behind it moved up; a header whose spans are lost does not
     stand above its columns. Where cells without text fill rows up, a blank
     behind the last figure may be one of them, and a cell lost before.
     """
-    if _is_wider(run, heads) or _is_part(run, heads) or (run.width != width and len(run.figures) < run.columns):
+    is_narrower = run.width != usual.width and len(run.figures) < run.columns
+    is_moved = is_narrower or has_lost(run, heads, usual) or _is_shifted(run, heads, usual)
+    if _is_wider(run, heads) or _is_part(run, heads) or is_moved:
         return None
     under = [_once(pieces) for pieces in _under(run, heads)]
     if any(len(pieces) != 1 for pieces in under):
@@ -73,7 +75,21 @@ def by_grid(run: Run, heads: Heads, *, width: int | None, is_filled_up: bool) ->
 
 def _is_wider(run: Run, heads: Heads) -> bool:
     """Whether a figure is printed beyond the last column of the header: it does not stand over the row (spans lost, columns divided by years)."""
-    return any(piece.spot is not None and piece.spot.column > heads.last and read_figure(piece.text) for piece in run.pieces)
+    beyond = (piece.text for piece in run.pieces if piece.spot is not None and piece.spot.column > heads.last)
+    return any(read_figure(text) or text.strip().isdecimal() for text in beyond)
+
+
+def has_lost(run: Run, heads: Heads, usual: Shape) -> bool:
+    """Whether a row lost a cell where its table has columns behind the form's (备注): what stands there moved up under the last of them."""
+    if run.grid != heads.table or run.width is None or usual.width is None:
+        return False
+    return run.width < usual.width > heads.last and len(run.pieces) < usual.cells
+
+
+def _is_shifted(run: Run, heads: Heads, usual: Shape) -> bool:
+    """Whether a row that is not as wide as its table has figures in front of the form's columns (a rowspan too short)."""
+    before = (piece for piece in run.pieces if piece.spot is not None and piece.spot.column < heads.first)
+    return run.width != usual.width and any(read_figure(piece.text) for piece in before)
 
 
 def _is_part(run: Run, heads: Heads) -> bool:
@@ -103,8 +119,22 @@ def _may_have_moved_up(placed: Sequence[Piece]) -> bool:
     return figures[0] and not figures[-1] and figures == sorted(figures, reverse=True)
 
 
-def usual_width(runs: Sequence[Run]) -> int | None:
-    """The width that the rows of a table agree on, at least all but one of them."""
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What most rows of a table have in common."""
+
+    width: int | None
+    """The width they agree on, at least all but one of them."""
+    cells: int
+    """The cells behind the label that most of them have."""
+
+
+def usual_shape(runs: Sequence[Run]) -> Shape:
+    """The shape of a table's rows."""
     widths = [run.width for run in runs if run.width is not None]
     usual = max(widths, key=widths.count, default=None)
-    return usual if usual is not None and widths.count(usual) >= len(widths) - 1 else None
+    cells = [len(run.pieces) for run in runs]
+    return Shape(
+        usual if usual is not None and widths.count(usual) >= len(widths) - 1 else None,
+        max(cells, key=cells.count, default=0),
+    )

@@ -45,6 +45,8 @@ LARGEST = Decimal(10**MOST_DIGITS)
 """No count and no amount in the unit of its column comes near it: what does was run together from several prints."""
 _APART = re.compile(r"\d\s+[\d.,，]")
 """White space inside a number: two figures, or one that was cut; which of both cannot be known."""
+_LABELLED = re.compile(r"(?:合计|总计|共计?)\s")
+"""A row 合计 that stands in one line with its figure; without white space the word is part of what the cell prints."""
 _MONEY = {
     "万": Decimal(1),
     "万元": Decimal(1),
@@ -115,7 +117,7 @@ def read_figure(text: str) -> Figure | None:
 @lru_cache(maxsize=4096)
 def _read_figure(text: str) -> Figure | None:
     plain = _without_note(text)
-    if not plain or _APART.search(plain):
+    if not plain or _APART.search(plain) or _LABELLED.match(plain):
         return None
     line = squeeze(plain).translate(_SIMPLE)
     match = _NUMBER.fullmatch(line)

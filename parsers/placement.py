@@ -29,7 +29,7 @@ from parsers.cells import cell_of, cells_of, glued_count, glued_readings, in_eve
 from parsers.counting import WHOLE, Habit, PageRows, by_count, by_pair, cut_short, ends_with_fill, habit
 from parsers.crossing import crossings
 from parsers.forms import Form
-from parsers.grid import Heads, by_grid, heads_of, usual_width
+from parsers.grid import Heads, by_grid, has_lost, heads_of, usual_shape
 from parsers.inference import MOST_CANDIDATES, OpenRow, holds, infer, placements
 from parsers.labels import folded
 from parsers.naming import named_cells
@@ -297,7 +297,7 @@ def _is_wider(rows: Sequence[Run]) -> bool:
     return FEWEST_WIDER <= wider > len(closed) - wider
 
 
-def _is_narrower(rows: Sequence[Run]) -> bool:
+def _is_short(rows: Sequence[Run]) -> bool:
     """Whether the header names fewer columns than the form has, and at least half the rows print just as many numbers.
 
     A row of as many as the form's columns has one that is none of them then: a remark (备注), or a number cut in two.
@@ -310,21 +310,22 @@ def _is_narrower(rows: Sequence[Run]) -> bool:
 def _in_grid(rows: Sequence[Run], page: PageRows) -> Iterator[list[Cell] | None]:
     """The cells of each row that stand under the form's columns in the grid, None for rows that do not."""
     heads = heads_of(rows[0].header, rows[0].table)
-    width, is_filled_up = usual_width(rows), _fills_up(rows, page)
+    usual, is_filled_up = usual_shape(rows), _fills_up(rows, page)
     for run in rows:
-        placed = by_grid(run, heads, width=width, is_filled_up=is_filled_up) if heads else None
+        placed = by_grid(run, heads, usual, is_filled_up=is_filled_up) if heads else None
         yield cells_of(run, placed) if placed else None
 
 
 def _settled(rows: Sequence[Run], page: PageRows) -> Iterator[list[Cell] | None]:
     """The cells of each row of a table that grid or counts settle, None for the others."""
     of = WHOLE if all(run.is_whole and not run.has_blank_between for run in rows) else habit(rows, page)
-    width, places = usual_width(rows), _printed_places(rows)
+    usual, places = usual_shape(rows), _printed_places(rows)
     heads, is_filled_up = heads_of(rows[0].header, rows[0].table), _fills_up(rows, page)
-    is_narrower = _is_narrower(rows)
+    is_short = _is_short(rows)
     for run in rows:
-        in_grid = by_grid(run, heads, width=width, is_filled_up=is_filled_up) if heads else None
-        is_counted = _is_counted(run, heads, is_filled_up=is_filled_up) and not is_narrower
+        in_grid = by_grid(run, heads, usual, is_filled_up=is_filled_up) if heads else None
+        is_moved = is_short or (heads is not None and has_lost(run, heads, usual))
+        is_counted = not is_moved and _is_counted(run, heads, is_filled_up=is_filled_up)
         counted = _by_header(by_count(run, of, is_last=run is rows[-1]), run, places) if is_counted else None
         if in_grid and counted and in_grid != counted:
             yield None
