@@ -36,7 +36,7 @@ _GOVERNMENT = re.compile(
 )
 _AREAS = r"(?:.{1,9}?(?:省|自治区))?(?:.{1,8}?(?:市|自治州|州|盟|地区))?(?:.{1,12}?(?:自治县|县|区|旗|市))?"
 _TOWN = re.compile(rf"^{_AREAS}(?P<town>.{{1,14}}?(?:街道|镇|乡|苏木))$")
-_COUNTY_OR_ABOVE = re.compile(r"(?:省|市|县|区|旗|州|盟)(?:人民)?政府(?:办公室|办公厅|办)?$")
+_COUNTY_OR_ABOVE = re.compile(r"(?:省|市|县|区|旗|州|盟)(?:人民)?政府$")
 _SIGN = "公"
 """A character of every title: most lines have none, and are spared the rest."""
 _CUT_TITLE_LINES = 3
@@ -149,5 +149,8 @@ def unit_name(wording: str) -> str:
 
 
 def scope_of(wording: str) -> Scope:
-    """A county or higher government reports for itself and all bodies below it (forms.md §6); every other body for itself."""
+    """A county or higher government reports for itself and all bodies below it (forms.md §6); every other body for itself.
+
+    So does its office, where the title names it: 上海市人民政府办公厅 counted 859 requests of 2019, the city's own report those of all its bodies.
+    """
     return Scope.AGGREGATE if _COUNTY_OR_ABOVE.search(wording) else Scope.OWN
