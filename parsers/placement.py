@@ -276,15 +276,19 @@ def _doubted(page: _Page, anchors: Sequence[Anchor], cells: Mapping[str, Cell]) 
 
 
 def _disproved(form: Form, runs: Sequence[Run], cells: Mapping[str, Cell]) -> dict[str, Cell]:
-    """Rows of digits in one run that break their own sum as they were cut: a cell without text may be among them (`4458102`: 44, 58, 102)."""
+    """Rows of digits in one run that break their own sum as they were cut: a cell without text may be among them (`4458102`: 44, 58, 102).
+
+    Where the page ends with them, they may have lost digits, and only a sum that holds can show that they have not.
+    """
     glued = (run for run in runs if any(piece.is_glued for piece in run.figures) and run.columns > 1)
-    return {key: cells[key].doubted for run in glued if _breaks_its_sum(form, run, cells) for key in run.keys}
+    return {key: cells[key].doubted for run in glued if _is_disproved(form, run, cells) for key in run.keys}
 
 
-def _breaks_its_sum(form: Form, run: Run, cells: Mapping[str, Cell]) -> bool:
+def _is_disproved(form: Form, run: Run, cells: Mapping[str, Cell]) -> bool:
     values = {key: cells[key].value for key in run.keys}
     own = (identity for identity in form.identities if identity.op == "==" and values.keys() >= set(identity.cells))
-    return any(holds(identity, values) is False for identity in own)
+    told = {holds(identity, values) for identity in own}
+    return False in told or (run.is_cut and True not in told)
 
 
 def _figures_behind(page: _Page, anchor: Anchor) -> list[Decimal]:
@@ -427,7 +431,7 @@ def _open_row(run: Run, page: PageRows) -> OpenRow:
         return _open_rows(run)
     if any(piece.is_glued for piece in run.figures):
         is_few = len(run.figures) == 1 and glued_count(run) < (2 if page.is_glued_short else MOST_CANDIDATES)
-        return OpenRow(run.keys, tuple(map(tuple, glued_readings(run))) if is_few else ())
+        return OpenRow(run.keys, tuple(map(tuple, _glued(run))) if is_few else ())
     return placements(
         run.keys,
         may_be_blank=any(piece.is_blank for piece in run.pieces),
