@@ -107,6 +107,15 @@ def fill_on_the_last_cells_line(form: Form, figures: dict[str, str]) -> Iterator
             yield from [*lines[:-1], f"{lines[-1]} {'|' * fill}".strip()]
 
 
+def drawn_lines(form: Form, figures: dict[str, str]) -> Iterator[str]:
+    """Upright lines between cells, lying ones between rows, as programs for text draw tables."""
+    for table in form.tables:
+        yield "┌" + "─" * 30 + "┐"
+        for cells, _ in rows(table, figures):
+            yield "│ " + " │ ".join(cells) + " │"
+            yield "├──────────────┼───────────────┤"
+
+
 def newline_behind_each_pipe(form: Form, figures: dict[str, str]) -> Iterator[str]:
     """A10: `| ` and every cell with its pipe on a line of its own."""
     for table in form.tables:
@@ -147,6 +156,7 @@ LAYOUTS: tuple[Layout, ...] = (
     cells_without_fill,
     pipes_between,
     rows_between_pipes,
+    drawn_lines,
     fill_on_the_last_cells_line,
     newline_behind_each_pipe,
     one_row_a_line_between_blanks,
