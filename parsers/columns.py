@@ -33,6 +33,8 @@ class Header:
     """The index after the last piece of the header."""
     behind: int | None = None
     """How many cells without text fill its last row up, where pipes or a grid keep them; None where nothing tells."""
+    is_opened: bool = False
+    """Whether a pipe on a line of its own stands in front of it."""
     is_spread: bool = False
     """Whether the span of a column was written out as copies, of its label and of the figures under it."""
     is_repeated: bool = False
@@ -134,17 +136,24 @@ def read_header(pieces: Sequence[Piece], texts: Sequence[str], *, start: int, st
     texts = texts[:stop]  # a header's label does not reach into the label of the first row
     found, lexicon = _Columns(table), column_lexicon(table)
     at = end = start
+    first = None
     while at < stop and not ((found.order or table.id == "t4") and read_figure(pieces[at].text)):
         label, after = lexicon.longest_at(texts, at) or (None, at + 1)
         if found.take(label, "".join(texts[at:after]), pieces[at].spot):
-            end = after
+            first, end = at if first is None else first, after
         at = after
     if not found.order and _is_scattered(table, texts[start:at]):
         return Header(end=at, is_scattered=True)
     spots = found.spots | found.wider if found.is_spread else found.spots
     units = _with_units(table, found.texts, texts[start:])
     behind = _behind(pieces[end - 1 : stop]) if found.order else None
-    return Header(tuple(found.order), spots, units, found.over, end, behind, found.is_spread, found.is_repeated)
+    return Header(tuple(found.order), spots, units, found.over, end, behind, _is_opened(pieces, first), found.is_spread, found.is_repeated)
+
+
+def _is_opened(pieces: Sequence[Piece], first: int | None) -> bool:
+    """Whether a lone pipe stands before a header that begins at piece `first`; several fill up the row before."""
+    before = pieces[first - 1] if first else None
+    return before is not None and before.is_blank and not (before.fill or before.gap or before.line or before.spot)
 
 
 def _behind(pieces: Sequence[Piece]) -> int | None:

@@ -50,6 +50,10 @@ class Habit:
     """Whether cells left no trace in other rows: a blank is no sign of one then."""
     is_glued_short: bool = False
     """Whether digits printed in one run are fewer than the columns of their row: cells without text left no trace in others either."""
+    is_padded: bool = False
+    """Whether pipes fill rows up to the width of their grid, rows that lost a cell as well."""
+    is_opened: bool = False
+    """Whether a pipe opens rows: the one behind a row is that of the next."""
     is_paired: bool = False
     """Whether two columns are filled throughout and the others collapsed: the first and 总计 (layouts.md A13)."""
 
@@ -96,6 +100,18 @@ class PageRows:
         return widths
 
     @cached_property
+    def is_opened(self) -> bool:
+        """Whether a pipe on a line of its own opens rows (layouts.md A6)."""
+        return any(run.header.is_opened for run in self.runs)
+
+    @cached_property
+    def is_padded(self) -> bool:
+        """Whether pipes fill up rows, or the headers above them."""
+        rows = sum(run.pipes_behind > self.is_opened for run in self.whole)
+        headers = {run.table.id for run in self.runs if (run.header.behind or 0) > self.is_opened}
+        return rows + len(headers) >= FEWEST_WITNESSES
+
+    @cached_property
     def printed_by_line(self) -> Sequence[Run]:
         """Those with line ends between all their cells."""
         return [run for run in self.runs if run.gaps and 0 not in run.gaps]
@@ -121,6 +137,8 @@ def habit(runs: Sequence[Run], page: PageRows) -> Habit:
         and sum(run.is_whole for run in page.runs if run is not runs[0]) >= FEWEST_WITNESSES,
         vanishes=_vanishes(runs, page) or _fall_short(runs),
         is_glued_short=page.is_glued_short,
+        is_padded=page.is_padded,
+        is_opened=page.is_opened,
         is_paired=_is_paired(runs),
     )
 
@@ -275,7 +293,7 @@ def by_count(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
     if of.is_noisy:
         return _by_gaps(run, of) if of.keeps_gaps else None
     if run.is_filled_up:
-        return list(run.pieces[: run.columns])
+        return None if _may_be_fill(run, of) else list(run.pieces[: run.columns])
     return _by_width(run, of, is_last=is_last) or _by_gaps(run, of)
 
 
@@ -316,10 +334,23 @@ def _by_width(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
 
 
 def _may_have_moved(run: Run, first: Sequence[Piece], of: Habit) -> bool:
-    """Whether a blank among a row's first cells may be none of its own: a pipe in front (layouts.md A6), 总计 behind a lost cell, or where others left no trace."""
+    """Whether a blank among a row's first cells may be none of its own: a pipe in front (layouts.md A6) or what fills the row up behind a lost cell, 总计 there, or where others left no trace."""
     is_opened = first[0].is_blank and not run.row.labels and of.spare.get(0) != 0
     is_moved_up = run.table.id == "t3" and first[-1].is_blank and _ends_with_its_sum(run)
-    return is_opened or is_moved_up or (run.behind == 0 and of.vanishes and any(piece.is_blank for piece in first))
+    return is_opened or is_moved_up or _may_be_fill(run, of) or (run.behind == 0 and of.vanishes and any(piece.is_blank for piece in first))
+
+
+def _may_be_fill(run: Run, of: Habit) -> bool:
+    """Whether a blank behind the figures of a row may be one of the pipes that fill it up, and a cell before it lost (layouts.md A13b).
+
+    It is a cell of its own where it stands on a line, and what fills the row up on another.
+    """
+    if not of.is_padded:
+        return False
+    last = run.pieces[run.columns - 1]
+    figures = [not piece.is_blank for piece in run.pieces[: run.columns]]
+    is_in_front = figures[0] and not figures[-1] and figures == sorted(figures, reverse=True)
+    return is_in_front and not last.gap and (last.line > 0 or run.behind <= of.is_opened)
 
 
 def _ends_with_its_sum(run: Run) -> bool:

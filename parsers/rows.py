@@ -63,6 +63,11 @@ class Run:
         """Cells beyond the row's columns, those that fill it up included."""
         return sum(piece.fill or 1 for piece in self.pieces) - self.columns
 
+    @property
+    def pipes_behind(self) -> int:
+        """How many pipes stand behind its columns."""
+        return sum(piece.fill or 1 for piece in self.pieces[self.columns :] if piece.is_blank and not piece.gap)
+
     @cached_property
     def is_whole(self) -> bool:
         """Whether its figures are as many as its columns."""
