@@ -341,16 +341,14 @@ def _may_have_moved(run: Run, first: Sequence[Piece], of: Habit) -> bool:
 
 
 def _may_be_fill(run: Run, of: Habit) -> bool:
-    """Whether a blank behind the figures of a row may be one of the pipes that fill it up, and a cell before it lost (layouts.md A13b).
+    """Whether the last of a row's first cells may be a pipe that fills it up, and a cell before it lost or blank (layouts.md A13b).
 
     It is a cell of its own where it stands on a line, and what fills the row up on another.
     """
     if not of.is_padded:
         return False
     last = run.pieces[run.columns - 1]
-    figures = [not piece.is_blank for piece in run.pieces[: run.columns]]
-    is_in_front = figures[0] and not figures[-1] and figures == sorted(figures, reverse=True)
-    return is_in_front and not last.gap and (last.line > 0 or run.behind <= of.is_opened)
+    return last.is_blank and not last.gap and (last.line > 0 or run.behind <= of.is_opened)
 
 
 def _ends_with_its_sum(run: Run) -> bool:
