@@ -25,6 +25,7 @@ from parsers.anchors import (
     profile,
     stray_rows,
 )
+from parsers.beside import may_hold_another
 from parsers.cells import cell_of, cells_of, glued_count, glued_readings, in_every_column, repeated_reading
 from parsers.columns import Header
 from parsers.counting import WHOLE, Habit, PageRows, by_count, by_pair, cut_short, ends_with_fill, habit
@@ -248,9 +249,11 @@ def _cells(form: Form, page: _Page, chain: Sequence[Anchor], runs: Sequence[Run]
         rows = list(group)
         is_wider = _is_wider(rows)
         placed = _in_grid(rows, of_page) if is_wider else _settled(rows, of_page)
-        for run, settled in zip(rows, placed, strict=True):
+        for run, found in zip(rows, placed, strict=True):
+            is_beside = may_hold_another(run, of_page.parts[run.table.part])
+            settled = None if is_beside else found
             cells.update(zip(run.keys, settled or _open_cells(run), strict=True))
-            if settled is None and not is_wider and run.header.keeps_statutory_order(run.table):
+            if settled is None and not (is_wider or is_beside) and run.header.keeps_statutory_order(run.table):
                 still_open.append(_open_row(run, of_page))
     cells |= _doubted(page, chain, cells)
     cells |= _disproved(form, runs, cells)
