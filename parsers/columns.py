@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -153,24 +154,39 @@ def read_header(pieces: Sequence[Piece], texts: Sequence[str], *, start: int, st
     spots = found.spots | found.wider if found.is_spread else found.spots
     units = _with_units(table, found.texts, texts[start:])
     behind = _behind(pieces[end - 1 : stop]) if found.order else None
-    return Header(tuple(found.order), spots, units, found.over, end, behind, _is_opened(pieces, first), is_wider, found.is_spread, found.is_repeated)
+    return Header(
+        tuple(found.order),
+        spots,
+        units,
+        found.over,
+        end,
+        behind,
+        _is_opened(pieces, first),
+        is_wider,
+        found.is_spread,
+        found.is_repeated,
+    )
 
 
 def _names_another(pieces: Sequence[Piece], texts: Sequence[str], at: int, *, is_within: bool) -> bool:
     """Whether a piece within a header, or behind it, names a column that no form has; or a line that holds labels holds such a name."""
-    words = pieces[at].text.split()
-    if len(words) > 1 and any(fold(word) in _words_of_headers() for word in words):
-        return any(map(_is_unknown, map(fold, words)))
+    words = [fold(word) for word in pieces[at].text.split()]
+    if len(words) > 1 and any(word in _words_of_headers() for word in words):
+        return any(map(_is_unknown, words))
+    if any(label in texts[at] for label in ("信息内容", "申请人情况")):
+        return _is_unknown(_in_headers().sub("", texts[at]), _words_of_headers())
     is_of_row = at + 1 < len(texts) and read_figure(pieces[at + 1].text) is not None
     return is_within and not is_of_row and _is_unknown(texts[at])
 
 
-def _is_unknown(text: str) -> bool:
+def _is_unknown(text: str, known: Set[str] | None = None) -> bool:
     """Whether a text is short enough to name a column, and no label of a form, a part of one, a misprint of one, a note or a unit."""
     if not 1 < len(text) <= LONGEST_NAME or text.startswith(("(", "单位")) or is_printed(text):
         return False
-    labels = _words_of_forms()
-    return text not in labels and not any(l.startswith(text) or l.endswith(text) for l in labels) and not _all_labels().nearest(text)
+    labels = known or _words_of_forms()
+    return (
+        text not in labels and not any(label.startswith(text) or label.endswith(text) for label in labels) and not _all_labels().nearest(text)
+    )
 
 
 @cache
@@ -179,6 +195,12 @@ def _words_of_headers() -> frozenset[str]:
     tables = [table for form in forms().values() for table in form.tables]
     columns = [label for table in tables for column in table.columns for label in column.labels]
     return frozenset(map(fold, [*columns, *(label for table in tables for label in table.group_labels)]))
+
+
+@cache
+def _in_headers() -> re.Pattern[str]:
+    """What finds those labels in a line that has nothing between them (layouts.md A12)."""
+    return re.compile("|".join(map(re.escape, sorted(_words_of_headers(), key=len, reverse=True))))
 
 
 @cache

@@ -337,7 +337,12 @@ def _may_have_moved(run: Run, first: Sequence[Piece], of: Habit) -> bool:
     """Whether a blank among a row's first cells may be none of its own: a pipe in front (layouts.md A6) or what fills the row up behind a lost cell, 总计 there, or where others left no trace."""
     is_opened = first[0].is_blank and not run.row.labels and of.spare.get(0) != 0
     is_moved_up = run.table.id == "t3" and first[-1].is_blank and _ends_with_its_sum(run)
-    return is_opened or is_moved_up or _may_be_fill(run, of) or (run.behind == 0 and of.vanishes and any(piece.is_blank for piece in first))
+    return (
+        is_opened
+        or is_moved_up
+        or _may_be_fill(run, of)
+        or (run.behind == 0 and of.vanishes and any(piece.is_blank for piece in first))
+    )
 
 
 def _may_be_fill(run: Run, of: Habit) -> bool:

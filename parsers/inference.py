@@ -90,7 +90,9 @@ def _agreed(row: OpenRow, identities: Sequence[Identity], cells: Mapping[str, Ce
     if not fitting or not all(_is_tried(row, candidate, concerned, values) for candidate in fitting):
         return {}
     columns = zip(row.keys, zip(*fitting, strict=True), strict=True)
-    return {key: cell for key, options in columns if (cell := _common(options)) and _is_held(key, row, fitting, concerned, values)}
+    return {
+        key: cell for key, options in columns if (cell := _common(options)) and _is_held(key, row, fitting, concerned, values)
+    }
 
 
 def _is_held(key: str, row: OpenRow, fitting: Sequence[Candidate], identities: Sequence[Identity], values: Values) -> bool:

@@ -26,7 +26,7 @@ from parsers.anchors import (
     stray_rows,
 )
 from parsers.beside import may_hold_another
-from parsers.cells import cell_of, cells_of, glued_count, glued_readings, in_every_column, repeated_reading
+from parsers.cells import cell_of, cells_of, glued_count, glued_readings, in_every_column, is_whole_if_glued, repeated_reading
 from parsers.columns import Header
 from parsers.counting import WHOLE, Habit, PageRows, by_count, by_pair, cut_short, ends_with_fill, habit
 from parsers.crossing import crossings
@@ -411,7 +411,7 @@ def _partly(run: Run, of: Habit) -> list[Cell] | None:
     if pair := by_pair(run, of):
         placed = cells_of(run, [pair.get(column, run.figures[0]) for column in range(run.columns)])
         return [_inferred(cell) if column in pair else UNREAD for column, cell in enumerate(placed)]
-    readings = list(islice(_glued(run), 2))
+    readings = list(islice(_glued(run), 2)) if is_whole_if_glued(run) else []
     if len(readings) > 1 and (repeated := repeated_reading(run)):
         return [_inferred(cell) for cell in repeated]
     return readings[0] if len(readings) == 1 and not (of.is_glued_short and any(cell.value for cell in readings[0])) else None
@@ -433,7 +433,8 @@ def _open_row(run: Run, page: PageRows) -> OpenRow:
     if not run.closed:
         return _open_rows(run)
     if any(piece.is_glued for piece in run.figures):
-        is_few = len(run.figures) == 1 and glued_count(run) < (2 if page.is_glued_short else MOST_CANDIDATES)
+        most = 2 if page.is_glued_short else MOST_CANDIDATES
+        is_few = len(run.figures) == 1 and is_whole_if_glued(run) and glued_count(run) < most
         return OpenRow(run.keys, tuple(map(tuple, _glued(run))) if is_few else ())
     return placements(
         run.keys,
