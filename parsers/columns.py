@@ -185,7 +185,9 @@ def _is_unknown(text: str, known: Set[str] | None = None) -> bool:
         return False
     labels = known or _words_of_forms()
     return (
-        text not in labels and not any(label.startswith(text) or label.endswith(text) for label in labels) and not _all_labels().nearest(text)
+        text not in labels
+        and not any(label.startswith(text) or label.endswith(text) for label in labels)
+        and not _all_labels().nearest(text)
     )
 
 
