@@ -13,6 +13,8 @@ from parsers.pieces import Piece
 from parsers.report import Cell, State
 from parsers.rows import Run
 
+FEWEST_REPEATED = 3
+"""Columns in which one number does not stand by chance: `1010` may be 101 and 0."""
 BLOCK = 5
 """Columns of each of the three blocks of table 四."""
 MOST_GLUED = 4
@@ -83,13 +85,14 @@ def glued_readings(run: Run) -> Iterator[list[Cell]]:
 def is_whole_if_glued(run: Run) -> bool:
     """Whether digits in one run can hold no cell without text among them, which would leave no trace.
 
-    One number printed for each column is no chance. Where two digits may be one figure (`122` as 12, nothing, 2, but not `002`), the row's own
+    One number printed for each of three columns is no chance. Where two digits may be one figure (`122` as 12, nothing, 2, but not `002`), the row's own
     sums must hold, and not with a blank as well.
     """
     digits, count = _digits(run), run.columns
     if not count <= len(digits) <= MOST_GLUED * count:
         return False
-    if count == 1 or digits == digits[: len(digits) // count] * count or not _ways(digits, count - 1):
+    is_repeated = count >= FEWEST_REPEATED and digits == digits[: len(digits) // count] * count
+    if count == 1 or is_repeated or not _ways(digits, count - 1):
         return True
     if run.table.part == "t2" or _ways(digits, count) > 1:
         return False
