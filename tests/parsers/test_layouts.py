@@ -235,10 +235,10 @@ GLUED: tuple[Layout, ...] = (glued_rows, glued_in_one_line)
 @pytest.mark.parametrize("layout", GLUED, ids=lambda layout: layout.__name__)
 @pytest.mark.parametrize("edition", forms())
 def test_digits_in_one_run_that_can_be_cut_in_one_way_only(edition: str, layout: Layout) -> None:
-    """One digit a column, and rows that sum up."""
+    """One digit a column, and rows that sum up; where no sum tells (table 二), two digits may be one figure, and nothing is read but noughts."""
     form = forms()[edition]
     figures = dict.fromkeys(form.cell_keys, "0")
-    for table in form.tables:
+    for table in form.tables[-2:]:
         for number, row in enumerate(table.rows):
             keys = table.keys_of(row)
             figures |= {key: str(1 + number % 9) for key in (keys[0], keys[-1])}
