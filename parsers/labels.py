@@ -68,9 +68,11 @@ def numbered(label: str, number: str) -> Iterator[str]:
 
 
 def is_numbered_alike(text: str, label: str) -> bool:
-    """Whether a folded text may be a label misprinted: one whose words are few is told by its number, and has it right."""
-    number, words = number_of(label), label.partition(".")[2]
-    return not number or len(words) >= SHORTEST_WITHOUT_NUMBER or number_of(text) in {None, number}
+    """Whether a folded text may be a label misprinted: one of few words is told by its number, and another number is that of another row."""
+    match, number = _NUMBER.fullmatch(label), number_of(label)
+    printed = number_of(text)
+    is_other = bool(number and printed) and printed != number and len(printed or "") == len(number or "")
+    return not (match and is_other and len(match["words"]) < SHORTEST_WITHOUT_NUMBER)
 
 
 class Lexicon:

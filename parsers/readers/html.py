@@ -79,6 +79,7 @@ FACT_META = frozenset({"articletitle", "pubdate", "contentsource", "sitename", "
 _END = re.compile(r"</(?:html|body)\b[^>]*>", re.I)
 """Pages are put together from files that are whole pages themselves: browsers read on behind these tags, libxml2 stops at `</html>`."""
 _HARD_BLANK = re.compile("[\xa0\u3000]")
+_NO_ROOM = re.compile(r"display\s*:\s*none", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|:\s*line-through", re.I)
 _ATTACHED = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)(?:$|[?#])", re.I)
 MOST_PLAIN = 3
@@ -260,9 +261,11 @@ class _Walk:
         return True
 
     def _is_left_out(self, element: etree._Element) -> bool:
-        """Whether an element is none of the text, struck out, or a part of a cell or line that is not shown; what else is hidden is told by its pieces."""
+        """Whether an element is none of the text, struck out, or a cell or a part of one or of a line that is not shown; what else is hidden is told by its pieces."""
         if element.tag in LEFT_OUT:
             return not self._is_filled_in(element)
+        if element.tag in CELLS:
+            return self._may_hide and _takes_no_room(element)
         return self._is_hidden(element) and element.tag != "table" and (bool(self._cells) or element.tag not in BLOCKS)
 
     def _is_hidden(self, element: etree._Element) -> bool:
@@ -406,6 +409,11 @@ def _is_hidden(element: etree._Element) -> bool:
     """Whether an element is not shown, or struck out."""
     style = element.get("style")
     return element.get("hidden") is not None or (style is not None and _hides(str(style)))
+
+
+def _takes_no_room(cell: etree._Element) -> bool:
+    """Whether a table is laid out as if the cell were not there; one that is only invisible keeps its column."""
+    return cell.get("hidden") is not None or _NO_ROOM.search(str(cell.get("style") or "")) is not None
 
 
 @lru_cache(maxsize=1024)
