@@ -36,6 +36,7 @@ from parsers.labels import folded
 from parsers.naming import named_cells
 from parsers.numerals import Figure, is_lone, read_figure, read_numeral
 from parsers.pieces import Piece
+from parsers.rejoined import rejoined
 from parsers.report import UNREAD, Cell, State
 from parsers.rows import Run, groups_before, table_rows
 from parsers.splitting import split_rows
@@ -254,6 +255,7 @@ def _cells(form: Form, page: _Page, chain: Sequence[Anchor], runs: Sequence[Run]
                 still_open.append(_open_row(run, of_page))
     cells |= _doubted(page, chain, cells)
     cells |= _disproved(form, runs, cells)
+    cells |= rejoined(form, cells)
     complete = {key: cells.get(key, UNREAD) for key in form.cell_keys}
     return cells | infer(form, complete, still_open)
 
