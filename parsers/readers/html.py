@@ -279,6 +279,8 @@ class _Walk:
         if element.tag == "sup":
             # A footnote mark set above the line would become a digit of the figure in front of it.
             self._add(f"[{str(element.xpath('string()')).strip('[]() ')}]")
+        elif element.tag == "select" and not self._is_hidden(element) and _fills_its_cell(element):
+            self._add(_chosen(element))
 
     def _add(self, text: str | None) -> None:
         if text:
@@ -409,6 +411,21 @@ def _is_hidden(element: etree._Element) -> bool:
     """Whether an element is not shown, or struck out."""
     style = element.get("style")
     return element.get("hidden") is not None or (style is not None and _hides(str(style)))
+
+
+def _fills_its_cell(select: etree._Element) -> bool:
+    """Whether a list to choose from stands in a table's cell with nothing else: one beside a text or a table is a menu."""
+    cell = next(select.iterancestors("td", "th"), None)
+    return cell is not None and str(cell.xpath("string()")).strip() == str(select.xpath("string()")).strip()
+
+
+def _chosen(select: etree._Element) -> str:
+    """What a list to choose from shows: its one option that is selected; empty where none is, or several are."""
+    options = [option for option in select.iter("option") if option.get("selected") is not None]
+    is_list = select.get("multiple") is not None or str(select.get("size") or "1").strip() not in {"0", "1"}
+    if len(options) != 1 or is_list:
+        return ""
+    return str(options[0].get("label") or options[0].xpath("string()"))
 
 
 def _takes_no_room(cell: etree._Element) -> bool:

@@ -173,3 +173,20 @@ def test_what_was_typed_into_a_field_of_a_cell() -> None:
     """A textarea shows its text; one that holds markup, or is not shown, is a store of the page's own."""
     page = "<table><tr><td>规章</td><td><textarea>12</textarea></td><td><textarea hidden>13</textarea></td></tr></table>"
     assert texts(f"{page}<textarea><p>14</p></textarea>") == ["规章", "12", ""]
+
+
+@pytest.mark.parametrize(
+    ("how", "shown"),
+    [
+        ("<select><option>9<option selected>12</select>", "12"),
+        ("<select><optgroup><option>9<option selected label=13>12</select>", "13"),
+        ("<select><option>9<option>12</select>", ""),
+        ("<select><option selected>9<option selected>12</select>", ""),
+        ("<select multiple><option>9<option selected>12</select>", ""),
+        ("<select size=3><option>9<option selected>12</select>", ""),
+        ("<select hidden><option>9<option selected>12</select>", ""),
+    ],
+)
+def test_what_was_chosen_in_a_cell(how: str, shown: str) -> None:
+    """A list shows the one option that is selected; outside of cells, or beside a text, it is a menu of the page."""
+    assert texts(f"<table><tr><td>规章{how}</td><td>{how}</td></tr></table>{how}") == ["规章", shown]
