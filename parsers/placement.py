@@ -25,6 +25,7 @@ from parsers.anchors import (
     profile,
     stray_rows,
 )
+from parsers.bodies import of_body
 from parsers.cells import cell_of, cells_of, glued_count, glued_readings, in_every_column, repeated_reading
 from parsers.columns import Header
 from parsers.counting import WHOLE, Habit, PageRows, by_count, by_pair, cut_short, ends_with_fill, habit
@@ -92,19 +93,19 @@ class _Page:
     found: Sequence[Anchor]
 
 
-def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None) -> Placement:
+def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None, unit: str | None = None) -> Placement:
     """Every cell of the form, in the form's order; those without a place on the page are `unread`.
 
-    `year` is the year reported on: of two forms on one page that captions tell apart, the one of that year is read.
+    `year` is the year reported on, `unit` the body that reports: of two forms on one page that captions tell apart, the one of both is read.
     """
     page = _page(form, pieces)
     chain = heaviest_chain(page.found, slots=len(page.of.slots))
     second = _second(page, chain)
     rival_rows = _figure_rows(page, second)
-    if rival_rows >= FEWEST_RIVAL_ROWS and year is not None:
-        own = of_year(pieces, year)
-        if len(own) < len(pieces) and (found := place(form, own)).rows_found:
-            return found
+    for own in _told_apart(pieces, year, unit):
+        is_told = _is_lost(form, own) or (rival_rows >= FEWEST_RIVAL_ROWS and place(form, own).rows_found > 0)
+        if is_told:
+            return place(form, own, year=year, unit=unit)
     runs = _runs(page, chain)
     cells = _cells(form, page, chain, runs)
     again = _parts_again(page, second, runs)
@@ -118,6 +119,19 @@ def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None) -> Pl
     heads = {table.id: header.columns_named(table) for table, header in headed.items()}
     unitless = tuple(_unitless(form, complete))
     return Placement(form, complete, _figure_rows(page, chain), named, heads=heads, amounts_without_unit=unitless)
+
+
+def _told_apart(pieces: Sequence[Piece], year: int | None, unit: str | None) -> Iterator[Sequence[Piece]]:
+    """What captions leave of the page to the year, and to the body, where that is not all of it."""
+    of_both = (of_year(pieces, year) if year else pieces, of_body(pieces, unit) if unit else pieces)
+    yield from (own for own in of_both if len(own) < len(pieces))
+
+
+def _is_lost(form: Form, own: Sequence[Piece]) -> bool:
+    """Whether headings of tables stand there and no figures: they are pictures or lost, and the figures behind the next caption another's."""
+    page = _page(form, own)
+    chain = heaviest_chain(page.found, slots=len(page.of.slots))
+    return sum(page.of.slots[anchor.slot].row is None for anchor in chain) > 1 and not _figure_rows(page, chain)
 
 
 def _crossings(form: Form, page: _Page, cells: Mapping[str, Cell]) -> dict[str, Cell]:

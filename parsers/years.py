@@ -38,7 +38,7 @@ def _captions(pieces: Sequence[Piece], year: int) -> Iterator[tuple[int, int]]:
     beside = {at for pair in pairwise(printed) if all(_BARE.fullmatch(texts[at]) for at in pair) for at in pair}
     for at in printed:
         named = _year_named(texts[at], year) if "年" in texts[at] and at not in beside else None
-        if named is not None and not _is_column(pieces, at):
+        if named is not None and not is_column(pieces, at):
             yield at, named
 
 
@@ -53,7 +53,7 @@ def _year_named(text: str, year: int) -> int | None:
     return year - 1 if _LAST_YEAR.match(text) else year if is_bare else None
 
 
-def _is_column(pieces: Sequence[Piece], at: int) -> bool:
+def is_column(pieces: Sequence[Piece], at: int) -> bool:
     """Whether a year is one of several words in a row of a table (指标 | 2020年 | 2019年): it heads a column, and nothing behind the table."""
     spot = pieces[at].spot
     beside = [piece.spot for piece in (*pieces[max(at - 1, 0) : at], *pieces[at + 1 : at + 2]) if not piece.is_blank]
