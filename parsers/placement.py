@@ -40,6 +40,7 @@ from parsers.pieces import Piece
 from parsers.rejoined import rejoined
 from parsers.report import UNREAD, Cell, State
 from parsers.rows import Run, groups_before, table_rows
+from parsers.sideways import sideways
 from parsers.splitting import split_rows
 from parsers.years import of_year
 
@@ -113,6 +114,8 @@ def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None, unit:
     cells |= _against(_cells(form, page, second, _runs(page, second)), cells, parts) if parts else {}
     settled = tuple(parts) if again else ()
     cells |= {key: cell for key, cell in _crossings(form, page, cells).items() if not key.startswith(settled)}
+    for table in _unread(form, cells):
+        cells |= sideways(page.of, table, form.identities, page.pieces, page.texts)
     complete = {key: cells.get(key, UNREAD) for key in form.cell_keys}
     named = sum(1 for anchor in chain if page.of.slots[anchor.slot].row)
     headed = {run.table: run.header for run in runs}
@@ -136,13 +139,17 @@ def _is_lost(form: Form, own: Sequence[Piece]) -> bool:
 
 def _crossings(form: Form, page: _Page, cells: Mapping[str, Cell]) -> dict[str, Cell]:
     """The cells of tables of which nothing else could be read, by the labels that meet in them or stand before them."""
-    unread = [table for table in form.tables if all(cells.get(key, UNREAD).value is None for key in table.keys)]
     found: dict[str, Cell] = {}
-    for table in unread:
+    for table in _unread(form, cells):
         found |= crossings(page.of, table, page.pieces, page.found) or named_cells(
             page.of, table, page.pieces, page.texts, page.found
         )
     return found
+
+
+def _unread(form: Form, cells: Mapping[str, Cell]) -> list[Table]:
+    """The tables of which no cell has a value."""
+    return [table for table in form.tables if all(cells.get(key, UNREAD).value is None for key in table.keys)]
 
 
 def _page(form: Form, pieces: Sequence[Piece]) -> _Page:
