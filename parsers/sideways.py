@@ -48,7 +48,7 @@ def _keys_of(table: Table, column: Column) -> Set[str]:
 
 def _is_sound(cells: Mapping[str, Cell], identities: Sequence[Identity]) -> bool:
     """Whether a kind's figures stand where they belong: its row ends with one, or its sums hold; a cell may be lost before what fills it up."""
-    if next(reversed(cells.values())).state is not State.BLANK:
+    if list(cells.values())[-1].state is not State.BLANK:
         return True
     values = {key: cell.value or Decimal(0) for key, cell in cells.items()}
     own = [identity for identity in identities if identity.op == "==" and values.keys() >= set(identity.cells)]
