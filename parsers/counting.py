@@ -149,7 +149,7 @@ def _is_led(run: Run, gap: int | None) -> bool:
     """Whether a row begins with a blank, or with the line end that is left of one, and reaches up to its last figure further than its columns."""
     extra = [max(piece.gap - gap, 0) if gap else 0 for piece in run.pieces]
     reach = next((number for number in range(len(run.pieces), 0, -1) if not run.pieces[number - 1].is_blank), 0)
-    is_led = bool(run.row.labels and run.pieces) and (run.pieces[0].is_blank or extra[0] > 0)
+    is_led = bool(run.closed and run.row.labels and run.pieces) and (run.pieces[0].is_blank or extra[0] > 0)
     return is_led and reach + sum(extra[:reach]) > run.columns
 
 
