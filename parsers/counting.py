@@ -48,6 +48,8 @@ class Habit:
     """Whether the table has one row only, and rows of other tables have a figure in every cell."""
     vanishes: bool = False
     """Whether cells left no trace in other rows: a blank is no sign of one then."""
+    is_led: bool = False
+    """Whether a blank in front of rows belongs to their labels, whose spans were written out: one at either end of a row may be no cell then."""
     is_glued_short: bool = False
     """Whether digits printed in one run are fewer than the columns of their row: cells without text left no trace in others either."""
     is_padded: bool = False
@@ -137,6 +139,7 @@ def habit(runs: Sequence[Run], page: PageRows) -> Habit:
         is_opening=len(runs) == 1 < len(runs[0].table.rows)
         and sum(run.is_whole for run in page.runs if run is not runs[0]) >= FEWEST_WITNESSES,
         vanishes=_vanishes(runs, page) or _fall_short(runs),
+        is_led=any(_is_led(run, page.gap) for run in runs),
         is_glued_short=page.is_glued_short,
         is_padded=page.is_padded,
         is_opened=page.is_opened,
@@ -159,6 +162,14 @@ def _fall_short(runs: Sequence[Run]) -> bool:
     short = sum(run.closed and bool(run.pieces) and run.behind < 0 for run in runs)
     kept = sum(run.behind == 0 and not run.is_whole and bool(run.figures) for run in runs)
     return FEWEST_WITNESSES <= short > kept
+
+
+def _is_led(run: Run, gap: int | None) -> bool:
+    """Whether a row begins with a blank, or with the line end that is left of one, and reaches up to its last figure further than its columns."""
+    extra = [max(piece.gap - gap, 0) if gap else 0 for piece in run.pieces]
+    reach = next((number for number in range(len(run.pieces), 0, -1) if not run.pieces[number - 1].is_blank), 0)
+    is_led = bool(run.closed and run.row.labels and run.pieces) and (run.pieces[0].is_blank or extra[0] > 0)
+    return is_led and reach + sum(extra[:reach]) > run.columns
 
 
 def _is_paired(runs: Sequence[Run]) -> bool:
@@ -335,11 +346,17 @@ def _by_width(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
 
 
 def _may_have_moved(run: Run, first: Sequence[Piece], of: Habit) -> bool:
-    """Whether a blank among a row's first cells may be none of its own: a pipe in front (layouts.md A6) or what fills the row up behind a lost cell, 总计 there, or where others left no trace."""
+    """Whether a blank among a row's first cells may be none of its own.
+
+    It may be a pipe in front (layouts.md A6), the span of a label beside it, 总计 behind a lost cell or what fills the row up there, or a cell where others
+    left no trace.
+    """
     is_opened = first[0].is_blank and not run.row.labels and of.spare.get(0) != 0
+    is_beside = of.is_led and (first[0].is_blank or first[-1].is_blank)
     is_moved_up = run.table.id == "t3" and first[-1].is_blank and _ends_with_its_sum(run)
     return (
         is_opened
+        or is_beside
         or is_moved_up
         or _may_be_fill(run, of)
         or (run.behind == 0 and of.vanishes and any(piece.is_blank for piece in first))
@@ -371,7 +388,7 @@ def _by_gaps(run: Run, of: Habit) -> list[Piece] | None:
     behind = run.gap_behind - of.gap
     if min([*missing, behind]) < 0 or sum(missing) + max(behind, 0) + len(run.pieces) != run.columns:
         return None
-    if not (sum(missing) or of.keeps_gaps):
+    if not (sum(missing) or of.keeps_gaps) or (of.is_led and (missing[0] or behind > 0)):
         return None
     cells: list[Piece] = []
     for piece, count in zip(run.pieces, missing, strict=True):

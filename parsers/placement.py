@@ -26,6 +26,7 @@ from parsers.anchors import (
     stray_rows,
 )
 from parsers.beside import may_hold_another
+from parsers.bodies import of_body
 from parsers.cells import cell_of, cells_of, glued_count, glued_readings, in_every_column, is_whole_if_glued, repeated_reading
 from parsers.columns import Header
 from parsers.counting import WHOLE, Habit, PageRows, by_count, by_pair, cut_short, ends_with_fill, habit
@@ -37,8 +38,10 @@ from parsers.labels import folded
 from parsers.naming import named_cells
 from parsers.numerals import Figure, is_lone, read_figure, read_numeral
 from parsers.pieces import Piece
+from parsers.rejoined import rejoined
 from parsers.report import UNREAD, Cell, State
 from parsers.rows import Run, groups_before, table_rows
+from parsers.sideways import sideways
 from parsers.splitting import split_rows
 from parsers.years import of_year
 
@@ -92,19 +95,19 @@ class _Page:
     found: Sequence[Anchor]
 
 
-def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None) -> Placement:
+def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None, unit: str | None = None) -> Placement:
     """Every cell of the form, in the form's order; those without a place on the page are `unread`.
 
-    `year` is the year reported on: of two forms on one page that captions tell apart, the one of that year is read.
+    `year` is the year reported on, `unit` the body that reports: of two forms on one page that captions tell apart, the one of both is read.
     """
     page = _page(form, pieces)
     chain = heaviest_chain(page.found, slots=len(page.of.slots))
     second = _second(page, chain)
     rival_rows = _figure_rows(page, second)
-    if rival_rows >= FEWEST_RIVAL_ROWS and year is not None:
-        own = of_year(pieces, year)
-        if len(own) < len(pieces) and (found := place(form, own)).rows_found:
-            return found
+    for own in _told_apart(pieces, year, unit):
+        is_told = _is_lost(form, own) or (rival_rows >= FEWEST_RIVAL_ROWS and place(form, own).rows_found > 0)
+        if is_told:
+            return place(form, own, year=year, unit=unit)
     runs = _runs(page, chain)
     cells = _cells(form, page, chain, runs)
     again = _parts_again(page, second, runs)
@@ -112,6 +115,8 @@ def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None) -> Pl
     cells |= _against(_cells(form, page, second, _runs(page, second)), cells, parts) if parts else {}
     settled = tuple(parts) if again else ()
     cells |= {key: cell for key, cell in _crossings(form, page, cells).items() if not key.startswith(settled)}
+    for table in _unread(form, cells):
+        cells |= sideways(page.of, table, form.identities, page.pieces, page.texts)
     complete = {key: cells.get(key, UNREAD) for key in form.cell_keys}
     named = sum(1 for anchor in chain if page.of.slots[anchor.slot].row)
     headed = {run.table: run.header for run in runs}
@@ -120,15 +125,32 @@ def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None) -> Pl
     return Placement(form, complete, _figure_rows(page, chain), named, heads=heads, amounts_without_unit=unitless)
 
 
+def _told_apart(pieces: Sequence[Piece], year: int | None, unit: str | None) -> Iterator[Sequence[Piece]]:
+    """What captions leave of the page to the year, and to the body, where that is not all of it."""
+    of_both = (of_year(pieces, year) if year else pieces, of_body(pieces, unit) if unit else pieces)
+    yield from (own for own in of_both if len(own) < len(pieces))
+
+
+def _is_lost(form: Form, own: Sequence[Piece]) -> bool:
+    """Whether headings of tables stand there and no figures: they are pictures or lost, and the figures behind the next caption another's."""
+    page = _page(form, own)
+    chain = heaviest_chain(page.found, slots=len(page.of.slots))
+    return sum(page.of.slots[anchor.slot].row is None for anchor in chain) > 1 and not _figure_rows(page, chain)
+
+
 def _crossings(form: Form, page: _Page, cells: Mapping[str, Cell]) -> dict[str, Cell]:
     """The cells of tables of which nothing else could be read, by the labels that meet in them or stand before them."""
-    unread = [table for table in form.tables if all(cells.get(key, UNREAD).value is None for key in table.keys)]
     found: dict[str, Cell] = {}
-    for table in unread:
+    for table in _unread(form, cells):
         found |= crossings(page.of, table, page.pieces, page.found) or named_cells(
             page.of, table, page.pieces, page.texts, page.found
         )
     return found
+
+
+def _unread(form: Form, cells: Mapping[str, Cell]) -> list[Table]:
+    """The tables of which no cell has a value."""
+    return [table for table in form.tables if all(cells.get(key, UNREAD).value is None for key in table.keys)]
 
 
 def _page(form: Form, pieces: Sequence[Piece]) -> _Page:
@@ -257,6 +279,7 @@ def _cells(form: Form, page: _Page, chain: Sequence[Anchor], runs: Sequence[Run]
                 still_open.append(_open_row(run, of_page))
     cells |= _doubted(page, chain, cells)
     cells |= _disproved(form, runs, cells)
+    cells |= rejoined(form, cells)
     complete = {key: cells.get(key, UNREAD) for key in form.cell_keys}
     return cells | infer(form, complete, still_open)
 

@@ -26,9 +26,8 @@ _OTHER_DOCUMENTS = re.compile(
 )
 _SENTENCE = re.compile(r"现(?:将|向|予以|公布|发布|就)|根据|依据|按照|为(?:了|进一步)|特(?:编制|此)|本报告|由")
 """How sentences begin that name a report: 现向社会公布…年度报告. A page may keep those of another body (潞城镇 on the page of 张家湾镇)."""
-_BODY = re.compile(
-    r"[\u4e00-\u9fff()（）]{2,40}?(?:政府|办事处|管理?委员?会|[镇乡局院]|苏木|街道|委员会|办公室|中心|分局|大队|支队|公安局|集团|总社|联社)(?:办公室)?"
-)
+BODY = r"[\u4e00-\u9fff()（）]{2,40}?(?:政府|办事处|管理?委员?会|[镇乡局院]|苏木|街道|委员会|办公室|中心|分局|大队|支队|公安局|集团|总社|联社)(?:办公室)?"
+_BODY = re.compile(BODY)
 """A line that names a body and says nothing else."""
 _CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _GOVERNMENT = re.compile(
