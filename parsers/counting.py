@@ -310,8 +310,12 @@ def by_count(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
 
 
 def ends_with_fill(run: Run) -> bool:
-    """Whether a whole row ends with what fills it up, as its header does: no figures of another row stand behind."""
-    fill = _beside_header(run).get(run.groups) if run.table.id != "t4" else None
+    """Whether a whole row ends with what fills it up, as its header does: no figures of another row stand behind.
+
+    One figure alone may be that of a row whose label is lost, and the row's own lost as well.
+    """
+    is_another = run.columns == 1 and bool(run.unlabelled)
+    fill = _beside_header(run).get(run.groups) if run.table.id != "t4" and not is_another else None
     return run.is_whole and bool(fill) and run.behind == fill and not any(piece.is_blank for piece in run.pieces[: run.columns])
 
 
