@@ -15,7 +15,7 @@ from functools import cache
 from typing import NamedTuple
 
 from parsers.forms import Form, Row, Table, forms
-from parsers.labels import SHORTEST_MISPRINT, Lexicon, fold, number_of, numbered
+from parsers.labels import SHORTEST_MISPRINT, Lexicon, fold, is_numbered_alike, number_of, numbered
 from parsers.numerals import is_lone, is_printed
 from parsers.pieces import Piece
 
@@ -118,8 +118,12 @@ def occurrences(of: Profile, pieces: Sequence[Piece], texts: Sequence[str]) -> l
 
 
 def _meant(of: Profile, text: str) -> tuple[int, ...]:
-    """The rows whose misprinted label the text must be; none where labels of different rows are as near."""
-    options = {of.slots_of[label] for label in of.lexicon.nearest(text)}
+    """The rows whose misprinted label the text must be; none where labels of different rows are as near, or where it is the beginning of another.
+
+    Of two words the number tells the row: `2.其他` is what is left of another label, and never `3.其他`.
+    """
+    meant = [label for label in of.lexicon.nearest(text) if is_numbered_alike(text, label)]
+    options = {of.slots_of[label] for label in (*meant, *of.lexicon.begun_by(text))} if meant else set()
     return tuple(slot for slot in options.pop() if of.slots[slot].row) if len(options) == 1 else ()
 
 

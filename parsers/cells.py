@@ -13,6 +13,10 @@ from parsers.pieces import Piece
 from parsers.report import Cell, State
 from parsers.rows import Run
 
+FEWEST_REPEATED = 3
+"""Columns in which one number does not stand by chance: `1010` may be 101 and 0."""
+BLOCK = 5
+"""Columns of each of the three blocks of table 四."""
 MOST_GLUED = 4
 """Digits a column of a row printed in one run; of more there are too many readings to try."""
 
@@ -78,6 +82,36 @@ def glued_readings(run: Run) -> Iterator[list[Cell]]:
         yield from (_as_cells(run, parts) for parts in _cuts(digits, run.columns))
 
 
+def is_whole_if_glued(run: Run) -> bool:
+    """Whether digits in one run can hold no cell without text among them, which would leave no trace.
+
+    One number printed for each of three columns is no chance. Where two digits may be one figure (`122` as 12, nothing, 2, but not `002`), the row's own
+    sums must hold, and not with a blank as well.
+    """
+    digits, count = _digits(run), run.columns
+    if not count <= len(digits) <= MOST_GLUED * count:
+        return False
+    is_repeated = count >= FEWEST_REPEATED and digits == digits[: len(digits) // count] * count
+    if count == 1 or is_repeated or not _ways(digits, count - 1):
+        return True
+    if run.table.part == "t2" or _ways(digits, count) > 1:
+        return False
+    return any(_is_sum(parts) for parts in _cuts(digits, count)) and not any(map(_is_sum, _with_blank(digits, count)))
+
+
+def _with_blank(digits: str, count: int) -> Iterator[tuple[str, ...]]:
+    """The digits as figures of a row with a blank, as nought, in front of its last."""
+    for parts in _cuts(digits, count - 1):
+        yield from ((*parts[:at], "0", *parts[at:]) for at in range(count - 1))
+
+
+def _is_sum(parts: Sequence[str]) -> bool:
+    """Whether the figures of a row of table 三, or of each block of table 四, end with their sum."""
+    size = len(parts) if len(parts) < 3 * BLOCK else BLOCK
+    blocks = [list(map(int, parts[at : at + size])) for at in range(0, len(parts), size)]
+    return all(sum(figures) == total for *figures, total in blocks)
+
+
 def _cuts(digits: str, count: int) -> Iterator[tuple[str, ...]]:
     """The digits as so many figures, none of which begins with nought."""
     longest = 1 if digits[0] == "0" else len(digits) - count + 1
@@ -91,10 +125,15 @@ def _cuts(digits: str, count: int) -> Iterator[tuple[str, ...]]:
 def glued_count(run: Run) -> int:
     """How many readings there are, without making them: seven figures of three digits have 38,000."""
     digits = _digits(run)
+    return _ways(digits, run.columns) if len(digits) <= MOST_GLUED * run.columns else 0
+
+
+def _ways(digits: str, count: int) -> int:
+    """In how many ways the digits are so many figures."""
     ways = [1] + [0] * len(digits)
-    for _ in range(run.columns):
+    for _ in range(count):
         ways = [sum(ways[start] for start in range(end) if digits[start] != "0" or end == start + 1) for end in range(len(ways))]
-    return ways[-1] if len(digits) <= MOST_GLUED * run.columns else 0
+    return ways[-1]
 
 
 def repeated_reading(run: Run) -> list[Cell] | None:

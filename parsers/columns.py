@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 
 from parsers.forms import Table, forms
 from parsers.labels import Lexicon, fold
-from parsers.numerals import header_unit, read_figure
+from parsers.numerals import header_unit, is_printed, read_figure
 from parsers.pieces import Piece, Spot
 
 ORGANISATIONS = "法人或其他组织"
@@ -18,6 +19,8 @@ LINES_OF_LABEL = 4
 """A label in a cell of its own is cut into so many lines at most (结 / 果 / 维 / 持)."""
 CUT_LABEL_LENGTH = 3
 """A header cell cut at its line break keeps at least so many characters: `本年新`, `本年增/` (layouts.md A1)."""
+LONGEST_NAME = 12
+"""Characters of a column's name; longer texts within a header are sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,10 @@ class Header:
     """The index after the last piece of the header."""
     behind: int | None = None
     """How many cells without text fill its last row up, where pipes or a grid keep them; None where nothing tells."""
+    is_opened: bool = False
+    """Whether a pipe on a line of its own stands in front of it."""
+    is_wider: bool = False
+    """Whether words that no form knows stand among its labels: a column more (占比, 备注, 上年总计)."""
     is_spread: bool = False
     """Whether the span of a column was written out as copies, of its label and of the figures under it."""
     is_repeated: bool = False
@@ -176,21 +183,91 @@ def read_header(pieces: Sequence[Piece], texts: Sequence[str], *, start: int, st
     texts = texts[:stop]  # a header's label does not reach into the label of the first row
     found, lexicon = _Columns(table), column_lexicon(table)
     at = end = start
+    first, is_wider = None, False
     while at < stop and not ((found.order or table.id == "t4") and read_figure(pieces[at].text)):
         label, after = lexicon.longest_at(texts, at) or (None, at + 1)
         if end != at and _is_end_of_cell(pieces, at, start):
             at += 1
             continue
         if found.take(label, "".join(texts[at:after]), pieces[at].spot):
-            end = after
+            first, end = at if first is None else first, after
+        else:
+            is_wider = is_wider or _names_another(pieces, texts, at, is_within=first is not None)
         at = after
     if not found.order and _is_scattered(table, texts[start:at]):
         return Header(end=at, is_scattered=True)
     spots = found.spots | found.wider if found.is_spread else found.spots
     units = _with_units(table, found.texts, texts[start:])
     behind = _behind(pieces[end - 1 : stop]) if found.order else None
-    before_group = found.groups.get(fold(ORGANISATIONS))
-    return Header(tuple(found.order), spots, units, found.over, before_group, end, behind, found.is_spread, found.is_repeated)
+    return Header(
+        tuple(found.order),
+        spots,
+        units,
+        found.over,
+        found.groups.get(fold(ORGANISATIONS)),
+        end,
+        behind,
+        _is_opened(pieces, first),
+        is_wider,
+        found.is_spread,
+        found.is_repeated,
+    )
+
+
+def _names_another(pieces: Sequence[Piece], texts: Sequence[str], at: int, *, is_within: bool) -> bool:
+    """Whether a piece within a header, or behind it, names a column that no form has; or a line that holds labels holds such a name."""
+    words = [fold(word) for word in pieces[at].text.split()]
+    if len(words) > 1 and any(word in _words_of_headers() for word in words):
+        return any(map(_is_unknown, words))
+    if any(label in texts[at] for label in ("信息内容", "申请人情况")):
+        return _is_unknown(_in_headers().sub("", texts[at]), _words_of_headers())
+    is_of_row = at + 1 < len(texts) and read_figure(pieces[at + 1].text) is not None
+    return is_within and not is_of_row and _is_unknown(texts[at])
+
+
+def _is_unknown(text: str, known: Set[str] | None = None) -> bool:
+    """Whether a text is short enough to name a column, and no label of a form, a part of one, a misprint of one, a note or a unit."""
+    if not 1 < len(text) <= LONGEST_NAME or text.startswith(("(", "单位")) or is_printed(text):
+        return False
+    labels = known or _words_of_forms()
+    return (
+        text not in labels
+        and not any(label.startswith(text) or label.endswith(text) for label in labels)
+        and not _all_labels().nearest(text)
+    )
+
+
+@cache
+def _words_of_headers() -> frozenset[str]:
+    """The labels of columns and of what stands over them, in all editions, folded."""
+    tables = [table for form in forms().values() for table in form.tables]
+    columns = [label for table in tables for column in table.columns for label in column.labels]
+    return frozenset(map(fold, [*columns, *(label for table in tables for label in table.group_labels)]))
+
+
+@cache
+def _in_headers() -> re.Pattern[str]:
+    """What finds those labels in a line that has nothing between them (layouts.md A12)."""
+    return re.compile("|".join(map(re.escape, sorted(_words_of_headers(), key=len, reverse=True))))
+
+
+@cache
+def _words_of_forms() -> frozenset[str]:
+    """All labels of all editions, folded."""
+    tables = [table for form in forms().values() for table in form.tables]
+    rows = [label for table in tables for row in table.rows for label in row.labels]
+    return _words_of_headers() | frozenset(map(fold, [*rows, *(label for table in tables for label in table.captions)]))
+
+
+@cache
+def _all_labels() -> Lexicon:
+    return Lexicon(_words_of_forms())
+
+
+def _is_opened(pieces: Sequence[Piece], first: int | None) -> bool:
+    """Whether a lone pipe stands before a header that begins at piece `first`; several fill up the row before."""
+    before = pieces[first - 1] if first else None
+    return before is not None and before.is_blank and not (before.fill or before.gap or before.line or before.spot)
 
 
 def _is_end_of_cell(pieces: Sequence[Piece], at: int, start: int) -> bool:

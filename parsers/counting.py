@@ -49,8 +49,14 @@ class Habit:
     """Whether the table has one row only, and rows of other tables have a figure in every cell."""
     vanishes: bool = False
     """Whether cells left no trace in other rows: a blank is no sign of one then."""
+    is_led: bool = False
+    """Whether a blank in front of rows belongs to their labels, whose spans were written out: one at either end of a row may be no cell then."""
     is_glued_short: bool = False
     """Whether digits printed in one run are fewer than the columns of their row: cells without text left no trace in others either."""
+    is_padded: bool = False
+    """Whether pipes fill rows up to the width of their grid, rows that lost a cell as well."""
+    is_opened: bool = False
+    """Whether a pipe opens rows: the one behind a row is that of the next."""
     is_paired: bool = False
     """Whether two columns are filled throughout and the others collapsed: the first and 总计 (layouts.md A13)."""
 
@@ -97,6 +103,19 @@ class PageRows:
         return widths
 
     @cached_property
+    def is_opened(self) -> bool:
+        """Whether a pipe on a line of its own opens rows (layouts.md A6)."""
+        return any(run.header.is_opened for run in self.runs)
+
+    @cached_property
+    def is_padded(self) -> bool:
+        """Whether pipes fill up rows, or the headers above them. Two behind one header are enough: none of a row opens with two."""
+        rows = sum(run.pipes_behind > self.is_opened for run in self.whole)
+        headers = {run.table.id: run.header.behind or 0 for run in self.runs}
+        is_wide = any(behind > self.is_opened + 1 for behind in headers.values())
+        return is_wide or rows + sum(behind > self.is_opened for behind in headers.values()) >= FEWEST_WITNESSES
+
+    @cached_property
     def printed_by_line(self) -> Sequence[Run]:
         """Those with line ends between all their cells."""
         return [run for run in self.runs if run.gaps and 0 not in run.gaps]
@@ -121,7 +140,10 @@ def habit(runs: Sequence[Run], page: PageRows) -> Habit:
         is_opening=len(runs) == 1 < len(runs[0].table.rows)
         and sum(run.is_whole for run in page.runs if run is not runs[0]) >= FEWEST_WITNESSES,
         vanishes=_vanishes(runs, page) or _fall_short(runs),
+        is_led=any(_is_led(run, page.gap) for run in runs),
         is_glued_short=page.is_glued_short,
+        is_padded=page.is_padded,
+        is_opened=page.is_opened,
         is_paired=_is_paired(runs),
     )
 
@@ -141,6 +163,14 @@ def _fall_short(runs: Sequence[Run]) -> bool:
     short = sum(run.closed and bool(run.pieces) and run.behind < 0 for run in runs)
     kept = sum(run.behind == 0 and not run.is_whole and bool(run.figures) for run in runs)
     return FEWEST_WITNESSES <= short > kept
+
+
+def _is_led(run: Run, gap: int | None) -> bool:
+    """Whether a row begins with a blank, or with the line end that is left of one, and reaches up to its last figure further than its columns."""
+    extra = [max(piece.gap - gap, 0) if gap else 0 for piece in run.pieces]
+    reach = next((number for number in range(len(run.pieces), 0, -1) if not run.pieces[number - 1].is_blank), 0)
+    is_led = bool(run.closed and run.row.labels and run.pieces) and (run.pieces[0].is_blank or extra[0] > 0)
+    return is_led and reach + sum(extra[:reach]) > run.columns
 
 
 def _is_paired(runs: Sequence[Run]) -> bool:
@@ -276,13 +306,17 @@ def by_count(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
     if of.is_noisy:
         return _by_gaps(run, of) if of.keeps_gaps else None
     if run.is_filled_up:
-        return list(run.pieces[: run.columns])
+        return None if _may_be_fill(run, of) else list(run.pieces[: run.columns])
     return _by_width(run, of, is_last=is_last) or _by_gaps(run, of)
 
 
 def ends_with_fill(run: Run) -> bool:
-    """Whether a whole row ends with what fills it up, as its header does: no figures of another row stand behind."""
-    fill = _beside_header(run).get(run.groups) if run.table.id != "t4" else None
+    """Whether a whole row ends with what fills it up, as its header does: no figures of another row stand behind.
+
+    One figure alone may be that of a row whose label is lost, and the row's own lost as well.
+    """
+    is_another = run.columns == 1 and bool(run.unlabelled)
+    fill = _beside_header(run).get(run.groups) if run.table.id != "t4" and not is_another else None
     return run.is_whole and bool(fill) and run.behind == fill and not any(piece.is_blank for piece in run.pieces[: run.columns])
 
 
@@ -317,10 +351,32 @@ def _by_width(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
 
 
 def _may_have_moved(run: Run, first: Sequence[Piece], of: Habit) -> bool:
-    """Whether a blank among a row's first cells may be none of its own: a pipe in front (layouts.md A6), 总计 behind a lost cell, or where others left no trace."""
+    """Whether a blank among a row's first cells may be none of its own.
+
+    It may be a pipe in front (layouts.md A6), the span of a label beside it, 总计 behind a lost cell or what fills the row up there, or a cell where others
+    left no trace.
+    """
     is_opened = first[0].is_blank and not run.row.labels and of.spare.get(0) != 0
+    is_beside = of.is_led and (first[0].is_blank or first[-1].is_blank)
     is_moved_up = run.table.id == "t3" and first[-1].is_blank and _ends_with_its_sum(run)
-    return is_opened or is_moved_up or (run.behind == 0 and of.vanishes and any(piece.is_blank for piece in first))
+    return (
+        is_opened
+        or is_beside
+        or is_moved_up
+        or _may_be_fill(run, of)
+        or (run.behind == 0 and of.vanishes and any(piece.is_blank for piece in first))
+    )
+
+
+def _may_be_fill(run: Run, of: Habit) -> bool:
+    """Whether the last of a row's first cells may be a pipe that fills it up, and a cell before it lost or blank (layouts.md A13b).
+
+    It is a cell of its own where it stands on a line, and what fills the row up on another.
+    """
+    if not of.is_padded:
+        return False
+    last = run.pieces[run.columns - 1]
+    return last.is_blank and not last.gap and (last.line > 0 or run.behind <= of.is_opened)
 
 
 def _ends_with_its_sum(run: Run) -> bool:
@@ -337,7 +393,7 @@ def _by_gaps(run: Run, of: Habit) -> list[Piece] | None:
     behind = run.gap_behind - of.gap
     if min([*missing, behind]) < 0 or sum(missing) + max(behind, 0) + len(run.pieces) != run.columns:
         return None
-    if not (sum(missing) or of.keeps_gaps):
+    if not (sum(missing) or of.keeps_gaps) or (of.is_led and (missing[0] or behind > 0)):
         return None
     cells: list[Piece] = []
     for piece, count in zip(run.pieces, missing, strict=True):

@@ -26,7 +26,7 @@ MOST_CELLS = 2000
 
 
 @dataclass(frozen=True)
-class _Grid:
+class Grid:
     """The cells of one table of the page by their places."""
 
     cells: Mapping[Spot, Piece]
@@ -104,7 +104,7 @@ def _within(inner: range, outer: range) -> bool:
 
 def crossings(of: Profile, table: Table, pieces: Sequence[Piece], found: Sequence[Anchor]) -> dict[str, Cell]:
     """The cells of a form's table whose labels meet in a grid, by key; none where any label or cell could be another's."""
-    grids = _grids(pieces)
+    grids = grids_of(pieces)
     rows = _rows(of, table, pieces, found)
     placed: dict[str, list[Cell]] = defaultdict(list)
     for grid in grids.values():
@@ -120,14 +120,14 @@ def _is_one(cells: Sequence[Cell]) -> bool:
     return len({(cell.value, cell.state, cell.raw) for cell in cells}) == 1
 
 
-def _grids(pieces: Sequence[Piece]) -> dict[int, _Grid]:
+def grids_of(pieces: Sequence[Piece]) -> dict[int, Grid]:
     """The whole grids of a page by the number of their table."""
     tables: dict[int, dict[Spot, list[Piece]]] = defaultdict(lambda: defaultdict(list))
     for piece in pieces:
         if piece.spot is not None:
             tables[piece.spot.table][piece.spot].append(piece)
     held = ((number, cells) for number, cells in tables.items() if len(cells) <= MOST_CELLS)
-    grids = {number: _Grid({spot: _one(own) for spot, own in cells.items()}) for number, cells in held}
+    grids = {number: Grid({spot: _one(own) for spot, own in cells.items()}) for number, cells in held}
     return {number: grid for number, grid in grids.items() if grid.is_whole}
 
 
@@ -155,7 +155,7 @@ def _is_beside(label: Spot | None, piece: Piece) -> bool:
     return is_value(piece) and (label is None or spot is None or (spot.table == label.table and spot.row in label.rows))
 
 
-def _of_rows(table: Table, grid: _Grid, rows: Mapping[Spot, Row]) -> Iterator[tuple[str, Cell]]:
+def _of_rows(table: Table, grid: Grid, rows: Mapping[Spot, Row]) -> Iterator[tuple[str, Cell]]:
     own = {spot: row for spot, row in rows.items() if spot in grid.labels}
     labelled = {column for spot in own for column in spot.columns}
     for spot, piece in grid.values.items():
@@ -163,24 +163,24 @@ def _of_rows(table: Table, grid: _Grid, rows: Mapping[Spot, Row]) -> Iterator[tu
         if len(beside) != 1 or _ends_blank(grid, spot):
             continue
         head = next((label for label in grid.above(spot) if label not in own), None)
-        column = _column(table, grid.labels[head]) if head and head.row not in grid.short else None
+        column = column_of(table, grid.labels[head]) if head and head.row not in grid.short else None
         if head and column is not None and not labelled & set(head.columns):
             key = table.keys_of(beside[0])[table.columns.index(column)]
             yield key, cell_of(piece, column, grid.labels[head])
 
 
-def _ends_blank(grid: _Grid, spot: Spot) -> bool:
+def _ends_blank(grid: Grid, spot: Spot) -> bool:
     """Whether the row of a place begins with figures and ends with blanks: a cell before may be lost, and what fills the row up stand in its place."""
     row = [piece.is_blank for piece in grid.row(spot)]
     return not row[0] and row[-1] and row == sorted(row)
 
 
-def _column(table: Table, text: str) -> Column | None:
+def column_of(table: Table, text: str) -> Column | None:
     named = [column for column in table.columns if text in map(fold, column.labels)]
     return named[0] if len(named) == 1 else None
 
 
-def _of_reviews(table: Table, grid: _Grid) -> Iterator[tuple[str, Cell]]:
+def _of_reviews(table: Table, grid: Grid) -> Iterator[tuple[str, Cell]]:
     """Table 四 has no row labels: a figure's column is known by its label and the one over that, which stand above it, beside it, or one on each side."""
     for spot, piece in grid.values.items():
         if _ends_blank(grid, spot):
@@ -199,7 +199,7 @@ def _is_headed(column: Column, texts: Sequence[str]) -> bool:
     return len(texts) > 1 and texts[0] in map(fold, column.labels) and texts[1] in map(fold, column.over)
 
 
-def _stands_again(table: Table, pieces: Sequence[Piece], grids: Mapping[int, _Grid]) -> bool:
+def _stands_again(table: Table, pieces: Sequence[Piece], grids: Mapping[int, Grid]) -> bool:
     """Whether the labels of a column are printed more often than the form has them, copies of spans aside, or where no grid is whole."""
     counts = Counter(fold(label) for column in table.columns for label in column.labels[:1] if len(fold(label)) > SHORTEST)
     elsewhere = any(fold(piece.text) in counts for piece in pieces if piece.spot is None or piece.spot.table not in grids)

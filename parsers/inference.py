@@ -90,13 +90,25 @@ def _agreed(row: OpenRow, identities: Sequence[Identity], cells: Mapping[str, Ce
     if not fitting or not all(_is_tried(row, candidate, concerned, values) for candidate in fitting):
         return {}
     columns = zip(row.keys, zip(*fitting, strict=True), strict=True)
-    return {key: cell for key, options in columns if (cell := _common(options))}
+    return {
+        key: cell for key, options in columns if (cell := _common(options)) and _is_held(key, row, fitting, concerned, values)
+    }
+
+
+def _is_held(key: str, row: OpenRow, fitting: Sequence[Candidate], identities: Sequence[Identity], values: Values) -> bool:
+    """Whether an identity of a cell holds, or none is in the row alone: a block of table 四 without its total proves no place in it."""
+    own = [identity for identity in identities if key in identity.cells and set(identity.cells) < set(row.keys)]
+    return not own or all(any(holds(i, dict(values) | _printed(row, c)) for i in own) for c in fitting)
+
+
+def _printed(row: OpenRow, candidate: Candidate) -> dict[str, Decimal | None]:
+    """The figures that the page prints, where a candidate puts them."""
+    return {key: cell.value if cell and cell.raw else None for key, cell in zip(row.keys, candidate, strict=True)}
 
 
 def _is_tried(row: OpenRow, candidate: Candidate, identities: Sequence[Identity], values: Values) -> bool:
     """Whether an identity holds on figures the page prints: one that only says what a lost figure must be proves no placement."""
-    printed = {key: cell.value if cell and cell.raw else None for key, cell in zip(row.keys, candidate, strict=True)}
-    return any(_is_proof(identity, dict(values) | printed) for identity in identities)
+    return any(_is_proof(identity, dict(values) | _printed(row, candidate)) for identity in identities)
 
 
 def _is_proof(identity: Identity, values: Values) -> bool:

@@ -83,6 +83,14 @@ def numbered(label: str, number: str) -> Iterator[str]:
         yield words
 
 
+def is_numbered_alike(text: str, label: str) -> bool:
+    """Whether a folded text may be a label misprinted: one of few words is told by its number, and another number is that of another row."""
+    match, number = _NUMBER.fullmatch(label), number_of(label)
+    printed = number_of(text)
+    is_other = bool(number and printed) and printed != number and len(printed or "") == len(number or "")
+    return not (match and is_other and len(match["words"]) < SHORTEST_WITHOUT_NUMBER)
+
+
 class Lexicon:
     """Finds in a run of pieces the labels of a fixed list."""
 
@@ -122,6 +130,10 @@ class Lexicon:
     def begins(self, text: str) -> bool:
         """Whether the text is the beginning of a label that was cut (本年新, layouts.md A1)."""
         return len(text) >= SHORTEST_CUT and text in self._prefixes
+
+    def begun_by(self, text: str) -> Iterator[str]:
+        """The labels that begin with the text."""
+        return (label for label in self._labels if label.startswith(text)) if text in self._prefixes else iter(())
 
     def nearest(self, text: str) -> tuple[str, ...]:
         """The labels that a misprinted text may mean: one character off, two in long labels, none nearer (三类内容事务)."""

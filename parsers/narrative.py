@@ -29,7 +29,13 @@ _NONE = r"(?:(?:没有|未曾|尚未|从未|未能|未|没)(?:有)?(?:收到|接
 _GAP = r"(?:(?!复议|诉讼|举报|投诉|其中|收到|受理|[上去下]年)[^,。;]){0,30}?"
 _ANYBODY = r"(?:公民|法人|其[他它]|组织|政府|政务|信息|公开|群众|个人|单位|企业|社会公众|任何|人员?|依|相关|关于|涉及|向|[我本][镇乡局街道办级机关单位]+|提出|提交|形式|的|和|或|及|者|与|、)*"
 _BY_LAW = r"(?:因|由于|涉及|关于|针对|依|政府|政务|信息|公开|工作|申请|引起|引发|产生|提起|提出|被|的|人|公民|法人|其[他它]|组织|行政|复议|诉讼|案件|情况|举报|投诉|和|或|及|与|、)*"
-_REQUEST = r"申请(?:公开)?(?:政府信息)?(?:事项|件|案件|表)?(?!行政|复议|提起|人|材料|书|条件|数?比|较)"
+_ABOUT = r"(?:涉及[^,。;\d]{1,80}?(?:方面|领域)的?)"
+_REQUEST = (
+    r"申请(?:公开)?(?:(?:政府|政务)?信息)?(?:的要求|(?:办理)?(?:事项|件|案件|表))?(?!行政|复议|提起|人|材料|书|条件|数?比|较)"
+)
+_BOTH = r"行政复议(?:案件|申请)?(?:、|和|及|与)(?:提起)?(?:行政)?诉讼(?:案件)?"
+_CASES_BEFORE = r"\d+[件起]"
+_NOUGHT = r"(?P<number>0|零)(?![\d.,])(?P<myriads>)(?P<about>)"
 _RECEIVED = r"(?:收到|受理|接收|接到|新收|收件)"
 
 
@@ -53,7 +59,7 @@ WORDINGS: tuple[_Wording, ...] = (
     *_wordings(
         "items_published",
         "信息",
-        rf"(?:主动公开|(?<![请予分])公开|发布)(?:了)?(?:各类|各种|政府|政务|相关)*信息{_SUM}{_ITEMS}",
+        rf"(?:主动公开|(?<![请予分])公开|发布)(?:了)?{_ABOUT}?(?:各类|各种|政府|政务|相关)*信息{_SUM}{_ITEMS}",
         rf"(?:主动公开|(?<![请予分])公开|发布)(?:了)?(?:各类|各种|政府|政务|相关)*(?:共|共计)?{_ITEMS}(?:各类|各种|政府|政务|相关)*信息",
     ),
     *_wordings(
@@ -61,6 +67,7 @@ WORDINGS: tuple[_Wording, ...] = (
         "申请",
         rf"{_RECEIVED}(?:了|的)?{_GAP}{_REQUEST}{_SUM}{_CASES}",
         rf"{_RECEIVED}(?:了)?{_CASES}(?:有效|关于)?{_GAP}申请",
+        rf"(?:发生|产生)依申请公开{_SUM}{_CASES}",
         rf"{_NONE}{_ANYBODY}{_REQUEST}",
         r"(?:没有|未|无)(?:发生)?依申请公开(?:政府信息)?(?:的)?(?:情况|事项|件)",
     ),
@@ -69,23 +76,27 @@ WORDINGS: tuple[_Wording, ...] = (
         "requests_carried_out",
         "结转",
         rf"结转(?:至|到)?{_NEXT_YEAR}(?:度)?(?:继续)?(?:办理|处理|答复)?(?:的)?{_GAP}{_CASES}",
+        rf"{_CASES}(?:申请)?(?:[^,。;\d]{{0,20}}?)结转(?:至|到)?{_NEXT_YEAR}",
         rf"{_NONE}结转(?:至|到)?{_NEXT_YEAR}",
     ),
+    *_wordings("requests_carried_out", "顺延", rf"{_CASES}(?:申请)?(?:[^,。;\d]{{0,20}}?)顺延(?:至|到)?{_NEXT_YEAR}"),
     *_wordings(
         "reviews",
         "复议",
-        rf"行政复议(?:申请|案件|案|的)*{_SUM}{_CASES}",
+        rf"复议(?:申请|案件|案|的)*{_SUM}{_CASES}",
         rf"{_CASES}(?:因)?(?:政府)?(?:信息公开)?(?:申请|提起|引发)?(?:的)?行政复议(?!(?:和|及|、|与|,)?(?:行政)?诉讼)",
         rf"{_NONE}{_BY_LAW}复议",
-        r"行政复议(?:案件|申请)?(?:、|和|及|与)(?:提起)?行政诉讼(?:案件)?(?:均|都|各)(?:为|是|有)?(?P<number>0|零)(?P<myriads>)(?P<about>)",
+        rf"{_BOTH}分别(?:为|是|有)?{_CASES}",
+        rf"{_BOTH}(?:均|都|各|共|共计|合计)?(?:为|是|有)?{_NOUGHT}",
     ),
     *_wordings(
         "lawsuits",
         "诉讼",
-        rf"行政诉讼(?:案件|案|的)*{_SUM}{_CASES}",
+        rf"(?<!民事)(?<!刑事)诉讼(?:案件|案|的)*{_SUM}{_CASES}",
         rf"{_CASES}(?:因)?(?:政府)?(?:信息公开)?(?:提起|引发)?(?:的)?行政诉讼(?!(?:和|及|、|与|,)?(?:行政)?复议)",
         rf"{_NONE}{_BY_LAW}诉讼",
-        r"行政复议(?:案件|申请)?(?:、|和|及|与)(?:提起)?行政诉讼(?:案件)?(?:均|都|各)(?:为|是|有)?(?P<number>0|零)(?P<myriads>)(?P<about>)",
+        rf"{_BOTH}分别(?:为|是|有)?{_CASES_BEFORE}(?:、|和|及|与|,){_CASES}",
+        rf"{_BOTH}(?:均|都|各|共|共计|合计)?(?:为|是|有)?{_NOUGHT}",
     ),
     *_wordings(
         "fees",
@@ -106,7 +117,7 @@ _LIMITED = re.compile(
     r"其中|通过|利用|依托|借助|门户|网站|公众号|微信|微博|平台|公示栏|公开栏|[栏屏报]|同比|较上年|比上年|增加|减少"
 )
 _YEAR = re.compile(
-    r"((?:19|20)\d\d)年(?!度?结转)|(今年|本年|全年|一年来|年内|当年)|((?:上一?年|去年)(?!度?结转)|往年|历年|以来|至今|截[至止])"
+    r"((?:19|20)\d\d)年(?!度?结转)(?:以来)?|(今年|本年|全年|一年来|年内|当年)|((?:上一?年|去年)(?!度?结转)|往年|历年|以来|至今|截[至止])"
 )
 
 
@@ -145,7 +156,9 @@ def _facts(sentence: str, year: int | None) -> Iterator[Fact]:
                 continue
             value = _value(wording, match)
             is_cell = sentence[match.end() : match.end() + 1] in _ENDS_CELL
-            if value is None or value >= LARGEST or is_cell or _is_limited(wording.topic, sentence, match):
+            if value is None or value >= LARGEST or is_cell or (value and _is_merged(wording.topic, sentence, match)):
+                continue
+            if _is_limited(wording.topic, sentence, match):
                 continue
             taken.append(told)
             yield Fact(
@@ -181,11 +194,20 @@ def _value(wording: _Wording, match: re.Match[str]) -> Decimal | None:
     return value if value == value.to_integral_value() else None
 
 
+def _is_merged(topic: str, sentence: str, match: re.Match[str]) -> bool:
+    """Whether the number may count reviews and lawsuits both at once; nought of both is nought of each."""
+    return topic in {"reviews", "lawsuits"} and "number" in match.re.groupindex and bool(_MERGED.search(sentence))
+
+
 def _is_limited(topic: str, sentence: str, match: re.Match[str]) -> bool:
-    """Whether the sentence counts a part (of several channels or applicants one), or more than the topic: reviews and lawsuits both, or of all matters."""
+    """Whether the sentence counts a part, as of several channels or applicants one, or reviews and lawsuits of other matters too.
+
+    What was carried over is a part of all and still the whole of it.
+    """
     if topic in {"reviews", "lawsuits"}:
-        is_wider = _PART_BEHIND.match(sentence, match.end()) is not None
-        return "number" in match.re.groupindex and (is_wider or bool(_MERGED.search(sentence)))
+        return "number" in match.re.groupindex and _PART_BEHIND.match(sentence, match.end()) is not None
+    if topic not in {"items_published", "requests_received", "fees"}:
+        return False
     clause = re.split(r"[,。:]", sentence[: match.start()])[-1]
     words = clause + match.group()
     if topic == "items_published":

@@ -50,7 +50,7 @@ def _report(data: bytes, document: Document, context: Context, *, source: str, c
     title = read_title(document, context)
     covered = period(document)
     year = (title.year if title else None) or (covered[0].year if covered else None) or year_told(document.pieces)
-    placement = _placement(document.pieces, year)
+    placement = _placement(document.pieces, year, title.unit if title else None)
     sections = _sections(placement, document.pieces)
     cells = placement.cells if placement else {}
     facts = tuple(narrative(document.pieces, year=year))
@@ -89,7 +89,7 @@ def _form_id(found: Placement | None, kind: Kind) -> str | None:
     return FREE if kind is Kind.REPORT else None
 
 
-def _placement(pieces: Sequence[Piece], year: int | None) -> Placement | None:
+def _placement(pieces: Sequence[Piece], year: int | None, unit: str | None) -> Placement | None:
     """The cells on the edition whose telling column labels are printed most; None where no edition can be told (forms.md §0).
 
     A page that shows only what both have in common (table 四 alone) goes to the edition in force in its year. Of editions mixed on
@@ -102,7 +102,7 @@ def _placement(pieces: Sequence[Piece], year: int | None) -> Placement | None:
     if not any(told.values()):
         told = {form.id: _printed(form.id, folded(split_rows(form, pieces))) for form in forms().values()}
     most = [form for form in forms().values() if told[form.id] == max(told.values())]
-    placed = [place(form, pieces, year=year) for form in most]
+    placed = [place(form, pieces, year=year, unit=unit) for form in most]
     best = (
         _best(placed, lambda p: p.cells_read)
         or _best(placed, lambda p: p.rows_found)
@@ -115,7 +115,7 @@ def _placement(pieces: Sequence[Piece], year: int | None) -> Placement | None:
     is_open = any(cell.state is State.AMBIGUOUS for key, cell in best.cells.items())
     for form in forms().values():
         if form is not best.form and (told[form.id] or is_open):
-            best = _with_blocks(best, place(form, pieces, year=year))
+            best = _with_blocks(best, place(form, pieces, year=year, unit=unit))
     return best
 
 

@@ -25,18 +25,22 @@ from parsers.anchors import (
     profile,
     stray_rows,
 )
-from parsers.cells import cell_of, cells_of, glued_count, glued_readings, in_every_column, repeated_reading
+from parsers.beside import may_hold_another
+from parsers.bodies import of_body
+from parsers.cells import cell_of, cells_of, glued_count, glued_readings, in_every_column, is_whole_if_glued, repeated_reading
 from parsers.counting import WHOLE, Habit, PageRows, by_count, by_pair, cut_short, ends_with_fill, habit
 from parsers.crossing import crossings
-from parsers.forms import Form
+from parsers.forms import Form, Table
 from parsers.grid import Heads, by_grid, has_lost, heads_of, usual_shape
 from parsers.inference import MOST_CANDIDATES, OpenRow, holds, infer, placements
 from parsers.labels import folded
 from parsers.naming import named_cells
 from parsers.numerals import in_words, is_lone, read_figure
 from parsers.pieces import Piece
+from parsers.rejoined import rejoined
 from parsers.report import UNREAD, Cell, State
 from parsers.rows import Run, groups_before, table_rows
+from parsers.sideways import sideways
 from parsers.splitting import split_rows
 from parsers.years import of_year
 
@@ -87,19 +91,19 @@ class _Page:
     found: Sequence[Anchor]
 
 
-def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None) -> Placement:
+def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None, unit: str | None = None) -> Placement:
     """Every cell of the form, in the form's order; those without a place on the page are `unread`.
 
-    `year` is the year reported on: of two forms on one page that captions tell apart, the one of that year is read.
+    `year` is the year reported on, `unit` the body that reports: of two forms on one page that captions tell apart, the one of both is read.
     """
     page = _page(form, pieces)
     chain = heaviest_chain(page.found, slots=len(page.of.slots))
     second = _second(page, chain)
     rival_rows = _figure_rows(page, second)
-    if rival_rows >= FEWEST_RIVAL_ROWS and year is not None:
-        own = of_year(pieces, year)
-        if len(own) < len(pieces) and (found := place(form, own)).rows_found:
-            return found
+    for own in _told_apart(pieces, year, unit):
+        is_told = _is_lost(form, own) or (rival_rows >= FEWEST_RIVAL_ROWS and place(form, own).rows_found > 0)
+        if is_told:
+            return place(form, own, year=year, unit=unit)
     runs = _runs(page, chain)
     cells = _cells(form, page, chain, runs)
     again = _parts_again(page, second, runs)
@@ -107,6 +111,8 @@ def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None) -> Pl
     cells |= _against(_cells(form, page, second, _runs(page, second)), cells, parts) if parts else {}
     settled = tuple(parts) if again else ()
     cells |= {key: cell for key, cell in _crossings(form, page, cells).items() if not key.startswith(settled)}
+    for table in _unread(form, cells):
+        cells |= sideways(page.of, table, form.identities, page.pieces, page.texts)
     complete = {key: cells.get(key, UNREAD) for key in form.cell_keys}
     named = sum(1 for anchor in chain if page.of.slots[anchor.slot].row)
     headed = {run.table: run.header for run in runs}
@@ -115,15 +121,32 @@ def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None) -> Pl
     return Placement(form, complete, _figure_rows(page, chain), named, heads=heads, amounts_without_unit=unitless)
 
 
+def _told_apart(pieces: Sequence[Piece], year: int | None, unit: str | None) -> Iterator[Sequence[Piece]]:
+    """What captions leave of the page to the year, and to the body, where that is not all of it."""
+    of_both = (of_year(pieces, year) if year else pieces, of_body(pieces, unit) if unit else pieces)
+    yield from (own for own in of_both if len(own) < len(pieces))
+
+
+def _is_lost(form: Form, own: Sequence[Piece]) -> bool:
+    """Whether headings of tables stand there and no figures: they are pictures or lost, and the figures behind the next caption another's."""
+    page = _page(form, own)
+    chain = heaviest_chain(page.found, slots=len(page.of.slots))
+    return sum(page.of.slots[anchor.slot].row is None for anchor in chain) > 1 and not _figure_rows(page, chain)
+
+
 def _crossings(form: Form, page: _Page, cells: Mapping[str, Cell]) -> dict[str, Cell]:
     """The cells of tables of which nothing else could be read, by the labels that meet in them or stand before them."""
-    unread = [table for table in form.tables if all(cells.get(key, UNREAD).value is None for key in table.keys)]
     found: dict[str, Cell] = {}
-    for table in unread:
+    for table in _unread(form, cells):
         found |= crossings(page.of, table, page.pieces, page.found) or named_cells(
             page.of, table, page.pieces, page.texts, page.found
         )
     return found
+
+
+def _unread(form: Form, cells: Mapping[str, Cell]) -> list[Table]:
+    """The tables of which no cell has a value."""
+    return [table for table in form.tables if all(cells.get(key, UNREAD).value is None for key in table.keys)]
 
 
 def _page(form: Form, pieces: Sequence[Piece]) -> _Page:
@@ -243,12 +266,15 @@ def _cells(form: Form, page: _Page, chain: Sequence[Anchor], runs: Sequence[Run]
         rows = list(group)
         is_wider = _is_wider(rows)
         placed = _in_grid(rows, of_page) if is_wider else _settled(rows, of_page)
-        for run, settled in zip(rows, placed, strict=True):
+        for run, found in zip(rows, placed, strict=True):
+            is_beside = may_hold_another(run, of_page.parts[run.table.part])
+            settled = None if is_beside else found
             cells.update(zip(run.keys, settled or _open_cells(run), strict=True))
-            if settled is None and not is_wider and run.header.keeps_statutory_order(run.table):
+            if settled is None and not (is_wider or is_beside) and run.header.keeps_statutory_order(run.table):
                 still_open.append(_open_row(run, of_page))
     cells |= _doubted(page, chain, cells)
     cells |= _disproved(form, runs, cells)
+    cells |= rejoined(form, cells)
     complete = {key: cells.get(key, UNREAD) for key in form.cell_keys}
     return cells | infer(form, complete, still_open)
 
@@ -271,15 +297,19 @@ def _doubted(page: _Page, anchors: Sequence[Anchor], cells: Mapping[str, Cell]) 
 
 
 def _disproved(form: Form, runs: Sequence[Run], cells: Mapping[str, Cell]) -> dict[str, Cell]:
-    """Rows of digits in one run that break their own sum as they were cut: a cell without text may be among them (`4458102`: 44, 58, 102)."""
+    """Rows of digits in one run that break their own sum as they were cut: a cell without text may be among them (`4458102`: 44, 58, 102).
+
+    Where the page ends with them, they may have lost digits, and only a sum that holds can show that they have not.
+    """
     glued = (run for run in runs if any(piece.is_glued for piece in run.figures) and run.columns > 1)
-    return {key: cells[key].doubted for run in glued if _breaks_its_sum(form, run, cells) for key in run.keys}
+    return {key: cells[key].doubted for run in glued if _is_disproved(form, run, cells) for key in run.keys}
 
 
-def _breaks_its_sum(form: Form, run: Run, cells: Mapping[str, Cell]) -> bool:
+def _is_disproved(form: Form, run: Run, cells: Mapping[str, Cell]) -> bool:
     values = {key: cells[key].value for key in run.keys}
     own = (identity for identity in form.identities if identity.op == "==" and values.keys() >= set(identity.cells))
-    return any(holds(identity, values) is False for identity in own)
+    told = {holds(identity, values) for identity in own}
+    return False in told or (run.is_cut and True not in told)
 
 
 def _figures_behind(page: _Page, anchor: Anchor) -> list[Decimal]:
@@ -440,7 +470,7 @@ def _partly(run: Run, of: Habit) -> list[Cell] | None:
     if pair := by_pair(run, of):
         placed = cells_of(run, [pair.get(column, run.figures[0]) for column in range(run.columns)])
         return [_inferred(cell) if column in pair else UNREAD for column, cell in enumerate(placed)]
-    readings = list(islice(_glued(run), 2))
+    readings = list(islice(_glued(run), 2)) if is_whole_if_glued(run) else []
     if len(readings) > 1 and (repeated := repeated_reading(run)):
         return [_inferred(cell) for cell in repeated]
     return readings[0] if len(readings) == 1 and not (of.is_glued_short and any(cell.value for cell in readings[0])) else None
@@ -462,8 +492,9 @@ def _open_row(run: Run, page: PageRows) -> OpenRow:
     if not run.closed:
         return _open_rows(run)
     if any(piece.is_glued for piece in run.figures):
-        is_few = len(run.figures) == 1 and glued_count(run) < (2 if page.is_glued_short else MOST_CANDIDATES)
-        return OpenRow(run.keys, tuple(map(tuple, glued_readings(run))) if is_few else ())
+        most = 2 if page.is_glued_short else MOST_CANDIDATES
+        is_few = len(run.figures) == 1 and is_whole_if_glued(run) and glued_count(run) < most
+        return OpenRow(run.keys, tuple(map(tuple, _glued(run))) if is_few else ())
     return placements(
         run.keys,
         may_be_blank=any(piece.is_blank for piece in run.pieces),

@@ -42,6 +42,8 @@ class Run:
     """The grid in which it stands."""
     width: int | None = None
     """The last column of the row in the grid, where there is one."""
+    is_before_words: bool = False
+    """Whether words follow it that no label of the form begins with, nor is nearly one of them."""
     is_copied: bool = False
     """Whether its label stands in the next cell again: somebody wrote the spans of the grid out."""
 
@@ -62,6 +64,11 @@ class Run:
     def behind(self) -> int:
         """Cells beyond the row's columns, those that fill it up included."""
         return sum(piece.fill or 1 for piece in self.pieces) - self.columns
+
+    @property
+    def pipes_behind(self) -> int:
+        """How many pipes stand behind its columns."""
+        return sum(piece.fill or 1 for piece in self.pieces[self.columns :] if piece.is_blank and not piece.gap)
 
     @cached_property
     def is_whole(self) -> bool:
@@ -150,6 +157,7 @@ class _Page:
             unlabelled=self.lost.between(anchor, after) if label is None else (),
             grid=label.table if label else None,
             width=self.widths.get((label.table, label.row)) if label else None,
+            is_before_words=self._is_unknown(free),
             is_copied=label is not None and self._is_copied(anchor),
         )
 
@@ -168,6 +176,12 @@ class _Page:
         return (
             after is not None and not self.lost.between(anchor, after) and _is_before_header(self.of, anchor, after, end, cells)
         )
+
+    def _is_unknown(self, at: int) -> bool:
+        """Whether the text of a piece is no label, nor the beginning of one."""
+        text = self.texts[at] if at < len(self.texts) else ""
+        is_label = text in self.of.labels or self.of.lexicon.begins(text) or bool(self.of.lexicon.nearest(text))
+        return bool(text) and not is_label
 
     def _is_copied(self, anchor: Anchor) -> bool:
         beside = (*self.texts[anchor.start - 1 : anchor.start], *self.texts[anchor.end : anchor.end + 1])

@@ -15,6 +15,8 @@ from parsers.labels import Lexicon, fold
 from parsers.numerals import LONGEST_REPEATED, in_words, is_lone, is_printed, is_unit, read_figure
 from parsers.pieces import Piece
 
+LONGEST_NUMBER = 14
+"""Digits: table 四 has 15 columns, and no count or amount so many."""
 FEWEST_FIGURES = 5
 """So many figures in a line are cells; fewer may be one number that was cut."""
 FEWEST_ROWS = 6
@@ -24,6 +26,10 @@ _OPENS_NOTE = frozenset("(（|/-—")
 _LOST_BLANKS = frozenset("?？")
 """What copies print for blanks (`? 0`, layouts.md H)."""
 _GLUED = re.compile(r"\d(?:[\d,，.]*\d)?")
+_CLOSES_TABLES = re.compile(rf"(?P<figures>{_GLUED.pattern})(?P<heading>[一二三四五六七八九]、.*)", re.DOTALL)
+"""Digits with the next section of the report behind them, on a page that is one line."""
+FEWEST_CAPTIONS = 2
+"""So many captions of tables in one text: it is the whole page, and holds prose as well."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,6 +39,7 @@ class _Words:
     lexicon: Lexicon
     rows: frozenset[str]
     groups: frozenset[str]
+    captions: frozenset[str]
     anywhere: re.Pattern[str]
     in_words: bool
     """Whether the page prints figures in words, so that 三 alone is one."""
@@ -51,13 +58,18 @@ def split_rows(form: Form, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
         if len(piece.text) <= 1 or (is_printed(piece.text) and not _is_part(parts)):
             parts.append(piece)
             continue
-        split = _split(words, piece, number)
+        split = [piece._replace(is_glued=True)] if _is_glued_row(parts, piece) else _split(words, piece, number)
         at = _begun_label(parts) if len(split) == 1 else None
         if at is not None and _goes_on(words, parts[at], piece):
             parts[at + 1 : at + 1] = split
         else:
             parts += split
     return tuple(parts)
+
+
+def _is_glued_row(parts: Sequence[Piece], piece: Piece) -> bool:
+    """Whether a line of digits behind one that was taken apart is the row of table 四 in one run: no number is so long."""
+    return len(piece.text) > LONGEST_NUMBER and piece.text.strip().isdecimal() and _is_part(parts)
 
 
 def _is_part(parts: Sequence[Piece]) -> bool:
@@ -84,11 +96,24 @@ def _goes_on(words: _Words, begun: Piece, piece: Piece) -> bool:
 def _words(form_id: str, is_in_words: bool) -> _Words:
     form = forms()[form_id]
     rows = {label for table in form.tables for row in table.rows for label in row.labels}
-    others = {label for table in form.tables for column in table.columns for label in column.labels}
-    others |= {label for table in form.tables for label in (*table.captions, *table.group_labels)}
-    longest = sorted({_loose(label) for label in rows | others if len(fold(label)) > 1}, key=len, reverse=True)
     groups = frozenset(fold(label) for table in form.tables for label, _ in table.group_keys)
-    return _Words(Lexicon(rows | others), frozenset(map(fold, rows)), groups, re.compile("|".join(longest)), is_in_words)
+    captions = frozenset(fold(caption) for table in form.tables for caption in table.captions)
+    return _Words(Lexicon(_labels(form)), frozenset(map(fold, rows)), groups, captions, _anywhere(), is_in_words)
+
+
+def _labels(form: Form) -> set[str]:
+    """The labels of rows, columns and groups, and the captions."""
+    rows = {label for table in form.tables for row in table.rows for label in row.labels}
+    columns = {label for table in form.tables for column in table.columns for label in column.labels}
+    return rows | columns | {label for table in form.tables for label in (*table.captions, *table.group_labels)}
+
+
+@cache
+def _anywhere() -> re.Pattern[str]:
+    """What finds the labels of every edition: 处理决定数量 of one is the end of 本年处理决定数量 of the other, and not to be cut out of it."""
+    labels = {label for form in forms().values() for label in _labels(form)}
+    longest = sorted({_loose(label) for label in labels if len(fold(label)) > 1}, key=len, reverse=True)
+    return re.compile("|".join(longest))
 
 
 def _loose(label: str) -> str:
@@ -190,8 +215,9 @@ def _group_and_row(words: _Words, text: str) -> list[tuple[str, bool]] | None:
 
 
 def _glued(words: _Words, text: str) -> list[tuple[str, bool]] | None:
-    """A line whose labels and figures stand without anything between them; every part must be one or the other."""
-    if not (text[0].isdecimal() or text[0] in _OPENS_NOTE or words.anywhere.match(text)):
+    """A line whose labels and figures stand without anything between them; every part must be one or the other, but on a page that is one line."""
+    is_page = _is_page(words, text)
+    if not (is_page or text[0].isdecimal() or text[0] in _OPENS_NOTE or words.anywhere.match(text)):
         return None
     parts: list[tuple[str, bool]] = []
     at = 0
@@ -204,9 +230,20 @@ def _glued(words: _Words, text: str) -> list[tuple[str, bool]] | None:
     parts += _between(text[at:])
     labels = [part for part, _ in parts if words.anywhere.fullmatch(part)]
     figures = [part for part, is_glued in parts if is_glued]
-    known = all(is_glued or _NOTE.fullmatch(part) or words.anywhere.fullmatch(part) for part, is_glued in parts)
+    known = is_page or all(is_glued or _NOTE.fullmatch(part) or words.anywhere.fullmatch(part) for part, is_glued in parts)
     return parts if known and (figures or len(labels) > 1) else None
 
 
+def _is_page(words: _Words, text: str) -> bool:
+    """Whether a text holds several tables of the form (`…规章555规范性文件141414第二十条第（五）项…`, layouts.md A12)."""
+    if len(text) <= LONGEST_REPEATED:
+        return False
+    line = fold(text)
+    return sum(caption in line for caption in words.captions) >= FEWEST_CAPTIONS
+
+
 def _between(text: str) -> list[tuple[str, bool]]:
-    return [(part, bool(_GLUED.fullmatch(part))) for part in [text.strip()] if part]
+    part = text.strip()
+    if last := _CLOSES_TABLES.fullmatch(part):
+        return [(last["figures"], True), (last["heading"], False)]
+    return [(part, bool(_GLUED.fullmatch(part)))] if part else []

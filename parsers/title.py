@@ -27,9 +27,8 @@ _OTHER_DOCUMENTS = re.compile(
 )
 _SENTENCE = re.compile(r"现(?:将|向|予以|公布|发布|就)|根据|依据|按照|为(?:了|进一步)|特(?:编制|此)|本报告|由")
 """How sentences begin that name a report: 现向社会公布…年度报告. A page may keep those of another body (潞城镇 on the page of 张家湾镇)."""
-_BODY = re.compile(
-    r"[\u4e00-\u9fff()（）]{2,40}?(?:政府|办事处|管理?委员?会|[镇乡局院]|苏木|街道|委员会|办公室|中心|分局|大队|支队|公安局|集团|总社|联社)(?:办公室)?"
-)
+BODY = r"[\u4e00-\u9fff()（）]{2,40}?(?:政府|办事处|管理?委员?会|[镇乡局院]|苏木|街道|委员会|办公室|中心|分局|大队|支队|公安局|集团|总社|联社)(?:办公室)?"
+_BODY = re.compile(BODY)
 """A line that names a body and says nothing else."""
 _CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _GOVERNMENT = re.compile(
@@ -37,7 +36,7 @@ _GOVERNMENT = re.compile(
 )
 _AREAS = r"(?:.{1,9}?(?:省|自治区))?(?:.{1,8}?(?:市|自治州|州|盟|地区))?(?:.{1,12}?(?:自治县|县|区|旗|市))?"
 _TOWN = re.compile(rf"^{_AREAS}(?P<town>.{{1,14}}?(?:街道|镇|乡|苏木))$")
-_COUNTY_OR_ABOVE = re.compile(r"(?:省|市|县|区|旗|州|盟)(?:人民)?政府(?:办公室|办公厅|办)?$")
+_COUNTY_OR_ABOVE = re.compile(r"(?:省|市|县|区|旗|州|盟)(?:人民)?政府$")
 _SIGN = "公"
 """A character of every title: most lines have none, and are spared the rest."""
 _CUT_TITLE_LINES = 3
@@ -164,5 +163,8 @@ def unit_name(wording: str) -> str:
 
 
 def scope_of(wording: str) -> Scope:
-    """A county or higher government reports for itself and all bodies below it (forms.md §6); every other body for itself."""
+    """A county or higher government reports for itself and all bodies below it (forms.md §6); every other body for itself.
+
+    So does its office, where the title names it: 上海市人民政府办公厅 counted 859 requests of 2019, the city's own report those of all its bodies.
+    """
     return Scope.AGGREGATE if _COUNTY_OR_ABOVE.search(wording) else Scope.OWN

@@ -16,7 +16,11 @@ from parsers.pieces import Piece
 LONGEST_CAPTION = 60
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 _CAPTION = re.compile(r"(?:信息|政务)公开|统计|报[告表]|情况|年报")
-_LAST_YEAR = re.compile(r"^[(（]?(?:附[:：件]?)?(?:上一?年度?(?!结转)|去年)")
+_BARE = re.compile(
+    r"[(（]?(?:附[件表]?\d?[:：]?)?(?:(?:19|20)\d\d年|上一?年|去年|本年|今年)度?(?:的?数据|(?:的?统计)?表)?[)）]?(?:如下)?[:：]?"
+)
+"""A caption that says no more than the year."""
+_LAST_YEAR = re.compile(r"^[(（]?(?:附[件表]?\d?[:：]?)?(?:上一?年度?(?!结转)|去年)")
 
 
 def of_year(pieces: Sequence[Piece], year: int) -> list[Piece]:
@@ -28,22 +32,28 @@ def of_year(pieces: Sequence[Piece], year: int) -> list[Piece]:
 
 
 def _captions(pieces: Sequence[Piece], year: int) -> Iterator[tuple[int, int]]:
-    """Where captions stand and the year of each."""
-    for at, piece in enumerate(pieces):
-        text = simplified(squeeze(piece.text)) if len(piece.text) <= LONGEST_CAPTION and "年" in piece.text else ""
-        years = {int(named) for named in _YEAR.findall(text)}
-        is_caption = (
-            not _is_column(pieces, at)
-            and not text.endswith(("。", "；", ";", "，"))
-            and (_CAPTION.search(text) or _YEAR.fullmatch(text.removesuffix("度")))
-        )
-        if is_caption and len(years) == 1:
-            yield at, years.pop()
-        elif is_caption and not years and _LAST_YEAR.match(text):
-            yield at, year - 1
+    """Where captions stand and the year of each; years one behind the other with nothing between them head columns."""
+    texts = [simplified(squeeze(piece.text)) if len(piece.text) <= LONGEST_CAPTION else "" for piece in pieces]
+    printed = [at for at, piece in enumerate(pieces) if not piece.is_blank]
+    beside = {at for pair in pairwise(printed) if all(_BARE.fullmatch(texts[at]) for at in pair) for at in pair}
+    for at in printed:
+        named = _year_named(texts[at], year) if "年" in texts[at] and at not in beside else None
+        if named is not None and not is_column(pieces, at):
+            yield at, named
 
 
-def _is_column(pieces: Sequence[Piece], at: int) -> bool:
+def _year_named(text: str, year: int) -> int | None:
+    """The year that a caption names, `year` being the report's own; None where the text is no caption."""
+    is_bare = _BARE.fullmatch(text) is not None
+    years = {int(named) for named in _YEAR.findall(text)}
+    if len(years) > 1 or not (is_bare or (_CAPTION.search(text) and not text.endswith(("。", "；", ";", "，")))):
+        return None
+    if years:
+        return years.pop()
+    return year - 1 if _LAST_YEAR.match(text) else year if is_bare else None
+
+
+def is_column(pieces: Sequence[Piece], at: int) -> bool:
     """Whether a year is one of several words in a row of a table (指标 | 2020年 | 2019年): it heads a column, and nothing behind the table."""
     spot = pieces[at].spot
     beside = [piece.spot for piece in (*pieces[max(at - 1, 0) : at], *pieces[at + 1 : at + 2]) if not piece.is_blank]

@@ -79,6 +79,7 @@ FACT_META = frozenset({"articletitle", "pubdate", "contentsource", "sitename", "
 _END = re.compile(r"</(?:html|body)\b[^>]*>", re.I)
 """Pages are put together from files that are whole pages themselves: browsers read on behind these tags, libxml2 stops at `</html>`."""
 _HARD_BLANK = re.compile("[\xa0\u3000]")
+_NO_ROOM = re.compile(r"display\s*:\s*none", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|:\s*line-through", re.I)
 LINKING = {"a": "href", "iframe": "src", "embed": "src", "object": "data"}
 """The tags that lead to a document or show it on the page, and the attribute that names it."""
@@ -262,9 +263,11 @@ class _Walk:
         return True
 
     def _is_left_out(self, element: etree._Element) -> bool:
-        """Whether an element is none of the text, struck out, or a part of a cell or line that is not shown; what else is hidden is told by its pieces."""
+        """Whether an element is none of the text, struck out, or a cell or a part of one or of a line that is not shown; what else is hidden is told by its pieces."""
         if element.tag in LEFT_OUT:
             return not self._is_filled_in(element)
+        if element.tag in CELLS:
+            return self._may_hide and _takes_no_room(element)
         return self._is_hidden(element) and element.tag != "table" and (bool(self._cells) or element.tag not in BLOCKS)
 
     def _is_hidden(self, element: etree._Element) -> bool:
@@ -278,6 +281,8 @@ class _Walk:
         if element.tag == "sup":
             # A footnote mark set above the line would become a digit of the figure in front of it.
             self._add(f"[{str(element.xpath('string()')).strip('[]() ')}]")
+        elif element.tag == "select" and not self._is_hidden(element) and _fills_its_cell(element):
+            self._add(_chosen(element))
 
     def _add(self, text: str | None) -> None:
         if text:
@@ -408,6 +413,26 @@ def _is_hidden(element: etree._Element) -> bool:
     """Whether an element is not shown, or struck out."""
     style = element.get("style")
     return element.get("hidden") is not None or (style is not None and _hides(str(style)))
+
+
+def _fills_its_cell(select: etree._Element) -> bool:
+    """Whether a list to choose from stands in a table's cell with nothing else: one beside a text or a table is a menu."""
+    cell = next(select.iterancestors("td", "th"), None)
+    return cell is not None and str(cell.xpath("string()")).strip() == str(select.xpath("string()")).strip()
+
+
+def _chosen(select: etree._Element) -> str:
+    """What a list to choose from shows: its one option that is selected; empty where none is, or several are."""
+    options = [option for option in select.iter("option") if option.get("selected") is not None]
+    is_list = select.get("multiple") is not None or str(select.get("size") or "1").strip() not in {"0", "1"}
+    if len(options) != 1 or is_list:
+        return ""
+    return str(options[0].get("label") or options[0].xpath("string()"))
+
+
+def _takes_no_room(cell: etree._Element) -> bool:
+    """Whether a table is laid out as if the cell were not there; one that is only invisible keeps its column."""
+    return cell.get("hidden") is not None or _NO_ROOM.search(str(cell.get("style") or "")) is not None
 
 
 @lru_cache(maxsize=1024)

@@ -2,7 +2,8 @@
 
 A line of white space is a blank piece, since it is what a blank cell leaves; an empty line only separates. Pipes stand in every way between cells:
 behind each on its line, alone on a line of their own, in front of a row, several together for the cells that fill a row up (layouts.md A2-A10).
-One rule reads them all: a pipe closes the cell before it, and where none is open it stands for a cell without text.
+One rule reads them all: a pipe closes the cell before it, and where none is open it stands for a cell without text. Drawn lines upright are pipes,
+lying ones say nothing.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ from parsers.pieces import Document, Piece, gathered
 
 _ATTACHED = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)\s*$", re.I)
 _FILL = re.compile(r"[|\s]*\|[|\s]*")
+_UPRIGHT = str.maketrans(dict.fromkeys("｜│┃║┆┊", "|"))
+_LYING = re.compile(r"(?=[^|+┌├└╔╠╚┏┣┗]*[|+┌├└╔╠╚┏┣┗])(?=.*[-─━═]{3})[\s|+:\-─━═┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝┏┳┓┣╋┫┗┻┛]+")
+"""A line drawn between rows (`├───┼──┤`, `+---+---+`, `|---|:-:|`); dashes alone may be what a cell holds."""
 
 
 def read_text(text: str) -> Document:
     """The lines as pieces, placed `line 1` …, cells of a line `line 7 cell 2`."""
-    lines = lines_of(text)
+    lines = lines_of(text.translate(_UPRIGHT))
     attached = sum(1 for line in lines if "." in line and _ATTACHED.search(line))
     return Document(gathered(_pieces(lines)), {"attachments": str(attached)} if attached else {})
 
@@ -34,6 +38,8 @@ def _pieces(lines: list[str]) -> Iterator[Piece]:
     before = 0
     for number, line in enumerate(lines, 1):
         place = f"line {number}"
+        if _LYING.fullmatch(line):
+            continue
         if "|" not in line:
             if line:
                 yield Piece(line, place, gap=number - before, line=number)

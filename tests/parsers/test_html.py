@@ -147,16 +147,13 @@ def test_what_a_line_hides_is_left_out(style: str) -> None:
     assert texts(page) == ["13", "13", ""]
 
 
-def test_a_hidden_cell_takes_nothing_with_it() -> None:
-    """A cell that is not shown stays in its column, and what stands behind its table is still the page's."""
-    page = '<table><tr><td>甲</td><td style="display:none">9</td><td>1</td></tr></table><p>后面</p>'
-    found = read_html(page)
-    assert [piece.text for piece in found.pieces] == ["甲", "9", "1", "后面"]
-    assert [(piece.text, piece.spot and piece.spot.column) for piece in found.shown.pieces] == [
-        ("甲", 1),
-        ("1", 3),
-        ("后面", None),
-    ]
+@pytest.mark.parametrize("around", ["{}", "<table><tr><td>{}</td></tr></table>"])
+@pytest.mark.parametrize(("how", "column"), [('style="display:none"', 2), ("hidden", 2), ('style="visibility:hidden"', 3)])
+def test_a_hidden_cell_takes_nothing_with_it(around: str, how: str, column: int) -> None:
+    """A cell that is not shown leaves its column to the next, as browsers lay tables out; one that is invisible keeps it. What stands behind is the page's."""
+    page = around.format(f"<table><tr><td>甲</td><td {how}>9</td><td>1</td></tr></table>") + "<p>后面</p>"
+    found = [(piece.text, piece.spot and piece.spot.column) for piece in read_html(page).shown.pieces if piece.text]
+    assert found == [("甲", 1), ("1", column), ("后面", None)]
 
 
 def test_a_block_around_a_table_is_no_blank_one() -> None:
@@ -176,3 +173,20 @@ def test_what_was_typed_into_a_field_of_a_cell() -> None:
     """A textarea shows its text; one that holds markup, or is not shown, is a store of the page's own."""
     page = "<table><tr><td>规章</td><td><textarea>12</textarea></td><td><textarea hidden>13</textarea></td></tr></table>"
     assert texts(f"{page}<textarea><p>14</p></textarea>") == ["规章", "12", ""]
+
+
+@pytest.mark.parametrize(
+    ("how", "shown"),
+    [
+        ("<select><option>9<option selected>12</select>", "12"),
+        ("<select><optgroup><option>9<option selected label=13>12</select>", "13"),
+        ("<select><option>9<option>12</select>", ""),
+        ("<select><option selected>9<option selected>12</select>", ""),
+        ("<select multiple><option>9<option selected>12</select>", ""),
+        ("<select size=3><option>9<option selected>12</select>", ""),
+        ("<select hidden><option>9<option selected>12</select>", ""),
+    ],
+)
+def test_what_was_chosen_in_a_cell(how: str, shown: str) -> None:
+    """A list shows the one option that is selected; outside of cells, or beside a text, it is a menu of the page."""
+    assert texts(f"<table><tr><td>规章{how}</td><td>{how}</td></tr></table>{how}") == ["规章", shown]

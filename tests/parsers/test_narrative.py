@@ -54,6 +54,18 @@ def told(text: str, *, year: int = 2021) -> dict[str, object]:
         ("不予公开政府信息3件。", {}),
         ("依申请公开政府信息7件。", {}),
         ("无行政复议，行政诉讼3件。", {"reviews": 0, "lawsuits": 3}),
+        ("本局收到依申请公开办理事项2件。", {"requests_received": 2}),
+        ("收到申请公开信息的要求0条。", {"requests_received": 0}),
+        ("本年度发生依申请公开3次。", {"requests_received": 3}),
+        ("行政复议、行政诉讼0件。", NONE_OF_BOTH),
+        ("行政复议和行政诉讼共3件，其中行政诉讼0件。", {"lawsuits": 0}),
+        ("行政复议和诉讼分别为4件和1件。", {"reviews": 4, "lawsuits": 1}),
+        ("信息公开类复议6件，诉讼8件。", {"reviews": 6, "lawsuits": 8}),
+        ("代理民事诉讼5件。", {}),
+        ("办结10件结转下年度2件。", {"requests_carried_out": 2}),
+        ("另有7件申请依法顺延到下年度答复。", {"requests_carried_out": 7}),
+        ("收到申请9件（其中上年结转4件）。", {"requests_received": 9, "requests_carried_in": 4}),
+        ("主动公开涉及社会救助、养老服务等方面信息42条。", {"items_published": 42}),
     ],
 )  # fmt: skip
 def test_what_a_sentence_tells(text: str, facts: dict[str, object]) -> None:
@@ -70,6 +82,13 @@ def test_other_years_and_round_numbers_are_marked() -> None:
         (9, True, False),
         (15000, True, True),
     ]
+
+
+def test_what_was_carried_in_names_no_other_year() -> None:
+    """The count behind 上年结转 is of the year reported on, and so is what was published 2021年以来 in the report of 2021."""
+    text = "上年结转1件，结转下年度2件。2021年以来公开政府信息98条；2008年以来公开政府信息950条。"
+    facts = list(narrative([Piece(text, "line 1")], year=2021))
+    assert [(f.value, f.is_current_year) for f in facts] == [(1, True), (2, True), (98, True), (950, False)]
 
 
 @given(number=st.integers(0, 10**7), verb=st.sampled_from(["收到", "受理", "共接收"]), unit=st.sampled_from(["件", "宗", "条"]))

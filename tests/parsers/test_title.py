@@ -80,8 +80,9 @@ def test_unit_names(wording: str, name: str) -> None:
 
 def test_scope() -> None:
     """A county government reports for all bodies below it; towns and departments for themselves."""
-    assert [scope_of(w) for w in ("雁江区人民政府", "雁江区丹山镇人民政府", "雁江区应急管理局")] == [
+    assert [scope_of(w) for w in ("雁江区人民政府", "雁江区丹山镇人民政府", "雁江区应急管理局", "雁江区人民政府办公室")] == [
         Scope.AGGREGATE,
+        Scope.OWN,
         Scope.OWN,
         Scope.OWN,
     ]

@@ -1,0 +1,41 @@
+"""Of forms of several years on one page, what stands behind the caption of the report's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from parsers.readers.text import read_text
+from parsers.years import of_year
+
+
+def own(*lines: str) -> list[str]:
+    """The lines that are left of a report of 2023."""
+    return [piece.text for piece in of_year(read_text("\n\n".join(lines)).pieces, 2023)]
+
+
+@pytest.mark.parametrize(
+    ("last", "this"),
+    [
+        ("2022年", "2023年"),
+        ("上年", "本年"),
+        ("附：2022年度数据", "2023年度数据"),
+        ("（去年）", "（今年）"),
+        ("附件2：上一年度统计表", "本年度统计表："),
+        ("附：2022年政府信息公开情况", "2023年"),
+    ],
+)
+def test_captions_that_say_the_year(last: str, this: str) -> None:
+    """In whichever order they stand; what is before the first is nobody's and stays."""
+    assert own("表", last, "1", this, "2") == ["表", this, "2"]
+    assert own("表", this, "2", last, "1") == ["表", this, "2"]
+
+
+def test_years_beside_each_other() -> None:
+    """They head the columns of one table, and caption nothing."""
+    assert own("上年", "本年", "1", "2022年", "2023年", "2") == ["上年", "本年", "1", "2022年", "2023年", "2"]
+
+
+@pytest.mark.parametrize("words", ["上年结转", "本年新收", "2022年5月", "本年度办理结果", "2021年至2022年情况"])
+def test_words_that_are_no_caption(words: str) -> None:
+    """Labels of the form, days, and spans of years."""
+    assert own("表", words, "1") == ["表", words, "1"]
