@@ -204,10 +204,10 @@ def _spare(runs: Sequence[Run], page: PageRows) -> Mapping[int, int]:
     whole = [run for run in part[:-1] or part if (run.is_whole or run.is_filled_up) and run.closed]
     if len(whole) >= FEWEST_WITNESSES and not any(run.behind for run in whole):
         return dict.fromkeys(range(MOST_GROUPS), 0)
+    if not whole and is_flush(part):
+        return dict.fromkeys(range(MOST_GROUPS), 0)
     if not whole and _nothing_behind(page):
         return {0: 0}
-    if not whole and _is_flush(part):
-        return dict.fromkeys(range(MOST_GROUPS), 0)
     plain = _only({run.behind for run in runs[:-1] or runs if run in whole and not run.groups})
     if plain is None and not any(run in whole for run in runs[:-1] or runs):
         plain = _only({run.behind + run.columns for run in whole if not run.groups})
@@ -252,7 +252,7 @@ def _beside_header(run: Run) -> Mapping[int, int]:
     return {groups: behind - (HEADER_SHORTER + groups) * is_shorter for groups in range(MOST_GROUPS)}
 
 
-def _is_flush(runs: Sequence[Run]) -> bool:
+def is_flush(runs: Sequence[Run]) -> bool:
     """Whether rows of a grid, with and without a group beside their label, all have as many cells as columns: nothing fills any of them up."""
     cells = [run for run in runs if run.closed and run.pieces]
     is_grid = len(cells) >= FEWEST_ON_PAGE and all(run.width is not None and not run.behind for run in cells)

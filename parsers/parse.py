@@ -120,7 +120,7 @@ def _placement(pieces: Sequence[Piece], year: int | None, unit: str | None) -> P
 
 
 def _with_blocks(own: Placement, other: Placement) -> Placement:
-    """The placement with the tables of which more can be read as another edition has them, under a header that names as many columns.
+    """The placement with the tables of which more can be read as another edition has them, under a header that names as many columns and with as many rows named.
 
     Where that header names more and no more is read (a document that ends within its first row), the figures belong to no column of one's own.
     """
@@ -128,7 +128,8 @@ def _with_blocks(own: Placement, other: Placement) -> Placement:
     for table in other.form.tables:
         heads, own_heads = other.heads.get(table.id, 0), own.heads.get(table.id, 0)
         keys = [key for key in own.cells if key.startswith(f"{table.id}.")]
-        if heads and heads >= own_heads and _figures(other, table.id) > _figures(own, table.id):
+        is_named = heads and heads >= own_heads and other.named.get(table.id, 0) >= own.named.get(table.id, 0)
+        if is_named and _figures(other, table.id) > _figures(own, table.id):
             cells |= dict.fromkeys(keys, UNREAD)
             cells |= {key: other.cells[key] for key in table.keys}
         elif heads > own_heads:

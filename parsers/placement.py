@@ -28,7 +28,7 @@ from parsers.anchors import (
 from parsers.beside import may_hold_another
 from parsers.bodies import of_body
 from parsers.cells import cell_of, cells_of, glued_count, glued_readings, in_every_column, is_whole_if_glued, repeated_reading
-from parsers.counting import WHOLE, Habit, PageRows, by_count, by_pair, cut_short, ends_with_fill, habit
+from parsers.counting import WHOLE, Habit, PageRows, by_count, by_pair, cut_short, ends_with_fill, habit, is_flush
 from parsers.crossing import crossings
 from parsers.forms import Form, Table
 from parsers.grid import Heads, by_grid, has_lost, heads_of, usual_shape
@@ -66,14 +66,19 @@ class Placement:
     cells: Mapping[str, Cell]
     rows_found: int
     """Rows with figures, marks or blanks behind their labels."""
-    rows_named: int = 0
-    """Rows whose labels stand on the page, whatever is behind them."""
+    named: Mapping[str, int] = field(default_factory=dict)
+    """By table the rows whose labels stand on the page, whatever is behind them."""
     is_form_known: bool = True
     """Whether the page or its year tells the edition; else only the cells that all editions have are here."""
     heads: Mapping[str, int] = field(default_factory=dict)
     """How many of its columns the header of each table names; 0 where it prints no label whole: a part of one may be that of another edition."""
     amounts_without_unit: tuple[str, ...] = ()
     """Keys of amounts for which neither cell, header nor form names a unit: 万元 by custom, not by print."""
+
+    @property
+    def rows_named(self) -> int:
+        """How many rows the page names."""
+        return sum(self.named.values())
 
     @property
     def cells_read(self) -> int:
@@ -114,7 +119,7 @@ def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None, unit:
     for table in _unread(form, cells):
         cells |= sideways(page.of, table, form.identities, page.pieces, page.texts)
     complete = {key: cells.get(key, UNREAD) for key in form.cell_keys}
-    named = sum(1 for anchor in chain if page.of.slots[anchor.slot].row)
+    named = Counter(page.of.slots[anchor.slot].table.id for anchor in chain if page.of.slots[anchor.slot].row)
     headed = {run.table: run.header for run in runs}
     heads = {table.id: header.columns_named(table) for table, header in headed.items()}
     unitless = tuple(_unitless(form, complete))
@@ -179,16 +184,36 @@ def _serial_numbers(of: Profile, pieces: Sequence[Piece], texts: Sequence[str], 
     """The pieces that number the rows (1, 2, 3 …) in front of their labels or behind them, where no grid tells them from figures."""
     starts = {a.start: a for a in found if of.slots[a.slot].row and pieces[a.start].spot is None and a.end < len(pieces)}
     rows = [anchor for _, anchor in sorted(starts.items()) if is_value(pieces[anchor.end])]
-    before = _rising(pieces, [anchor.start - 1 - groups_before(anchor.start, texts, of.groups) for anchor in rows])
-    return before or _rising(pieces, [anchor.end for anchor in rows])
+    parts = [[a for a in rows if of.slots[a.slot].table.part == part] for part in {of.slots[a.slot].table.part for a in rows}]
+    before = _rising(pieces, [[a.start - 1 - groups_before(a.start, texts, of.groups) for a in part] for part in parts])
+    return before or _rising(pieces, [[a.end for a in part] for part in parts])
 
 
-def _rising(pieces: Sequence[Piece], places: Sequence[int]) -> set[int]:
-    """The places, one for each row, whose numbers rise by one from most rows to the next."""
-    texts = [(at, pieces[at].text.strip()) for at in places if at >= 0 and len(pieces[at].text) <= LONGEST_NUMBER]
-    numbers = [(at, int(text)) for at, text in texts if text.isdecimal()]
-    steps = sum(after == number + 1 for (_, number), (_, after) in pairwise(numbers))
-    return {at for at, _ in numbers} if steps >= FEWEST_NUMBERED and steps > MOST_ROWS_NUMBERED * len(places) else set()
+def _rising(pieces: Sequence[Piece], parts: Sequence[Sequence[int]]) -> set[int]:
+    """The places, one for each row, of the parts of the form in which their numbers rise by one from most rows to the next.
+
+    In the others they may begin anew with each small table, and a menu name the rows as well.
+    """
+    numbers = [_numbers(pieces, places) for places in parts]
+    rising = {at for places, part in zip(parts, numbers, strict=True) if _is_rising(part, len(places)) for at in part}
+    if len(rising) <= FEWEST_NUMBERED:
+        return set()
+    anew = [part for places, part in zip(parts, numbers, strict=True) if 0 < len(places) == len(part) >= max(part.values())]
+    steps = [
+        at for part in numbers for (at, number), (to, after) in pairwise(part.items()) if after == number + 1 for at in (at, to)
+    ]
+    return rising.union(*anew, steps)
+
+
+def _numbers(pieces: Sequence[Piece], places: Sequence[int]) -> Mapping[int, int]:
+    """By place the whole numbers that stand there."""
+    texts = {at: pieces[at].text.strip() for at in places if at >= 0 and len(pieces[at].text) <= LONGEST_NUMBER}
+    return {at: int(text) for at, text in texts.items() if text.isdecimal()}
+
+
+def _is_rising(numbers: Mapping[int, int], rows: int) -> bool:
+    steps = sum(after == number + 1 for number, after in pairwise(numbers.values()))
+    return steps > MOST_ROWS_NUMBERED * rows
 
 
 def _unitless(form: Form, cells: Mapping[str, Cell]) -> Iterator[str]:
@@ -369,13 +394,16 @@ def _is_counted(run: Run, heads: Heads | None, *, is_filled_up: bool) -> bool:
     if not (run.closed or ends_with_fill(run)) or run.header.is_spread:
         return False
     is_named = bool(run.header.order) or run.table.part == "t2"
-    is_short_of_columns = is_named and not run.is_whole and len(run.header.order) < run.columns
+    is_whole = run.is_whole and not (run.header.is_wider and read_figure(run.figures[-1].text) is None)
+    is_short_of_columns = is_named and not is_whole and len(run.header.order) < run.columns
     return not is_short_of_columns and (run.width is None or not _is_for_the_grid(run, heads, is_filled_up=is_filled_up))
 
 
 def _fills_up(rows: Sequence[Run], page: PageRows) -> bool:
     """Whether a blank behind the figures of a row may be what fills it up, and a cell before it lost."""
-    return (_is_filled_up(rows, page) or any(run.is_copied for run in page.runs)) and not _is_column_blank(rows)
+    if is_flush(rows) or _is_column_blank(rows):
+        return False
+    return _is_filled_up(rows, page) or any(run.is_copied for run in page.runs)
 
 
 def _is_filled_up(rows: Sequence[Run], page: PageRows) -> bool:
