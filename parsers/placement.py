@@ -28,7 +28,18 @@ from parsers.anchors import (
 from parsers.beside import may_hold_another
 from parsers.bodies import of_body
 from parsers.cells import cell_of, cells_of, glued_count, glued_readings, in_every_column, is_whole_if_glued, repeated_reading
-from parsers.counting import WHOLE, Habit, PageRows, by_count, by_pair, cut_short, ends_with_fill, habit, is_flush
+from parsers.counting import (
+    WHOLE,
+    Habit,
+    PageRows,
+    by_count,
+    by_pair,
+    cut_short,
+    ends_with_fill,
+    habit,
+    is_flush,
+    is_one_too_many,
+)
 from parsers.crossing import crossings
 from parsers.forms import Form, Table
 from parsers.grid import Heads, by_grid, has_lost, heads_of, usual_shape
@@ -379,7 +390,7 @@ def _settled(rows: Sequence[Run], page: PageRows) -> Iterator[list[Cell] | None]
     is_short = _is_short(rows)
     for run in rows:
         in_grid = by_grid(run, heads, usual, is_filled_up=is_filled_up) if heads else None
-        is_moved = is_short or (heads is not None and has_lost(run, heads, usual))
+        is_moved = is_short or is_one_too_many(run, rows) or (heads is not None and has_lost(run, heads, usual))
         is_counted = not is_moved and _is_counted(run, heads, is_filled_up=is_filled_up)
         counted = _by_header(by_count(run, of, is_last=run is rows[-1]), run, places) if is_counted else None
         if in_grid and counted and in_grid != counted:
