@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 
 from parsers import messages
 from parsers.forms import Form, Identity
 from parsers.report import Cell, Finding, State, Strength, Verdict
 
+_BLANK, _INFERRED = State.BLANK, State.INFERRED
+"""Naming a member of an enum is a call; these are asked for with each term of each sum."""
 _HOLDS = {"==": lambda left, right: left == right, "<=": lambda left, right: left <= right}
 
 
@@ -25,6 +28,7 @@ def check(form: Form, cells: Mapping[str, Cell]) -> Iterator[Finding]:
         yield Finding(identity.id, verdict, identity.cells, message, strength_of(identity), blank_as_zero)
 
 
+@cache
 def strength_of(identity: Identity) -> Strength:
     """`hard` where the form itself states the equation, `strong` where it follows from a label, `soft` where practice may differ."""
     if identity.is_soft:
@@ -36,7 +40,7 @@ def _verdicts(identity: Identity, cells: Mapping[str, Cell]) -> tuple[Verdict, V
     """The verdict, and the one with blanks read as zero where blanks are all that is in the way."""
     concerned = [cells[key] for key in identity.cells]
     without_figure = {cell.state for cell in concerned if cell.value is None}
-    if without_figure - {State.BLANK}:
+    if without_figure - {_BLANK}:
         return Verdict.NOT_ASSESSABLE, None
     values = [cell.value for cell in concerned]
     if not any(values):
@@ -58,12 +62,12 @@ def _message(identity: Identity, verdict: Verdict, cells: Mapping[str, Cell]) ->
     if verdict is Verdict.NOT_ASSESSABLE:
         missing = sorted((key for key in identity.cells if cells[key].value is None), key=lambda key: _is_blank(cells[key]))
         return messages.NO_FIGURE.format(key=missing[0], state=cells[missing[0]].state, sides=sides)
-    inferred = [key for key in identity.cells if cells[key].state is State.INFERRED]
+    inferred = [key for key in identity.cells if cells[key].state is _INFERRED]
     return messages.INFERRED.format(sides=sides, keys=", ".join(inferred)) if inferred else sides
 
 
 def _is_blank(cell: Cell) -> bool:
-    return cell.state is State.BLANK
+    return cell.state is _BLANK
 
 
 def _terms(terms: tuple[tuple[int, str], ...], cells: Mapping[str, Cell]) -> str:

@@ -112,7 +112,7 @@ def _placement(pieces: Sequence[Piece], year: int | None, unit: str | None) -> P
     )
     if best is None or not best.is_form_known:
         return best
-    is_open = any(cell.state is State.AMBIGUOUS for key, cell in best.cells.items())
+    is_open = State.AMBIGUOUS in {cell.state for cell in best.cells.values()}
     for form in forms().values():
         if form is not best.form and (told[form.id] or is_open):
             best = _with_blocks(best, place(form, pieces, year=year, unit=unit))
