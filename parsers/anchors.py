@@ -168,7 +168,7 @@ def _is_whole(of: Profile, slot: int, pieces: Sequence[Piece], end: int) -> bool
     """Whether as many values as columns stand there: a small table beside the form has fewer (与上年对比)."""
     columns = len(of.slots[slot].table.columns)
     cells = pieces[end : end + columns]
-    return columns > 1 and len(cells) == columns and all(map(is_value, cells)) and not all(piece.is_blank for piece in cells)
+    return columns > 1 and len(cells) == columns and all(map(is_value, cells)) and any(not piece.is_blank for piece in cells)
 
 
 def stray_rows(of: Profile, found: Sequence[Anchor], chain: Sequence[Anchor], pieces: Sequence[Piece]) -> Iterator[Anchor]:

@@ -67,7 +67,11 @@ def _value(figure: Figure, column: Column, head: str) -> Decimal | None:
 
 def cells_of(run: Run, placed: Sequence[Piece]) -> list[Cell]:
     """The cells of a row whose pieces are known, in the form's order of columns."""
-    return [cell_of(piece, *entry) for piece, entry in zip(placed, _heads(run), strict=True)]
+    heads = run.header.texts
+    return [
+        cell_of(piece, column, heads.get(number, ""))
+        for number, (piece, column) in enumerate(zip(placed, run.table.columns, strict=True))
+    ]
 
 
 def _heads(run: Run) -> list[tuple[Column, str]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from itertools import groupby, islice, pairwise, takewhile
+from operator import attrgetter
 
 from parsers.anchors import (
     FIGURES_WEIGHT,
@@ -298,12 +299,15 @@ def _doubted(page: _Page, anchors: Sequence[Anchor], cells: Mapping[str, Cell]) 
     return doubted
 
 
+_is_glued = attrgetter("is_glued")
+
+
 def _disproved(form: Form, runs: Sequence[Run], cells: Mapping[str, Cell]) -> dict[str, Cell]:
     """Rows of digits in one run that break their own sum as they were cut: a cell without text may be among them (`4458102`: 44, 58, 102).
 
     Where the page ends with them, they may have lost digits, and only a sum that holds can show that they have not.
     """
-    glued = (run for run in runs if any(piece.is_glued for piece in run.figures) and run.columns > 1)
+    glued = (run for run in runs if run.columns > 1 and any(map(_is_glued, run.figures)))
     return {key: cells[key].doubted for run in glued if _is_disproved(form, run, cells) for key in run.keys}
 
 

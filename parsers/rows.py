@@ -69,15 +69,15 @@ class Run(_Run):
         """Cells beyond the row's columns, those that fill it up included."""
         return sum(piece.fill or 1 for piece in self.pieces) - self.columns
 
-    @property
+    @cached_property
     def pipes_behind(self) -> int:
         """How many pipes stand behind its columns."""
         return sum(piece.fill or 1 for piece in self.pieces[self.columns :] if piece.is_blank and not piece.gap)
 
-    @cached_property
+    @property
     def is_whole(self) -> bool:
         """Whether its figures are as many as its columns."""
-        return len(self.figures) == self.columns
+        return len(self.figures) == len(self.table.columns)
 
     @property
     def has_blank_between(self) -> bool:
@@ -169,7 +169,7 @@ class _Page:
 
     def _cells(self, anchor: Anchor, row: Row, found: Sequence[Piece], *, is_grid: bool, is_end: bool) -> tuple[Piece, ...]:
         """The cells behind a label, without its copy at the end of the row, and without what is left of the next label."""
-        cells = list(_one_a_cell(found)) if is_grid else list(found)
+        cells = _one_a_cell(found) if is_grid else list(found)
         if cells and row.labels and fold(cells[-1].text) == "".join(self.texts[anchor.start : anchor.end]):
             del cells[-1]
         return _without_next_ordinal(cells, self.of, anchor, is_end=is_end)
@@ -190,8 +190,8 @@ class _Page:
         return bool(text) and not is_label
 
     def _is_copied(self, anchor: Anchor) -> bool:
-        beside = (*self.texts[anchor.start - 1 : anchor.start], *self.texts[anchor.end : anchor.end + 1])
-        return self.texts[anchor.start] in beside
+        label = self.texts[anchor.start : anchor.start + 1]
+        return label in (self.texts[anchor.start - 1 : anchor.start], self.texts[anchor.end : anchor.end + 1])
 
 
 class _Lost:
@@ -221,13 +221,12 @@ class _Lost:
 
 def _widths(pieces: Sequence[Piece]) -> dict[tuple[int, int], int]:
     """The last column of each row of each table."""
-    widths: dict[tuple[int, int], int] = {}
-    for table, row, column, rowspan, colspan in [spot for piece in pieces if (spot := piece.spot)]:
-        last = column + colspan - 1
-        if last > widths.get((table, row), 0):
-            widths[table, row] = last
-        if rowspan > 1 and last > widths.get((table, row + rowspan - 1), 0):
-            widths[table, row + rowspan - 1] = last
+    spots = [spot for piece in pieces if (spot := piece.spot)]
+    # The cells of a row come from left to right: the last one stays.
+    widths = {(table, row): column + colspan - 1 for table, row, column, _, colspan in spots}
+    for table, row, column, rowspan, colspan in [spot for spot in spots if spot.rowspan > 1]:
+        last = table, row + rowspan - 1
+        widths[last] = max(widths.get(last, 0), column + colspan - 1)
     return widths
 
 
@@ -340,14 +339,12 @@ def _behind_label(pieces: Sequence[Piece], start: int, stop: int, *, label: Spot
 _place_of = attrgetter("place")
 
 
-def _one_a_cell(pieces: Sequence[Piece]) -> Iterator[Piece]:
+def _one_a_cell(pieces: Sequence[Piece]) -> list[Piece]:
     """The paragraphs of a cell as one piece (`7` and `件` below it)."""
     if len(set(map(_place_of, pieces))) == len(pieces):
-        yield from pieces
-        return
-    for _, group in groupby(pieces, key=lambda piece: piece.place):
-        first, *others = group
-        yield first._replace(text=" ".join(piece.text for piece in (first, *others))) if others else first
+        return list(pieces)
+    cells = [list(group) for _, group in groupby(pieces, key=_place_of)]
+    return [cell[0]._replace(text=" ".join(piece.text for piece in cell)) if len(cell) > 1 else cell[0] for cell in cells]
 
 
 def _same_row(label: Spot, spot: Spot | None) -> bool:

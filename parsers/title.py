@@ -53,17 +53,28 @@ class Title:
     year: int | None
     unit: str | None
 
+    @property
+    def named(self) -> int:
+        """How much of year and unit it names."""
+        return (self.year is not None) + (self.unit is not None)
+
+
+MOST_NAMED = 2
+
 
 def read_title(document: Document, context: Context) -> Title | None:
     """The title that says most: year and unit, in the order meta tag, heading, body, head of the page, list page.
 
     A title that names no body is completed by a line beside it that names nothing else.
     """
-    titles = [(title, at) for text, at in _candidates(document, context) if (title := parse_title(text))]
-    if not titles:
-        return None
-    best, at = max(titles, key=lambda entry: (entry[0].year is not None) + (entry[0].unit is not None))
-    if best.unit is None and (beside := _body_beside(document, at, best.text)):
+    best, place, most = None, None, -1
+    for text, at in _candidates(document, context):
+        title = parse_title(text)
+        if title and title.named > most:
+            best, place, most = title, at, title.named
+            if most == MOST_NAMED:
+                return best
+    if best and best.unit is None and (beside := _body_beside(document, place, best.text)):
         return replace(best, unit=beside)
     return best
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 
 from parsers.charset import decode
@@ -38,7 +39,10 @@ def read_document(data: bytes, *, content_type: str | None = None) -> tuple[Docu
         raise EmptyDocument("the document is empty")
     if _controls(sample) > _MOST_CONTROLS * len(sample):
         raise UnsupportedFormat("binary data, not a page or a text")
-    return (read_html(text) if _MARKUP.search(sample) else read_text(visible(text))), charset
+    if not _MARKUP.search(sample):
+        return read_text(visible(text)), charset
+    is_utf8 = charset == "utf-8" and not data.startswith(codecs.BOM_UTF8) and "\N{REPLACEMENT CHARACTER}" not in text
+    return read_html(text, data if is_utf8 else None), charset
 
 
 def _controls(sample: str) -> int:

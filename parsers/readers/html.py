@@ -95,9 +95,9 @@ SPAN_CAP = 200
 """No form has so many rows or columns; a larger span is damage and would only cost memory."""
 
 
-def read_html(text: str) -> Document:
-    """The pieces of the page, placed `table 2 row 3 column 4` or `paragraph 8`, and what its head states."""
-    root = _parse(_markup(text))
+def read_html(text: str, utf8: bytes | None = None) -> Document:
+    """The pieces of the page, placed `table 2 row 3 column 4` or `paragraph 8`, and what its head states; `utf8` is the same text, where it is at hand."""
+    root = _parse(_markup(text, text.encode("utf-8", "replace") if utf8 is None else utf8))
     if root is None:
         return Document(())
     facts, may_hide = _facts(root), _may_hide(root)
@@ -107,7 +107,7 @@ def read_html(text: str) -> Document:
 
 def cell_elements(text: str) -> dict[str, etree._Element]:
     """The table cells of the page's tree by their places."""
-    root = _parse(_markup(text))
+    root = _parse(_markup(text, text.encode("utf-8", "replace")))
     sources: dict[str, etree._Element] = {}
     if root is not None:
         for _ in _Walk(may_hide=_may_hide(root), sources=sources).pieces(root):
@@ -115,11 +115,9 @@ def cell_elements(text: str) -> dict[str, etree._Element]:
     return sources
 
 
-def _markup(text: str) -> bytes:
-    """What libxml2 is given. Bytes, since of text beyond ASCII all searches take longer."""
-    markup = text.encode("utf-8", "replace")
-    if holds_invisible(text, markup):
-        markup = visible(text).encode("utf-8", "replace")
+def _markup(text: str, utf8: bytes) -> bytes:
+    """What libxml2 is given."""
+    markup = visible(text).encode("utf-8", "replace") if holds_invisible(text, utf8) else utf8
     return _END.sub(b"", markup.replace(b"\x00", b""))
 
 
@@ -131,6 +129,7 @@ def _parse(markup: bytes) -> etree._Element | None:
         return None
 
 
+_string = etree.XPath("string()")
 _styles = etree.XPath("descendant::*/@style", smart_strings=False)
 _any_hidden = etree.XPath("boolean(descendant::*/@hidden)")
 
@@ -162,7 +161,7 @@ def _facts(root: etree._Element) -> dict[str, str]:
         if name in FACT_META and content:
             facts.setdefault(name, content)
     for tag, name in (("title", "title"), ("h1", "heading")):
-        words = " ".join(str(telling[tag][0].xpath("string()")).split()) if telling[tag] else ""
+        words = " ".join(str(_string(telling[tag][0])).split()) if telling[tag] else ""
         if words:
             facts[name] = words
     links = [link for tag in LINKING for link in telling[tag]]
@@ -259,10 +258,11 @@ class _Walk:
 
     def _is_done_with(self, element: etree._Element) -> bool:
         """Whether the walk need not go into an element: it is left out, or a row read in one go."""
-        if self._is_left_out(element):
+        tag = element.tag
+        if (self._may_hide or tag in LEFT_OUT) and self._is_left_out(element):
             self._leave_out(element)
             return True
-        return element.tag == "tr" and self._is_plain_row(element)
+        return tag == "tr" and self._is_plain_row(element)
 
     def _is_plain_row(self, row: etree._Element) -> bool:
         """Read a row at once if its cells hold nothing but text and a few paragraphs of it, as nearly all rows of a form do."""
@@ -277,9 +277,10 @@ class _Walk:
 
     def _plain_pieces(self, cells: list[_PlainCell]) -> list[Piece]:
         found: list[Piece] = []
+        take = self._take if self._sources is not None else self._grids[-1].take
         self._grids[-1].next_row()
         for cell, texts in cells:
-            spot, before = self._take(cell), len(found)
+            spot, before = take(cell), len(found)
             for text in texts:
                 if text and not text.isspace() and (piece := _cell_piece(text, spot)).text:
                     found.append(piece)
@@ -307,7 +308,7 @@ class _Walk:
     def _leave_out(self, element: etree._Element) -> None:
         if element.tag == "sup":
             # A footnote mark set above the line would become a digit of the figure in front of it.
-            self._add(f"[{str(element.xpath('string()')).strip('[]() ')}]")
+            self._add(f"[{str(_string(element)).strip('[]() ')}]")
         elif element.tag == "select" and not self._is_hidden(element) and _fills_its_cell(element):
             self._add(_chosen(element))
 
@@ -430,19 +431,15 @@ _PlainCell = tuple[etree._Element, list[str | None]]
 
 def _plain_cells(row: etree._Element) -> list[_PlainCell] | None:
     """The cells of a row; None where it holds anything else, or a cell that cannot be read in one go."""
-    if len(row) > SPAN_CAP or not _is_blank(row.text):
+    if len(row) > SPAN_CAP or ((text := row.text) and not text.isspace()):
         return None
     cells = []
     for cell in row:
         texts = _plain_texts(cell)
-        if texts is None or cell.tag not in CELLS or not _is_blank(cell.tail):
+        if texts is None or cell.tag not in CELLS or ((tail := cell.tail) and not tail.isspace()):
             return None
         cells.append((cell, texts))
     return cells
-
-
-def _is_blank(text: str | None) -> bool:
-    return not text or text.isspace()
 
 
 def _plain_texts(cell: etree._Element) -> list[str | None] | None:
