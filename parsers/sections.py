@@ -33,17 +33,23 @@ def read_sections(form: Form, pieces: Sequence[Piece]) -> Mapping[str, str]:
     return {section.key: _prose(pieces[at + 1 : end]) for (at, section), end in zip(headings, ends, strict=True)}
 
 
-def _headings(sections: Sequence[Section], pieces: Sequence[Piece]) -> list[tuple[int, Section]]:
+def _headings(sections: tuple[Section, ...], pieces: Sequence[Piece]) -> list[tuple[int, Section]]:
     found: list[tuple[int, Section]] = []
-    headings = [_heading(section) for section in sections]
-    lines = list(_lines(pieces, frozenset().union(*[heading.bare for heading in headings])))
+    lines = list(_lines(pieces, _bare(sections)))
     start = 0
-    for section, heading in zip(sections, headings, strict=True):
+    for section in sections:
+        heading = _heading(section)
         at = next((at for at, text in lines if at >= start and heading.is_printed_as(text)), None)
         if at is not None:
             found.append((at, section))
             start = at + 1
     return found
+
+
+@cache
+def _bare(sections: tuple[Section, ...]) -> Set[str]:
+    """The headings of sections without their numbers."""
+    return frozenset(title for section in sections for title in _heading(section).bare)
 
 
 def _lines(pieces: Sequence[Piece], bare: Set[str]) -> Iterator[tuple[int, str]]:
