@@ -109,6 +109,7 @@ def _is_plain_value(text: str) -> bool:
 
 
 _is_plain_value_again = lru_cache(maxsize=4096)(_is_plain_value)
+"""The same, remembered: a page asks it of every run of text, and of most several times."""
 
 
 def occurrences(of: Profile, pieces: Sequence[Piece], texts: Sequence[str]) -> list[Anchor]:

@@ -60,6 +60,7 @@ class Title:
 
 
 MOST_NAMED = 2
+"""Year and unit: a title that names both is the best there can be."""
 
 
 def read_title(document: Document, context: Context) -> Title | None:

@@ -443,7 +443,7 @@ def _plain_cells(row: etree._Element) -> list[_PlainCell] | None:
 
 
 def _plain_texts(cell: etree._Element) -> list[str | None] | None:
-    """The short runs of text of a cell that holds a few paragraphs at most and in them no tags; None where it holds more."""
+    """The runs of text of a cell that holds a few paragraphs at most and in them no tags; None where it holds more."""
     if len(cell) > MOST_PLAIN:
         return None
     texts = [cell.text]
