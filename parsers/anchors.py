@@ -11,12 +11,12 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from parsers.forms import Form, Row, Table, forms
 from parsers.labels import SHORTEST_MISPRINT, Lexicon, fold, is_numbered_alike, number_of, numbered
-from parsers.numerals import is_lone, is_printed
+from parsers.numerals import LONGEST_FIGURE, is_lone, is_printed
 from parsers.pieces import Piece
 
 HEADER_REACH = 4
@@ -99,9 +99,17 @@ def _labels(form: Form) -> Iterator[str]:
 def is_value(piece: Piece) -> bool:
     """Whether the piece can be what a cell holds: a figure, a mark, or nothing; also `01`, the end of a number cut in two."""
     text = piece.text
-    if is_printed(text) or piece.is_glued or not text.strip() or text.strip().isdecimal():
-        return True
-    return (piece.spot is not None or piece.is_numeral) and is_lone(text)
+    is_plain = _is_plain_value_again if len(text) <= LONGEST_FIGURE else _is_plain_value
+    return is_plain(text) or piece.is_glued or ((piece.spot is not None or piece.is_numeral) and is_lone(text))
+
+
+def _is_plain_value(text: str) -> bool:
+    """Whether a text is a value wherever it stands."""
+    return is_printed(text) or not text.strip() or text.strip().isdecimal()
+
+
+_is_plain_value_again = lru_cache(maxsize=4096)(_is_plain_value)
+"""The same, remembered: a page asks it of every run of text, and of most several times."""
 
 
 def occurrences(of: Profile, pieces: Sequence[Piece], texts: Sequence[str]) -> list[Anchor]:
@@ -161,7 +169,7 @@ def _is_whole(of: Profile, slot: int, pieces: Sequence[Piece], end: int) -> bool
     """Whether as many values as columns stand there: a small table beside the form has fewer (与上年对比)."""
     columns = len(of.slots[slot].table.columns)
     cells = pieces[end : end + columns]
-    return columns > 1 and len(cells) == columns and all(map(is_value, cells)) and not all(piece.is_blank for piece in cells)
+    return columns > 1 and len(cells) == columns and all(map(is_value, cells)) and any(not piece.is_blank for piece in cells)
 
 
 def stray_rows(of: Profile, found: Sequence[Anchor], chain: Sequence[Anchor], pieces: Sequence[Piece]) -> Iterator[Anchor]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from parsers.numerals import squeeze
@@ -41,6 +42,7 @@ def _captions(pieces: Sequence[Piece]) -> Iterator[tuple[int, str]]:
             yield at, named
 
 
+@lru_cache(maxsize=4096)
 def _body_named(text: str) -> str | None:
     title = parse_title(text)
     match = None if title else _CAPTION.fullmatch(squeeze(text))

@@ -23,12 +23,20 @@ MOST_GLUED = 4
 
 def cell_of(piece: Piece, column: Column, head: str) -> Cell:
     """The cell that a piece is in a column whose printed header is `head`."""
-    raw = piece.text.strip()
+    cell = _cell_again if len(piece.text) <= LONGEST_FIGURE else _cell
+    return cell(piece.text, piece.place, column, head, piece.spot is not None or piece.is_numeral)
+
+
+def _cell(text: str, place: str, column: Column, head: str, may_be_lone: bool) -> Cell:
+    raw = text.strip()
     if not raw:
-        return Cell(None, State.BLANK, piece.text, piece.place)
-    read = _read_again if len(raw) <= LONGEST_FIGURE else _read
-    value, state, candidates = read(raw, column, head, piece.spot is not None or piece.is_numeral)
-    return Cell(value, state, raw, piece.place, candidates)
+        return Cell(None, State.BLANK, text, place)
+    value, state, candidates = _read(raw, column, head, may_be_lone)
+    return Cell(value, state, raw, place, candidates)
+
+
+_cell_again = lru_cache(maxsize=8192)(_cell)
+"""The same, remembered: the tables of all pages stand alike, and most of their cells print 0."""
 
 
 def _read(raw: str, column: Column, head: str, may_be_lone: bool) -> tuple[Decimal | None, State, tuple[Decimal, ...]]:
@@ -38,10 +46,6 @@ def _read(raw: str, column: Column, head: str, may_be_lone: bool) -> tuple[Decim
     if value is None and (several := several_figures(raw)):
         return None, State.AMBIGUOUS, several
     return value, State.MARK if value is None else State.READ, ()
-
-
-_read_again = lru_cache(maxsize=4096)(_read)
-"""The same, remembered: most cells of most columns print 0."""
 
 
 def several_figures(text: str) -> tuple[Decimal, ...]:
@@ -63,7 +67,11 @@ def _value(figure: Figure, column: Column, head: str) -> Decimal | None:
 
 def cells_of(run: Run, placed: Sequence[Piece]) -> list[Cell]:
     """The cells of a row whose pieces are known, in the form's order of columns."""
-    return [cell_of(piece, *entry) for piece, entry in zip(placed, _heads(run), strict=True)]
+    heads = run.header.texts
+    return [
+        cell_of(piece, column, heads.get(number, ""))
+        for number, (piece, column) in enumerate(zip(placed, run.table.columns, strict=True))
+    ]
 
 
 def _heads(run: Run) -> list[tuple[Column, str]]:

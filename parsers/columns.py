@@ -324,7 +324,10 @@ def column_lexicon(table: Table) -> Lexicon:
 
 def _free_column(table: Table, label: str, taken: Sequence[int]) -> int | None:
     """The first column not yet printed that bears this label (总计 stands three times in table 四)."""
-    return next((index for index in _bearing(table).get(label, ()) if index not in taken), None)
+    for index in _bearing(table).get(label, ()):
+        if index not in taken:
+            return index
+    return None
 
 
 @cache

@@ -6,22 +6,22 @@ Portals lose digits and separators of dates (`自202011日至20201231日止`); a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import islice
 
 from parsers.labels import simplified
 from parsers.numerals import squeeze
 from parsers.pieces import Document
 
 _LABELS = "发布时间|发布日期|公开日期|公开时间|发文日期|成文日期|生成日期|公文生成日期|信息提供日期|更新日期|更新时间|日期|时间"
+_ORDER = _LABELS.split("|")
 _DAY = r"(20\d\d)[-./年](\d{1,2})[-./月](\d{1,2})日?"
 _LABELLED = re.compile(rf"(?P<label>{_LABELS})[】\])]?[:：]?{_DAY}")
 _BARE = re.compile(_DAY)
 _PERIOD = re.compile(r"(20\d\d)年?(?:0?1月?0?1)日?(?:起)?(?:至|到|-|—|~)(?:(20\d\d)年?)?12月?31日?")
-_SIGN = re.compile("[期间間2２]")
-"""Every label of a date, and every date, has one of these."""
 _OPENING = re.compile(rf"[(（]?{_DAY}")
-LINES_BELOW, LONGEST_DATE_LINE, SHORTEST_LABEL, LONGEST_LABEL = 4, 40, 2, 20
+LINES_BELOW, LONGEST_DATE_LINE, SHORTEST_DATE, SHORTEST_LABEL, LONGEST_LABEL = 4, 40, 6, 2, 20
 _NOT_PUBLISHED = ("归档",)
 
 
@@ -30,39 +30,38 @@ def published_on(document: Document, title: str | None = None) -> date | None:
     meta = document.facts.get("pubdate") or document.facts.get("publishdate")
     if meta and (day := _first_day(squeeze(meta))):
         return day
-    found = sorted(_labelled(piece.text for piece in document.pieces), key=lambda entry: entry[0])
+    found = sorted(_labelled([piece.text for piece in document.pieces]), key=lambda entry: entry[0])
     return found[0][1] if found else _below_title(document, title)
 
 
 def _below_title(document: Document, title: str | None) -> date | None:
     """A date that opens one of the lines below the title (`2022-01-20 作者:佚名`, `（2023年1月14日）`)."""
-    lines = [squeeze(piece.text) for piece in document.pieces if not piece.is_blank]
-    at = next((number for number, line in enumerate(lines) if title and line and (line in title or title in line)), None)
-    if at is None:
+    lines = (squeeze(piece.text) for piece in document.pieces if not piece.is_blank)
+    if not title or not any(line and (line in title or title in line) for line in lines):
         return None
-    dates = (_OPENING.match(line) for line in lines[at + 1 : at + 1 + LINES_BELOW] if len(line) <= LONGEST_DATE_LINE)
+    dates = (_OPENING.match(line) for line in islice(lines, LINES_BELOW) if len(line) <= LONGEST_DATE_LINE)
     return next((day for match in dates if match and (day := _day(*match.groups()))), None)
 
 
-def _labelled(texts: Iterable[str]) -> Iterator[tuple[int, date]]:
+def _labelled(texts: Sequence[str]) -> Iterator[tuple[int, date]]:
     """Dates with the rank of the label beside them, in one text or in the cell before (`发布日期 | 2025-01-22`)."""
-    order = _LABELS.split("|")
-    label = ""
-    for text in texts:
-        is_short = SHORTEST_LABEL <= len(text) <= LONGEST_LABEL and _SIGN.search(text)
-        line = simplified(squeeze(text)) if is_short or "20" in text else ""
-        if not line:
-            label = ""
+    for at, text in enumerate(texts):
+        if len(text) < SHORTEST_DATE or not ("20" in text or (len(text) <= LONGEST_LABEL and ("2" in text or "２" in text))):
             continue
-        if line.rstrip(":：") in order:
-            label = line.rstrip(":：")
-            continue
-        for match in _LABELLED.finditer(label + line if _OPENING.match(line) else line):
-            before = match.string[max(0, match.start() - 2) : match.start()]
-            day = _day(*match.groups()[1:])
-            if day and before not in _NOT_PUBLISHED:
-                yield order.index(match["label"]), day
-        label = ""
+        if _BARE.search(squeeze(text)):
+            line = simplified(squeeze(text))
+            label = _label(texts[at - 1]) if at and _OPENING.match(line) else ""
+            for match in _LABELLED.finditer(label + line):
+                before = match.string[max(0, match.start() - 2) : match.start()]
+                day = _day(*match.groups()[1:])
+                if day and before not in _NOT_PUBLISHED:
+                    yield _ORDER.index(match["label"]), day
+
+
+def _label(text: str) -> str:
+    """The label of a date that a text is, or nothing."""
+    label = simplified(squeeze(text)).rstrip(":：") if SHORTEST_LABEL <= len(text) <= LONGEST_LABEL else ""
+    return label if label in _ORDER else ""
 
 
 def _first_day(text: str) -> date | None:

@@ -26,6 +26,8 @@ class Heads:
     """The first and the last column of the grid under the header."""
     is_rearranged: bool
     """Whether they stand in another order than the form's, so that counting from the left would misplace cells."""
+    straight: Sequence[int]
+    """The columns of the grid in the form's order, where each of the form stands over one of them; empty elsewhere."""
 
 
 def heads_of(header: Header, table: Table) -> Heads | None:
@@ -39,7 +41,8 @@ def heads_of(header: Header, table: Table) -> Heads | None:
     if header.is_spread and len(over) != last - first + 1:
         return None
     is_told = is_in_order or (_has_organisations(header) if table.id == "t3" else not header.is_repeated)
-    return Heads(spots[0].table, over, first, last, not is_in_order) if is_told else None
+    straight = [spot.column for spot in spots] if len(over) == len(spots) else []
+    return Heads(spots[0].table, over, first, last, not is_in_order, straight) if is_told else None
 
 
 def _has_organisations(header: Header) -> bool:
@@ -71,6 +74,12 @@ def by_grid(run: Run, heads: Heads, usual: Shape, *, is_filled_up: bool) -> list
         return None
     placed = [pieces[0] for pieces in under]
     return None if is_filled_up and _may_have_moved_up(placed) else placed
+
+
+def is_straight(run: Run, heads: Heads) -> bool:
+    """Whether nothing but a figure under each column stands there, as in most rows of most tables."""
+    is_whole = len(run.figures) == len(run.pieces) == len(heads.straight) and run.grid == heads.table
+    return is_whole and [piece.spot and piece.spot.column for piece in run.pieces] == heads.straight
 
 
 def _is_wider(run: Run, heads: Heads) -> bool:

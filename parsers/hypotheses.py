@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from parsers import messages
@@ -31,7 +31,7 @@ def explain(form: Form, cells: Mapping[str, Cell], findings: Sequence[Finding]) 
             told |= dict.fromkeys((identity.id for identity in sums.failed), few)
     for finding in findings:
         few = told.get(finding.rule, ())
-        yield replace(finding, hypotheses=few, message=_explained(finding.message, few)) if few else finding
+        yield finding._replace(hypotheses=few, message=_explained(finding.message, few)) if few else finding
 
 
 def _explained(message: str, hypotheses: tuple[Hypothesis, ...]) -> str:

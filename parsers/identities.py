@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 
 from parsers import messages
 from parsers.forms import Form, Identity
 from parsers.report import Cell, Finding, State, Strength, Verdict
 
+_BLANK, _INFERRED = State.BLANK, State.INFERRED
+_PASS, _FAIL, _VACUOUS, _NOT_ASSESSABLE = Verdict.PASS, Verdict.FAIL, Verdict.VACUOUS, Verdict.NOT_ASSESSABLE
+"""Naming a member of an enum is a call; these are asked for with each term of each sum."""
 _HOLDS = {"==": lambda left, right: left == right, "<=": lambda left, right: left <= right}
 
 
@@ -25,6 +29,7 @@ def check(form: Form, cells: Mapping[str, Cell]) -> Iterator[Finding]:
         yield Finding(identity.id, verdict, identity.cells, message, strength_of(identity), blank_as_zero)
 
 
+@cache
 def strength_of(identity: Identity) -> Strength:
     """`hard` where the form itself states the equation, `strong` where it follows from a label, `soft` where practice may differ."""
     if identity.is_soft:
@@ -36,14 +41,14 @@ def _verdicts(identity: Identity, cells: Mapping[str, Cell]) -> tuple[Verdict, V
     """The verdict, and the one with blanks read as zero where blanks are all that is in the way."""
     concerned = [cells[key] for key in identity.cells]
     without_figure = {cell.state for cell in concerned if cell.value is None}
-    if without_figure - {State.BLANK}:
-        return Verdict.NOT_ASSESSABLE, None
+    if without_figure and without_figure != {_BLANK}:
+        return _NOT_ASSESSABLE, None
     values = [cell.value for cell in concerned]
     if not any(values):
-        return Verdict.VACUOUS, None
+        return _VACUOUS, None
     holds = _HOLDS[identity.op](_sum(identity.lhs, cells), _sum(identity.rhs, cells))
-    verdict = Verdict.PASS if holds else Verdict.FAIL
-    return (Verdict.NOT_ASSESSABLE, verdict) if without_figure else (verdict, None)
+    verdict = _PASS if holds else _FAIL
+    return (_NOT_ASSESSABLE, verdict) if without_figure else (verdict, None)
 
 
 def _sum(terms: tuple[tuple[int, str], ...], cells: Mapping[str, Cell]) -> Decimal:
@@ -51,19 +56,19 @@ def _sum(terms: tuple[tuple[int, str], ...], cells: Mapping[str, Cell]) -> Decim
 
 
 def _message(identity: Identity, verdict: Verdict, cells: Mapping[str, Cell]) -> str:
-    if verdict is Verdict.VACUOUS:
+    if verdict is _VACUOUS:
         return messages.ALL_ZERO
     left, right = _terms(identity.lhs, cells), _terms(identity.rhs, cells)
     sides = messages.SIDES.format(left=left, op=identity.op, right=right)
-    if verdict is Verdict.NOT_ASSESSABLE:
+    if verdict is _NOT_ASSESSABLE:
         missing = sorted((key for key in identity.cells if cells[key].value is None), key=lambda key: _is_blank(cells[key]))
         return messages.NO_FIGURE.format(key=missing[0], state=cells[missing[0]].state, sides=sides)
-    inferred = [key for key in identity.cells if cells[key].state is State.INFERRED]
+    inferred = [key for key in identity.cells if cells[key].state is _INFERRED]
     return messages.INFERRED.format(sides=sides, keys=", ".join(inferred)) if inferred else sides
 
 
 def _is_blank(cell: Cell) -> bool:
-    return cell.state is State.BLANK
+    return cell.state is _BLANK
 
 
 def _terms(terms: tuple[tuple[int, str], ...], cells: Mapping[str, Cell]) -> str:

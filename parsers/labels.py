@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from operator import attrgetter
 
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
@@ -105,7 +106,12 @@ class Lexicon:
 
     def matches(self, texts: Sequence[str]) -> Mapping[int, tuple[str, int]]:
         """By the index of a piece the longest label that begins with it and the index after that label."""
-        starts = [start for start, text in enumerate(texts) if text in self._openings or "(" in text]
+        openings, labels = self._openings, self._labels
+        starts = [
+            start
+            for start, text in enumerate(texts)
+            if text in openings or ("(" in text and text[: text.find("(", 1)] in labels)  # a label with a note
+        ]
         return {start: match for start in starts if (match := self.longest_at(texts, start))}
 
     def longest_at(self, texts: Sequence[str], start: int) -> tuple[str, int] | None:
@@ -161,6 +167,9 @@ def _partition_second_bracket(text: str) -> tuple[str, str, str]:
     return (text[:at], "(", text[at + 1 :]) if at > 0 else (text, "", "")
 
 
+_text_of = attrgetter("text")
+
+
 def folded(pieces: Sequence[Piece]) -> tuple[str, ...]:
     """The folded text of each piece."""
-    return tuple([fold(piece.text) for piece in pieces])
+    return tuple(map(fold, map(_text_of, pieces)))

@@ -126,7 +126,8 @@ def narrative(pieces: Sequence[Piece], *, year: int | None) -> Iterator[Fact]:
     for piece in pieces:
         if len(piece.text) >= SHORTEST_SENTENCE:
             told = _told_again if len(piece.text) <= LONGEST_REPEATED else _told
-            yield from (replace(fact, place=piece.place) for fact in told(piece.text, year))
+            for fact in told(piece.text, year):
+                yield replace(fact, place=piece.place)
 
 
 _NEXT_CELL = re.compile(r"(?<=[\d件宗条次起封份例项个])\s+(?=[\d/—-])")

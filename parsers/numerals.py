@@ -101,12 +101,20 @@ def _squeeze(text: str) -> str:
 
 _INVISIBLE = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\ufeff"
 _ANY_INVISIBLE = re.compile(f"[{_INVISIBLE}]")
+_LIKE_ASCII = re.compile(rb"\xe2(?:\x80[\xaa-\xae]|\x81[\xa0-\xa4])")
+"""Those among them whose code ends with that of an ASCII character (U+2061, U+0061): to look for them in a text is to look at each of these."""
+_UNLIKE_ASCII = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\ufeff"
 
 
 def visible(text: str) -> str:
     """The text without characters of no width, which editors of WPS and WeChat leave in cells."""
     # Most pages have none, and to look for each of them in a page takes a fraction of the time of one search for all.
     return _ANY_INVISIBLE.sub("", text) if any(character in text for character in _INVISIBLE) else text
+
+
+def holds_invisible(text: str, utf8: bytes) -> bool:
+    """Whether a page holds characters of no width; `utf8` is the same text. Said at a third of the time that looking for each would take."""
+    return any(character in text for character in _UNLIKE_ASCII) or _LIKE_ASCII.search(utf8) is not None
 
 
 def read_figure(text: str) -> Figure | None:

@@ -14,7 +14,7 @@ from parsers.findings import findings
 from parsers.forms import Form, forms, statistics_forms
 from parsers.indicators import place_indicators
 from parsers.kinds import Reading, kind_of
-from parsers.labels import Lexicon, folded
+from parsers.labels import Lexicon, fold, folded
 from parsers.narrative import narrative
 from parsers.pieces import Document, Piece
 from parsers.placement import Placement, place
@@ -96,11 +96,11 @@ def _placement(pieces: Sequence[Piece], year: int | None, unit: str | None) -> P
     one page the blocks of the other one stand beside the form's own, under the keys of that edition.
     """
     texts = folded(pieces)
-    told = {form.id: _printed(form.id, texts) for form in forms().values()}
+    told = _told(texts)
     if not any(told.values()) and (of_indicators := _statistics(pieces)):
         return of_indicators
     if not any(told.values()):
-        told = {form.id: _printed(form.id, folded(split_rows(form, pieces))) for form in forms().values()}
+        told = {form.id: _told(folded(split_rows(form, pieces)))[form.id] for form in forms().values()}
     most = [form for form in forms().values() if told[form.id] == max(told.values())]
     placed = [place(form, pieces, year=year, unit=unit) for form in most]
     best = (
@@ -112,7 +112,7 @@ def _placement(pieces: Sequence[Piece], year: int | None, unit: str | None) -> P
     )
     if best is None or not best.is_form_known:
         return best
-    is_open = any(cell.state is State.AMBIGUOUS for key, cell in best.cells.items())
+    is_open = State.AMBIGUOUS in {cell.state for cell in best.cells.values()}
     for form in forms().values():
         if form is not best.form and (told[form.id] or is_open):
             best = _with_blocks(best, place(form, pieces, year=year, unit=unit))
@@ -173,14 +173,16 @@ def _values(placement: Placement) -> Mapping[str, Cell]:
     return {key: cell for key, cell in placement.cells.items() if cell.value is not None}
 
 
-def _printed(form_id: str, texts: Sequence[str]) -> int:
-    """How many different of an edition's telling labels stand on the page as a piece of their own or cut over pieces; within lines where none does."""
-    return len({label for label, _ in _telling(form_id).matches(texts).values()})
+def _told(texts: Sequence[str]) -> dict[str, int]:
+    """How many different of each edition's telling labels stand on the page as a piece of their own or cut over pieces; within lines where none does."""
+    printed = {label for label, _ in _telling().matches(texts).values()}
+    return {form.id: len(printed.intersection(map(fold, form.telling_labels))) for form in forms().values()}
 
 
 @cache
-def _telling(form_id: str) -> Lexicon:
-    return Lexicon(forms()[form_id].telling_labels)
+def _telling() -> Lexicon:
+    """Those of all editions, none of which begins with another one."""
+    return Lexicon([label for form in forms().values() for label in form.telling_labels])
 
 
 def _sections(placement: Placement | None, pieces: Sequence[Piece]) -> Mapping[str, str]:

@@ -50,7 +50,7 @@ class Piece(NamedTuple):
 
     @property
     def is_blank(self) -> bool:
-        return not self.text.strip()
+        return not self.text or self.text.isspace()
 
 
 MOST_PIECES = 200_000

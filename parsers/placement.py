@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from itertools import groupby, islice, pairwise, takewhile
+from operator import attrgetter
 
 from parsers.anchors import (
     FIGURES_WEIGHT,
@@ -42,7 +43,7 @@ from parsers.counting import (
 )
 from parsers.crossing import crossings
 from parsers.forms import Form, Table
-from parsers.grid import Heads, by_grid, has_lost, heads_of, usual_shape
+from parsers.grid import Heads, by_grid, has_lost, heads_of, is_straight, usual_shape
 from parsers.inference import MOST_CANDIDATES, OpenRow, holds, infer, placements
 from parsers.labels import folded
 from parsers.naming import named_cells
@@ -129,7 +130,7 @@ def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None, unit:
     cells |= {key: cell for key, cell in _crossings(form, page, cells).items() if not key.startswith(settled)}
     for table in _unread(form, cells):
         cells |= sideways(page.of, table, form.identities, page.pieces, page.texts)
-    complete = {key: cells.get(key, UNREAD) for key in form.cell_keys}
+    complete = dict.fromkeys(form.cell_keys, UNREAD) | cells
     named = Counter(page.of.slots[anchor.slot].table.id for anchor in chain if page.of.slots[anchor.slot].row)
     headed = {run.table: run.header for run in runs}
     heads = {table.id: header.columns_named(table) for table, header in headed.items()}
@@ -311,7 +312,9 @@ def _cells(form: Form, page: _Page, chain: Sequence[Anchor], runs: Sequence[Run]
     cells |= _doubted(page, chain, cells)
     cells |= _disproved(form, runs, cells)
     cells |= rejoined(form, cells)
-    complete = {key: cells.get(key, UNREAD) for key in form.cell_keys}
+    if not still_open:
+        return cells
+    complete = dict.fromkeys(form.cell_keys, UNREAD) | cells
     return cells | infer(form, complete, still_open)
 
 
@@ -332,12 +335,15 @@ def _doubted(page: _Page, anchors: Sequence[Anchor], cells: Mapping[str, Cell]) 
     return doubted
 
 
+_is_glued = attrgetter("is_glued")
+
+
 def _disproved(form: Form, runs: Sequence[Run], cells: Mapping[str, Cell]) -> dict[str, Cell]:
     """Rows of digits in one run that break their own sum as they were cut: a cell without text may be among them (`4458102`: 44, 58, 102).
 
     Where the page ends with them, they may have lost digits, and only a sum that holds can show that they have not.
     """
-    glued = (run for run in runs if any(piece.is_glued for piece in run.figures) and run.columns > 1)
+    glued = (run for run in runs if run.columns > 1 and any(map(_is_glued, run.figures)))
     return {key: cells[key].doubted for run in glued if _is_disproved(form, run, cells) for key in run.keys}
 
 
@@ -387,10 +393,15 @@ def _settled(rows: Sequence[Run], page: PageRows) -> Iterator[list[Cell] | None]
     of = WHOLE if all(run.is_whole and not run.has_blank_between for run in rows) else habit(rows, page)
     usual, places = usual_shape(rows), _printed_places(rows)
     heads, is_filled_up = heads_of(rows[0].header, rows[0].table), _fills_up(rows, page)
-    is_short = _is_short(rows)
+    is_short, is_in_order = _is_short(rows), places == range(len(rows[0].table.columns))
     for run in rows:
+        is_moved = heads is not None and has_lost(run, heads, usual)
+        if heads and is_in_order and not is_moved and is_straight(run, heads):
+            # Grid and count say the same of it.
+            yield cells_of(run, run.pieces)
+            continue
         in_grid = by_grid(run, heads, usual, is_filled_up=is_filled_up) if heads else None
-        is_moved = is_short or is_one_too_many(run, rows) or (heads is not None and has_lost(run, heads, usual))
+        is_moved = is_moved or is_short or is_one_too_many(run, rows)
         is_counted = not is_moved and _is_counted(run, heads, is_filled_up=is_filled_up)
         counted = _by_header(by_count(run, of, is_last=run is rows[-1]), run, places) if is_counted else None
         if in_grid and counted and in_grid != counted:
@@ -412,7 +423,7 @@ def _is_counted(run: Run, heads: Heads | None, *, is_filled_up: bool) -> bool:
 
 def _fills_up(rows: Sequence[Run], page: PageRows) -> bool:
     """Whether a blank behind the figures of a row may be what fills it up, and a cell before it lost."""
-    if is_flush(rows) or _is_column_blank(rows):
+    if all(len(run.figures) == len(run.pieces) for run in rows) or is_flush(rows) or _is_column_blank(rows):
         return False
     return _is_filled_up(rows, page) or any(run.is_copied for run in page.runs)
 
@@ -446,7 +457,7 @@ def _is_for_the_grid(run: Run, heads: Heads | None, *, is_filled_up: bool) -> bo
 
 def _by_header(cells: Sequence[Piece] | None, run: Run, places: Sequence[int] | None) -> list[Piece] | None:
     """The row's cells in the form's order, where the header names the form's columns; `places` is where each column stands."""
-    if cells and len(cells) >= FEWEST_ALIKE and _is_alike(cells) and not run.header.order:
+    if cells and not run.header.order and len(cells) >= FEWEST_ALIKE and _is_alike(cells):
         return list(cells)
     return [cells[place] for place in places] if cells and places else None
 
@@ -501,7 +512,7 @@ def _partly(run: Run, of: Habit) -> list[Cell] | None:
     if seen:
         missing = run.columns - len(seen)
         return [
-            *cells_of(replace(run, table=replace(run.table, columns=run.table.columns[: len(seen)])), seen),
+            *cells_of(run._replace(table=replace(run.table, columns=run.table.columns[: len(seen)])), seen),
             *[UNREAD] * missing,
         ]
     if merged := _merged(run):

@@ -135,8 +135,7 @@ class Hypothesis:
         return {"slip": str(self.slip), "changes": numbers}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A rule applied to a report: its verdict, the keys of the cells concerned, and one sentence for a reader.
 
     `blank_as_zero` is the verdict if the blanks among the terms stood for zero, where that is all that keeps the rule from being

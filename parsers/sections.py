@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from parsers.forms import Form, Section
 from parsers.labels import fold
 from parsers.pieces import Piece
 
 _NUMBERS = ("[一1]", "[二2]", "[三3]", "[四4]", "[五5]", "[六6]")
+_NUMBERED = re.compile("|".join(rf"\({number}\)|{number}\." for number in _NUMBERS))
 _SHORTEST_HEADING, _LONGEST_HEADING = 2, 40
 _CLOSINGS = ("。", "；", ";", "！", ":", "：")
 _KEYWORDS = {
@@ -32,9 +33,9 @@ def read_sections(form: Form, pieces: Sequence[Piece]) -> Mapping[str, str]:
     return {section.key: _prose(pieces[at + 1 : end]) for (at, section), end in zip(headings, ends, strict=True)}
 
 
-def _headings(sections: Sequence[Section], pieces: Sequence[Piece]) -> list[tuple[int, Section]]:
+def _headings(sections: tuple[Section, ...], pieces: Sequence[Piece]) -> list[tuple[int, Section]]:
     found: list[tuple[int, Section]] = []
-    lines = list(_lines(pieces))
+    lines = list(_lines(pieces, _bare(sections)))
     start = 0
     for section in sections:
         heading = _heading(section)
@@ -45,13 +46,26 @@ def _headings(sections: Sequence[Section], pieces: Sequence[Piece]) -> list[tupl
     return found
 
 
-def _lines(pieces: Sequence[Piece]) -> Iterator[tuple[int, str]]:
-    """The pieces that are as long as a heading, folded, and where they stand."""
+@cache
+def _bare(sections: tuple[Section, ...]) -> Set[str]:
+    """The headings of sections without their numbers."""
+    return frozenset(title for section in sections for title in _heading(section).bare)
+
+
+def _lines(pieces: Sequence[Piece], bare: Set[str]) -> Iterator[tuple[int, str]]:
+    """The pieces that may be a heading, folded, and where they stand; `bare` are headings without a number."""
     for at, piece in enumerate(pieces):
-        if _SHORTEST_HEADING <= len(piece.text) <= _LONGEST_HEADING + 20:
-            text = fold(piece.text)
-            if len(text) <= _LONGEST_HEADING:
-                yield at, text
+        text = piece.text
+        if _SHORTEST_HEADING <= len(text) <= _LONGEST_HEADING + 20 and _may_head(text, bare):
+            yield at, fold(text)
+
+
+@lru_cache(maxsize=4096)
+def _may_head(text: str, bare: Set[str]) -> bool:
+    """Whether a text is as long as a heading and begins and reads as that of some section does; most are none of any."""
+    text = fold(text)
+    is_numbered = _NUMBERED.match(text) and any(word in text for words in _KEYWORDS.values() for word in words)
+    return len(text) <= _LONGEST_HEADING and (bool(is_numbered) or text in bare)
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,9 +130,7 @@ def _loose_character(character: str) -> str:
 
 def _split(words: _Words, piece: Piece, number: int) -> list[Piece]:
     text = piece.text.strip()
-    if not text or is_printed(text):
-        return [piece]
-    if "|" in text and (cells := _between_pipes(words, text)):
+    if "|" in text and not is_printed(text) and (cells := _between_pipes(words, text)):
         return _parts(piece._replace(line=number), cells)
     taken_apart = _taken_apart_again if len(text) <= LONGEST_REPEATED else _taken_apart
     parts = taken_apart(words, text)
@@ -140,8 +138,8 @@ def _split(words: _Words, piece: Piece, number: int) -> list[Piece]:
 
 
 def _taken_apart(words: _Words, text: str) -> Sequence[tuple[str, bool]]:
-    """The parts of a text, each with whether digits may be glued in it; none where it is one label, or where nothing tells them apart."""
-    if words.lexicon.longest_at((fold(text),), 0):
+    """The parts of a text, each with whether digits may be glued in it; none where it is one cell or label, or where nothing tells them apart."""
+    if not text or is_printed(text) or words.lexicon.longest_at((fold(text),), 0):
         return ()
     tokens = _with_units([token for token in text.split() if token not in _LOST_BLANKS])
     parts = _between_blanks(words, tokens) if len(tokens) > 1 else None

@@ -53,17 +53,29 @@ class Title:
     year: int | None
     unit: str | None
 
+    @property
+    def named(self) -> int:
+        """How much of year and unit it names."""
+        return (self.year is not None) + (self.unit is not None)
+
+
+MOST_NAMED = 2
+"""Year and unit: a title that names both is the best there can be."""
+
 
 def read_title(document: Document, context: Context) -> Title | None:
     """The title that says most: year and unit, in the order meta tag, heading, body, head of the page, list page.
 
     A title that names no body is completed by a line beside it that names nothing else.
     """
-    titles = [(title, at) for text, at in _candidates(document, context) if (title := parse_title(text))]
-    if not titles:
-        return None
-    best, at = max(titles, key=lambda entry: (entry[0].year is not None) + (entry[0].unit is not None))
-    if best.unit is None and (beside := _body_beside(document, at, best.text)):
+    best, place, most = None, None, -1
+    for text, at in _candidates(document, context):
+        title = parse_title(text)
+        if title and title.named > most:
+            best, place, most = title, at, title.named
+            if most == MOST_NAMED:
+                return best
+    if best and best.unit is None and (beside := _body_beside(document, place, best.text)):
         return replace(best, unit=beside)
     return best
 
@@ -77,7 +89,7 @@ def _body_beside(document: Document, at: int | None, text: str) -> str | None:
 
 
 def _printed(document: Document) -> list[str]:
-    return [text for piece in document.pieces if (text := piece.text).strip()]
+    return [text for piece in document.pieces if (text := piece.text) and not text.isspace()]
 
 
 def parse_title(text: str) -> Title | None:
@@ -143,16 +155,26 @@ def _near_sign(texts: Sequence[str]) -> list[int]:
 
 def _over_lines(texts: Sequence[str], start: int) -> Iterator[tuple[str, int]]:
     """The first two lines as one, and all three, where a title may be cut over them."""
-    if _opens_title(squeeze(texts[0]), squeeze(texts[min(1, len(texts) - 1)])):
+    if _opens_title(texts[0], texts[min(1, len(texts) - 1)]):
         yield from (("".join(texts[:count]), start + count - 1) for count in range(2, _CUT_TITLE_LINES + 1))
 
 
-def _opens_title(line: str, following: str) -> bool:
+def _opens_title(text: str, following: str) -> bool:
     """Whether a title cut over several lines may begin so: with a year, or with a body that the next line does not name again.
 
     A word of the menu before a title is none of it (有效, 行政复议).
     """
-    return bool(_YEAR_LINE.search(line)) or (_BODY.fullmatch(line) is not None and not following.startswith(line))
+    return _has_year(text) or (_is_body(text) and not squeeze(following).startswith(squeeze(text)))
+
+
+@lru_cache(maxsize=4096)
+def _has_year(text: str) -> bool:
+    return _YEAR_LINE.search(squeeze(text)) is not None
+
+
+@lru_cache(maxsize=4096)
+def _is_body(text: str) -> bool:
+    return _BODY.fullmatch(squeeze(text)) is not None
 
 
 def unit_name(wording: str) -> str:

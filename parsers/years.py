@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from parsers.labels import simplified
@@ -33,13 +34,19 @@ def of_year(pieces: Sequence[Piece], year: int) -> list[Piece]:
 
 def _captions(pieces: Sequence[Piece], year: int) -> Iterator[tuple[int, int]]:
     """Where captions stand and the year of each; years one behind the other with nothing between them head columns."""
-    texts = [simplified(squeeze(piece.text)) if len(piece.text) <= LONGEST_CAPTION else "" for piece in pieces]
+    texts = [_caption(piece.text) if len(piece.text) <= LONGEST_CAPTION else "" for piece in pieces]
     printed = [at for at, piece in enumerate(pieces) if not piece.is_blank]
-    beside = {at for pair in pairwise(printed) if all(_BARE.fullmatch(texts[at]) for at in pair) for at in pair}
+    bare = {at for at in printed if "年" in texts[at] and _BARE.fullmatch(texts[at])}
+    beside = {at for pair in pairwise(printed) if bare.issuperset(pair) for at in pair} if bare else bare
     for at in printed:
         named = _year_named(texts[at], year) if "年" in texts[at] and at not in beside else None
         if named is not None and not is_column(pieces, at):
             yield at, named
+
+
+@lru_cache(maxsize=4096)
+def _caption(text: str) -> str:
+    return simplified(squeeze(text))
 
 
 def _year_named(text: str, year: int) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 
 from parsers.charset import decode
@@ -24,7 +25,7 @@ _SIGNATURES = (
     (b"\x7fELF", "a program"),
 )
 _MARKUP = re.compile(r"<(?:!doctype|html|head|body|meta|table|tr|td|div|p|span|br|h[1-6]|ul|article)\b", re.I)
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROLS = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)])
 _SAMPLE = 8192
 _MOST_CONTROLS = 0.05
 
@@ -33,13 +34,21 @@ def read_document(data: bytes, *, content_type: str | None = None) -> tuple[Docu
     """The document and the charset it was read with. Raises EmptyDocument, UnsupportedFormat or DocumentTooLarge."""
     _refuse_binary(data)
     text, charset = decode(data, content_type=content_type)
-    text = visible(text)
-    if not text.strip():
+    sample = visible(text[:_SAMPLE])
+    if not sample.strip() and not visible(text).strip():
         raise EmptyDocument("the document is empty")
-    sample = text[:_SAMPLE]
-    if len(_CONTROL.findall(sample)) > _MOST_CONTROLS * len(sample):
+    if _controls(sample) > _MOST_CONTROLS * len(sample):
         raise UnsupportedFormat("binary data, not a page or a text")
-    return (read_html(text) if _MARKUP.search(sample) else read_text(text)), charset
+    if not _MARKUP.search(sample):
+        return read_text(visible(text)), charset
+    is_utf8 = charset == "utf-8" and not data.startswith(codecs.BOM_UTF8) and "\N{REPLACEMENT CHARACTER}" not in text
+    return read_html(text, data if is_utf8 else None), charset
+
+
+def _controls(sample: str) -> int:
+    """How many control characters a text holds."""
+    utf8 = sample.encode("utf-8", "replace")
+    return len(utf8) - len(utf8.translate(None, _CONTROLS))
 
 
 def _refuse_binary(data: bytes) -> None:

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
+from typing import cast
 
 from lxml import etree
 
-from parsers.numerals import LONGEST_REPEATED, visible
+from parsers.numerals import LONGEST_REPEATED, holds_invisible, visible
 from parsers.pieces import Document, Piece, Spot, gathered
 
 BLOCKS = frozenset(
@@ -76,46 +77,48 @@ INLINE = ("a", "b", "big", "em", "font", "i", "label", "o:p", "small", "span", "
 TYPED = frozenset({None, "text", "number", "tel"})
 """Inputs that show their value: forms filled in on line are printed so."""
 FACT_META = frozenset({"articletitle", "pubdate", "contentsource", "sitename", "columnname", "publishdate"})
-_END = re.compile(r"</(?:html|body)\b[^>]*>", re.I)
+_END = re.compile(rb"</(?:html|body)\b[^>]*>", re.I)
 """Pages are put together from files that are whole pages themselves: browsers read on behind these tags, libxml2 stops at `</html>`."""
 _HARD_BLANK = re.compile("[\xa0\u3000]")
 _NO_ROOM = re.compile(r"display\s*:\s*none", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|:\s*line-through", re.I)
 LINKING = {"a": "href", "iframe": "src", "embed": "src", "object": "data"}
 """The tags that lead to a document or show it on the page, and the attribute that names it."""
+TELLING = ("meta", "title", "h1", *LINKING)
+"""Tags that state facts of the page."""
 _ATTACHED = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)(?:$|[?#])", re.I)
 MOST_PLAIN = 3
-"""Paragraphs of a cell that is read in one go."""
+"""Paragraphs of a cell whose row is read in one go."""
 MOST_PARAGRAPHS = 8
 """A cell with more holds a page, not a figure (layouts.md A17): its paragraphs are read as if no table were around them."""
 SPAN_CAP = 200
 """No form has so many rows or columns; a larger span is damage and would only cost memory."""
 
 
-def read_html(text: str) -> Document:
-    """The pieces of the page, placed `table 2 row 3 column 4` or `paragraph 8`, and what its head states."""
-    markup = _markup(text)
-    root, may_hide = _parse(markup), _may_hide(markup)
+def read_html(text: str, utf8: bytes | None = None) -> Document:
+    """The pieces of the page, placed `table 2 row 3 column 4` or `paragraph 8`, and what its head states; `utf8` is the same text, where it is at hand."""
+    root = _parse(_markup(text, text.encode("utf-8", "replace") if utf8 is None else utf8))
     if root is None:
         return Document(())
-    facts = _facts(root)
+    facts, may_hide = _facts(root), _may_hide(root)
     _take_tags_out(root, may_hide=may_hide)
     return Document(gathered(_Walk(may_hide=may_hide).pieces(root)), facts)
 
 
 def cell_elements(text: str) -> dict[str, etree._Element]:
     """The table cells of the page's tree by their places."""
-    markup = _markup(text)
-    root = _parse(markup)
+    root = _parse(_markup(text, text.encode("utf-8", "replace")))
     sources: dict[str, etree._Element] = {}
-    walk = _Walk(may_hide=_may_hide(markup), sources=sources)
-    for _ in walk.pieces(root) if root is not None else ():
-        pass
+    if root is not None:
+        for _ in _Walk(may_hide=_may_hide(root), sources=sources).pieces(root):
+            pass
     return sources
 
 
-def _markup(text: str) -> bytes:
-    return _END.sub("", text.replace("\x00", "")).encode("utf-8", "replace")
+def _markup(text: str, utf8: bytes) -> bytes:
+    """What libxml2 is given."""
+    markup = visible(text).encode("utf-8", "replace") if holds_invisible(text, utf8) else utf8
+    return _END.sub(b"", markup.replace(b"\x00", b""))
 
 
 def _parse(markup: bytes) -> etree._Element | None:
@@ -126,10 +129,17 @@ def _parse(markup: bytes) -> etree._Element | None:
         return None
 
 
-def _may_hide(markup: bytes) -> bool:
-    """Whether a style or an attribute could hide or strike out anything: its words stand on the page, or references that could spell them."""
-    lower = markup.lower()
-    return b"display" in lower or b"line-through" in lower or b"hidden" in lower or b"&#" in lower
+_string = etree.XPath("string()")
+_styles = etree.XPath("descendant::*/@style", smart_strings=False)
+_any_hidden = etree.XPath("boolean(descendant::*/@hidden)")
+
+
+def _may_hide(root: etree._Element) -> bool:
+    """Whether any style or attribute of the page hides or strikes out anything."""
+    try:
+        return bool(_any_hidden(root)) or any(map(_hides, set(cast("list[str]", _styles(root)))))
+    except etree.XPathError:  # more elements than XPath takes
+        return True
 
 
 def _take_tags_out(root: etree._Element, *, may_hide: bool) -> None:
@@ -142,17 +152,20 @@ def _take_tags_out(root: etree._Element, *, may_hide: bool) -> None:
 
 def _facts(root: etree._Element) -> dict[str, str]:
     facts: dict[str, str] = {}
-    for meta in root.iter("meta"):
+    telling: dict[str, list[etree._Element]] = {tag: [] for tag in TELLING}
+    for element in root.iter(*TELLING):
+        telling[element.tag].append(element)
+    for meta in telling["meta"]:
         name = str(meta.get("name") or "").lower()
         content = str(meta.get("content") or "").strip()
         if name in FACT_META and content:
             facts.setdefault(name, content)
     for tag, name in (("title", "title"), ("h1", "heading")):
-        element = root.find(f".//{tag}")
-        words = " ".join(str(element.xpath("string()")).split()) if element is not None else ""
+        words = " ".join(str(_string(telling[tag][0])).split()) if telling[tag] else ""
         if words:
             facts[name] = words
-    attached = sum(1 for link in root.iter(*LINKING) if _ATTACHED.search(str(link.get(LINKING[str(link.tag)]) or "")))
+    links = [link for tag in LINKING for link in telling[tag]]
+    attached = sum(1 for link in links if _ATTACHED.search(str(link.get(LINKING[str(link.tag)]) or "")))
     return facts | ({"attachments": str(attached)} if attached else {})
 
 
@@ -176,10 +189,12 @@ class _Grid:
         column = self.column + 1
         while column in self.reaching:
             column += 1
-        spot = Spot(self.number, max(self.row, 1), column, _span(cell, "rowspan"), _span(cell, "colspan"))
-        self.column = column + spot.colspan - 1
-        if spot.rowspan > 1:
-            self.reaching.update(dict.fromkeys(spot.columns, spot.rowspan))
+        rowspan = _span(printed) if (printed := cell.get("rowspan")) else 1
+        colspan = _span(printed) if (printed := cell.get("colspan")) else 1
+        spot = _spot(self.number, self.row or 1, column, rowspan, colspan)
+        self.column = column + colspan - 1
+        if rowspan > 1:
+            self.reaching.update(dict.fromkeys(spot.columns, rowspan))
         return spot
 
 
@@ -191,11 +206,12 @@ class _OpenCell:
     is_layout: bool = False
 
 
-def _span(cell: etree._Element, name: str) -> int:
-    printed = cell.get(name)
-    if printed is None:
-        return 1
-    digits = str(printed or "1").strip()
+_spot = lru_cache(maxsize=4096)(Spot)
+"""The same spot for the same place of every page."""
+
+
+def _span(printed: str) -> int:
+    digits = printed.strip()
     return min(max(int(digits), 1), SPAN_CAP) if digits.isdecimal() and len(digits) < 10 else 1
 
 
@@ -241,26 +257,38 @@ class _Walk:
                 self._out.clear()
 
     def _is_done_with(self, element: etree._Element) -> bool:
-        """Whether the walk need not go into an element: it is left out, or a cell read in one go."""
-        if self._is_left_out(element):
+        """Whether the walk need not go into an element: it is left out, or a row read in one go."""
+        tag = element.tag
+        if (self._may_hide or tag in LEFT_OUT) and self._is_left_out(element):
             self._leave_out(element)
             return True
-        return element.tag in CELLS and self._is_plain_cell(element)
+        return tag == "tr" and self._is_plain_row(element)
 
-    def _is_plain_cell(self, cell: etree._Element) -> bool:
-        """Read a cell at once if it holds nothing but text and a few paragraphs of it, as nearly all cells of a form do."""
-        texts = _plain_texts(cell) if self._grids and not self._frames else None
-        if texts is None or (self._may_hide and any(map(_is_hidden, (cell, *cell)))):
+    def _is_plain_row(self, row: etree._Element) -> bool:
+        """Read a row at once if its cells hold nothing but text and a few paragraphs of it, as nearly all rows of a form do."""
+        cells = _plain_cells(row) if self._grids and not self._frames else None
+        if cells is None or (self._may_hide and any(map(_is_hidden, row.iter()))):
             return False
         self._flush(at_break=False)
         self._after_break = False
-        spot = self._take(cell)
-        lines = [line for text in texts if text and (line := _line(text))]
-        if lines or len(cell):
-            self._note_text()
-        place, is_hidden = _place(spot), bool(self._hidden)
-        self._out += [Piece(line, place, spot, is_hidden=is_hidden) for line in lines or ("",)]
+        found = self._plain_pieces(cells)
+        self._out += [piece._replace(is_hidden=True) for piece in found] if self._hidden else found
         return True
+
+    def _plain_pieces(self, cells: list[_PlainCell]) -> list[Piece]:
+        found: list[Piece] = []
+        take = self._take if self._sources is not None else self._grids[-1].take
+        self._grids[-1].next_row()
+        for cell, texts in cells:
+            spot, before = take(cell), len(found)
+            for text in texts:
+                if text and not text.isspace() and (piece := _cell_piece(text, spot)).text:
+                    found.append(piece)
+            if len(found) > before or len(texts) > 1:
+                self._note_text()
+            if len(found) == before:
+                found.append(_cell_piece("", spot))
+        return found
 
     def _is_left_out(self, element: etree._Element) -> bool:
         """Whether an element is none of the text, struck out, or a cell or a part of one or of a line that is not shown; what else is hidden is told by its pieces."""
@@ -280,7 +308,7 @@ class _Walk:
     def _leave_out(self, element: etree._Element) -> None:
         if element.tag == "sup":
             # A footnote mark set above the line would become a digit of the figure in front of it.
-            self._add(f"[{str(element.xpath('string()')).strip('[]() ')}]")
+            self._add(f"[{str(_string(element)).strip('[]() ')}]")
         elif element.tag == "select" and not self._is_hidden(element) and _fills_its_cell(element):
             self._add(_chosen(element))
 
@@ -365,7 +393,7 @@ class _Walk:
 
     def _note_text(self) -> None:
         """The paragraphs around the walk's place hold something."""
-        if self._since:
+        if self._since and not self._since[-1]:
             self._since = [True] * len(self._since)
 
     def _emit(self, text: str) -> None:
@@ -395,6 +423,23 @@ class _Walk:
             self._out += [piece._replace(spot=None, gap=1) for piece in cell.held if not piece.is_blank]
             cell.held.clear()
             cell.is_layout = True
+
+
+_PlainCell = tuple[etree._Element, list[str | None]]
+"""A cell of a row that is read in one go, and its runs of text."""
+
+
+def _plain_cells(row: etree._Element) -> list[_PlainCell] | None:
+    """The cells of a row; None where it holds anything else, or a cell that cannot be read in one go."""
+    if len(row) > SPAN_CAP or ((text := row.text) and not text.isspace()):
+        return None
+    cells = []
+    for cell in row:
+        texts = _plain_texts(cell)
+        if texts is None or cell.tag not in CELLS or ((tail := cell.tail) and not tail.isspace()):
+            return None
+        cells.append((cell, texts))
+    return cells
 
 
 def _plain_texts(cell: etree._Element) -> list[str | None] | None:
@@ -442,6 +487,17 @@ def _hides(style: str) -> bool:
 
 def _is_one_cell(table: etree._Element) -> bool:
     return len(list(islice(table.iter("td", "th"), 2))) == 1
+
+
+def _cell_piece(text: str, spot: Spot) -> Piece:
+    """What a run of text in a cell holds."""
+    return _short_piece(text, spot) if len(text) <= LONGEST_REPEATED else Piece(_one_line(text), _place(spot), spot)
+
+
+@lru_cache(maxsize=8192)
+def _short_piece(text: str, spot: Spot) -> Piece:
+    """The same, remembered: the tables of all pages stand alike, and most of their cells print the same."""
+    return Piece(_one_line(text), _place(spot), spot)
 
 
 def _place(spot: Spot) -> str:

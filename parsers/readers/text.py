@@ -15,14 +15,17 @@ from parsers.pieces import Document, Piece, gathered
 
 _ATTACHED = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)\s*$", re.I)
 _FILL = re.compile(r"[|\s]*\|[|\s]*")
-_UPRIGHT = str.maketrans(dict.fromkeys("｜│┃║┆┊", "|"))
-_LYING = re.compile(r"(?=[^|+┌├└╔╠╚┏┣┗]*[|+┌├└╔╠╚┏┣┗])(?=.*[-─━═]{3})[\s|+:\-─━═┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝┏┳┓┣╋┫┗┻┛]+")
+_UPRIGHT = "｜│┃║┆┊"
+_DRAWN = "|+:-─━═┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝┏┳┓┣╋┫┗┻┛"
+_LYING = re.compile(r"(?=[^|+┌├└╔╠╚┏┣┗]*[|+┌├└╔╠╚┏┣┗])(?=.*[-─━═]{3})[\s" + re.escape(_DRAWN) + "]+")
 """A line drawn between rows (`├───┼──┤`, `+---+---+`, `|---|:-:|`); dashes alone may be what a cell holds."""
 
 
 def read_text(text: str) -> Document:
     """The lines as pieces, placed `line 1` …, cells of a line `line 7 cell 2`."""
-    lines = lines_of(text.translate(_UPRIGHT))
+    for upright in _UPRIGHT:
+        text = text.replace(upright, "|")
+    lines = lines_of(text)
     attached = sum(1 for line in lines if "." in line and _ATTACHED.search(line))
     return Document(gathered(_pieces(lines)), {"attachments": str(attached)} if attached else {})
 
@@ -38,7 +41,7 @@ def _pieces(lines: list[str]) -> Iterator[Piece]:
     before = 0
     for number, line in enumerate(lines, 1):
         place = f"line {number}"
-        if _LYING.fullmatch(line):
+        if line and line.lstrip()[:1] in _DRAWN and _LYING.fullmatch(line):
             continue
         if "|" not in line:
             if line:

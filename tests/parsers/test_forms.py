@@ -1,6 +1,7 @@
 """The editions as data."""
 
 from parsers.forms import forms
+from parsers.labels import fold
 
 
 def test_cells_of_the_editions() -> None:
@@ -12,6 +13,12 @@ def test_cells_of_the_editions() -> None:
 def test_identities_name_cells_of_their_form() -> None:
     """Every term of every identity within a report is a cell of that edition."""
     assert all(set(identity.cells) <= set(form.cell_keys) for form in forms().values() for identity in form.identities)
+
+
+def test_no_telling_label_begins_with_another() -> None:
+    """The editions are told by one search for the labels of all, which finds the longest."""
+    labels = {fold(label) for form in forms().values() for label in form.telling_labels}
+    assert not [(one, other) for one in labels for other in labels if one != other and other.startswith(one)]
 
 
 def test_keys_of_the_contract() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.pieces import Piece, Spot
+from parsers.readers import read_document
 from parsers.readers.html import read_html
 
 
@@ -105,6 +106,7 @@ TAG_SOUP = st.lists(
             "<tr>",
             "<td>",
             "</td>",
+            "<td style='display:none'>",
             "<p>",
             "</p>",
             "<br>",
@@ -132,8 +134,8 @@ def test_any_tag_soup_is_read(parts: list[str]) -> None:
 
 
 @given(TAG_SOUP)
-def test_cells_read_in_one_go_are_read_alike(parts: list[str]) -> None:
-    """A tag without meaning keeps a cell from being read in one go, and changes nothing that is read."""
+def test_rows_read_in_one_go_are_read_alike(parts: list[str]) -> None:
+    """A tag without meaning keeps a row from being read in one go, and changes nothing that is read."""
     page = "".join(parts)
     cells = [f"{part}<q></q>" if part.startswith("<td") else part for part in parts]
     assert read_html("".join(cells)) == read_html(page)
@@ -190,3 +192,19 @@ def test_what_was_typed_into_a_field_of_a_cell() -> None:
 def test_what_was_chosen_in_a_cell(how: str, shown: str) -> None:
     """A list shows the one option that is selected; outside of cells, or beside a text, it is a menu of the page."""
     assert texts(f"<table><tr><td>规章{how}</td><td>{how}</td></tr></table>{how}") == ["规章", shown]
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_a_page_is_the_same_in_every_charset(codec: str, mark: str) -> None:
+    """Bytes that are UTF-8 are handed on as they came; marks of no width, also before the page, are none of it."""
+    page = f"{mark}<html><head><title>年报</title></head><table><tr><td>规{mark}章</td><td>1\u206012</td></tr></table></html>"
+    document, _ = read_document(page.encode(codec))
+    assert [piece.text for piece in document.pieces] == ["规章", "112"]
+    assert document.facts == {"title": "年报"}
+
+
+def test_a_damaged_byte_of_a_page_costs_one_character() -> None:
+    """Bytes that are nearly UTF-8 are not handed on as they came."""
+    page = "<table><tr><td>规章</td><td>12\ufffd</td></tr></table>".encode().replace("\ufffd".encode(), b"\xe8")
+    assert [piece.text for piece in read_document(page + "其他说明文字".encode())[0].pieces][:2] == ["规章", "12\ufffd"]

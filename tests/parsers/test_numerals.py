@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.numerals import header_unit, is_mark, read_figure
+from parsers.numerals import header_unit, holds_invisible, is_mark, read_figure, visible
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,9 @@ def test_any_count_is_read_back(number: int, shape: str) -> None:
 def test_any_text_is_a_figure_or_none(text: str) -> None:
     """Arbitrary text never raises, and what is a figure is no mark."""
     assert not (read_figure(text) and is_mark(text))
+
+
+@given(st.text(st.characters(codec="utf-8", categories=("Cf", "Lu", "Lo", "Po", "Nd", "Zs")), max_size=20))
+def test_characters_of_no_width_are_found_as_they_are_taken_out(text: str) -> None:
+    """In a page they are looked for in two ways, and none is overlooked."""
+    assert holds_invisible(text, text.encode("utf-8")) == (visible(text) != text)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from nianbao.bench.accuracy import LAYOUTS, Trial, floor, scores, trials
+from parsers import parse_report, placement
 
 PAGES, SEED = 2000, 1
 
@@ -27,3 +30,11 @@ def test_undamaged_pages_are_read_whole() -> None:
     whole = [page for page in trials(10 * len(LAYOUTS), seed=SEED) if page.damages == ("none",)]
     assert len({page.layout for page in whole}) > len(LAYOUTS) / 2
     assert not [page.layout for page in whole if page.refused or page.wrong]
+
+
+def test_a_row_that_stands_straight_is_read_as_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of rows with a figure under each column grid and count are not asked; asked, they would say the same."""
+    pages = [page.data for page in trials(6 * len(LAYOUTS), seed=SEED + 1)]
+    read = [parse_report(page) for page in pages]
+    monkeypatch.setattr(placement, "is_straight", lambda run, heads: False)
+    assert [parse_report(page) for page in pages] == read
