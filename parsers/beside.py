@@ -1,4 +1,4 @@
-"""Columns that the form has not (占比, 备注, 上年总计), on pages without a grid: whether one of a row's figures may be theirs.
+"""Columns that the form has not (占比, 备注, 上年总计), on pages whose grid does not tell: whether one of a row's figures may be theirs.
 
 Where a blank cell left no trace, and the cell of such a column prints a figure, a row has as many figures as it should have.
 """
@@ -18,7 +18,7 @@ def may_hold_another(run: Run, part: Sequence[Run]) -> bool:
     It holds none where the cell of the column is seen, words or a blank behind the row's figures, or where no other row shows such a cell;
     and none where the row is its own sum. A row of fewer figures is always in doubt.
     """
-    if not run.header.is_wider or run.table.part == "t4" or run.width is not None or not run.figures:
+    if not run.header.is_wider or run.table.part == "t4" or _is_under_header(run) or not run.figures:
         return False
     if not run.is_whole or run.has_blank_between:
         return True
@@ -27,6 +27,15 @@ def may_hold_another(run: Run, part: Sequence[Run]) -> bool:
         return True
     is_proved = run.table.id == "t3" and total > 0 and not _is_longer_alike(run, part)
     return not (is_proved or run.is_before_words) and (_is_longer_alike(run, part) or _is_hidden(run, part))
+
+
+def _is_under_header(run: Run) -> bool:
+    """Whether the row is one of a grid that kept its spans: cells stand under all labels of the header. One in another order is told by its sums."""
+    if run.width is None:
+        return False
+    labels = {spot.column for spot in run.header.spots.values()}
+    is_under = len(labels) == run.columns and labels <= {piece.spot.column for piece in run.pieces if piece.spot}
+    return is_under or not run.header.keeps_statutory_order(run.table)
 
 
 def _values(run: Run) -> tuple[Decimal, Decimal]:

@@ -194,6 +194,11 @@ def read_header(pieces: Sequence[Piece], texts: Sequence[str], *, start: int, st
         else:
             is_wider = is_wider or _names_another(pieces, texts, at, is_within=first is not None)
         at = after
+    if at < stop and table.id != "t4" and len(found.order) < len(table.columns):
+        # A row between the captions (合计 5545) may print a column's label as well.
+        behind_figure = read_header(pieces, texts, start=at + 1, stop=stop, table=table)
+        if len(behind_figure.order) > len(found.order):
+            return behind_figure
     if not found.order and _is_scattered(table, texts[start:at]):
         return Header(end=at, is_scattered=True)
     spots = found.spots | found.wider if found.is_spread else found.spots

@@ -378,12 +378,13 @@ def _may_have_moved(run: Run, first: Sequence[Piece], of: Habit) -> bool:
 def _may_be_fill(run: Run, of: Habit) -> bool:
     """Whether the last of a row's first cells may be a pipe that fills it up, and a cell before it lost or blank (layouts.md A13b).
 
-    It is a cell of its own where it stands on a line, and what fills the row up on another.
+    It is a cell of its own where it stands on a line, and what fills such rows up on another: more is what is left of a caption.
     """
     if not of.is_padded:
         return False
     last = run.pieces[run.columns - 1]
-    return last.is_blank and not last.gap and (last.line > 0 or run.behind <= of.is_opened)
+    is_fill_behind = of.is_opened < run.behind == of.spare.get(run.groups, run.behind)
+    return last.is_blank and not last.gap and (last.line > 0 or not is_fill_behind)
 
 
 def _ends_with_its_sum(run: Run) -> bool:

@@ -78,7 +78,7 @@ def by_grid(run: Run, heads: Heads, usual: Shape, *, is_filled_up: bool) -> list
 
 def is_straight(run: Run, heads: Heads) -> bool:
     """Whether nothing but a figure under each column stands there, as in most rows of most tables."""
-    is_whole = len(run.figures) == len(run.pieces) == len(heads.straight) and run.grid == heads.table
+    is_whole = 0 < len(run.figures) == len(run.pieces) == len(heads.straight) and run.grid == heads.table
     return is_whole and [piece.spot and piece.spot.column for piece in run.pieces] == heads.straight
 
 
