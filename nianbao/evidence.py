@@ -144,11 +144,16 @@ def _part_span(text: str, part: str | None, form: Form | None) -> tuple[int, int
     if part and form:
         at = 0
         for number, piece in enumerate(split_rows(form, [Piece(text, "")]), 1):
-            at = text.find(piece.text, at)
+            start, at = _span_of(piece.text, text, at)
             if number == int(part):
-                return at, at + len(piece.text)
-            at += len(piece.text)
+                return start, at
     return (len(text) - len(text.lstrip()), len(text.rstrip())) if text.strip() else (0, len(text))
+
+
+def _span_of(part: str, text: str, at: int) -> tuple[int, int]:
+    """Where a part stands in a text, from an index on; between a figure and its unit any number of blanks may be printed."""
+    match = re.compile(r"\s+".join(map(re.escape, part.split()))).search(text, at)
+    return match.span() if match else (at, at)
 
 
 def _of_page(pieces: Sequence[Piece], match: re.Match[str], form: Form | None) -> Fragment:

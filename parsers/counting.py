@@ -383,7 +383,7 @@ def _may_be_fill(run: Run, of: Habit) -> bool:
     if not of.is_padded:
         return False
     last = run.pieces[run.columns - 1]
-    is_fill_behind = of.is_opened < run.behind == of.spare.get(run.groups, run.behind)
+    is_fill_behind = of.is_opened < run.behind <= of.spare.get(run.groups, run.behind)
     return last.is_blank and not last.gap and (last.line > 0 or not is_fill_behind)
 
 

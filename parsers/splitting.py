@@ -151,7 +151,7 @@ def _with_units(tokens: Sequence[str]) -> list[str]:
     joined: list[str] = []
     for token in tokens:
         if joined and is_unit(token) and read_figure(joined[-1]):
-            joined[-1] += token
+            joined[-1] += f" {token}"
         else:
             joined.append(token)
     return joined
