@@ -88,6 +88,13 @@ def test_scope() -> None:
     ]
 
 
+def test_a_title_is_what_the_page_prints() -> None:
+    """关于 belongs to it, and is none of the body's name; the number of a list does not."""
+    title = parse_title("1.关于丹山镇2020年度政府信息公开工作情况的报告")
+    assert title is not None
+    assert (title.text, title.unit) == ("关于丹山镇2020年度政府信息公开工作情况的报告", "丹山镇")
+
+
 def test_title_cut_over_lines() -> None:
     """A title printed over two lines is put together."""
     title = read_title(document("首页", "丹山镇2020年政府信息公开", "工作年度报告", "正文"), Context())
