@@ -89,11 +89,7 @@ def _slots(form: Form) -> Iterator[Slot]:
 
 
 def _labels(form: Form) -> Iterator[str]:
-    for table in form.tables:
-        labels = [label for column in table.columns for label in column.labels] + [
-            label for row in table.rows for label in row.labels
-        ]
-        yield from map(fold, (*labels, *table.captions, *table.group_labels))
+    return (fold(label) for table in form.tables for label in table.labels)
 
 
 def is_value(piece: Piece) -> bool:

@@ -245,9 +245,7 @@ def _is_unknown(text: str, known: Set[str] | None = None) -> bool:
 @cache
 def _words_of_headers() -> frozenset[str]:
     """The labels of columns and of what stands over them, in all editions, folded."""
-    tables = [table for form in forms().values() for table in form.tables]
-    columns = [label for table in tables for column in table.columns for label in column.labels]
-    return frozenset(map(fold, [*columns, *(label for table in tables for label in table.group_labels)]))
+    return frozenset(fold(label) for form in forms().values() for table in form.tables for label in table.head_labels)
 
 
 @cache
@@ -259,9 +257,7 @@ def _in_headers() -> re.Pattern[str]:
 @cache
 def _words_of_forms() -> frozenset[str]:
     """All labels of all editions, folded."""
-    tables = [table for form in forms().values() for table in form.tables]
-    rows = [label for table in tables for row in table.rows for label in row.labels]
-    return _words_of_headers() | frozenset(map(fold, [*rows, *(label for table in tables for label in table.captions)]))
+    return frozenset(fold(label) for form in forms().values() for table in form.tables for label in table.labels)
 
 
 @cache
@@ -324,7 +320,7 @@ def _is_scattered(table: Table, texts: Sequence[str]) -> bool:
 @cache
 def column_lexicon(table: Table) -> Lexicon:
     """What finds the labels of a table's header: of its columns, and of the groups over them."""
-    return Lexicon([label for column in table.columns for label in column.labels] + list(table.group_labels))
+    return Lexicon(table.head_labels)
 
 
 def _free_column(table: Table, label: str, taken: Sequence[int]) -> int | None:

@@ -64,6 +64,16 @@ class Table:
         return {key: tuple(prefix + column.key for column in self.columns) for key, prefix in prefixes.items()}
 
     @cached_property
+    def head_labels(self) -> tuple[str, ...]:
+        """The labels of its columns, and those of what stands over or beside them, as the form prints them."""
+        return (*(label for column in self.columns for label in column.labels), *self.group_labels)
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """All its labels, of the head, of rows, and the captions."""
+        return (*self.head_labels, *(label for row in self.rows for label in row.labels), *self.captions)
+
+    @cached_property
     def part(self) -> str:
         """The table it belongs to: `t2` for each of the blocks of table 二."""
         return self.id.partition("_")[0]

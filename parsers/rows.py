@@ -282,9 +282,8 @@ def _is_closed(of: Profile, lost: _Lost, anchor: Anchor, after: Anchor | None, e
 def _is_before_header(of: Profile, anchor: Anchor, after: Anchor, end: Sequence[str], cells: Sequence[Piece]) -> bool:
     """Whether a row with a figure in each cell is followed by the header of the next table, whose caption is lost (layouts.md C)."""
     columns, table = len(of.slots[anchor.slot].table.columns), of.slots[after.slot].table
-    heads = [*table.group_labels, *(label for column in table.columns for label in column.labels)]
     is_whole = [not piece.is_blank for piece in cells][:columns] == [True] * columns and all(p.is_blank for p in cells[columns:])
-    return is_whole and bool(end) and end[0] in map(fold, heads)
+    return is_whole and bool(end) and end[0] in map(fold, table.head_labels)
 
 
 def _opens(of: Profile, text: str, slot: int) -> bool:

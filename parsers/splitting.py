@@ -102,10 +102,7 @@ def _words(form_id: str, is_in_words: bool) -> _Words:
 
 
 def _labels(form: Form) -> set[str]:
-    """The labels of rows, columns and groups, and the captions."""
-    rows = {label for table in form.tables for row in table.rows for label in row.labels}
-    columns = {label for table in form.tables for column in table.columns for label in column.labels}
-    return rows | columns | {label for table in form.tables for label in (*table.captions, *table.group_labels)}
+    return {label for table in form.tables for label in table.labels}
 
 
 @cache
