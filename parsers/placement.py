@@ -118,8 +118,7 @@ def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None, unit:
     second = _second(page, chain)
     rival_rows = _figure_rows(page, second)
     for own in _told_apart(pieces, year, unit):
-        is_told = _is_lost(form, own) or (rival_rows >= FEWEST_RIVAL_ROWS and place(form, own).rows_found > 0)
-        if is_told:
+        if _is_own(form, own, rival_rows):
             return place(form, own, year=year, unit=unit)
     runs = _runs(page, chain)
     cells = _cells(form, page, chain, runs)
@@ -144,11 +143,16 @@ def _told_apart(pieces: Sequence[Piece], year: int | None, unit: str | None) -> 
     yield from (own for own in of_both if len(own) < len(pieces))
 
 
-def _is_lost(form: Form, own: Sequence[Piece]) -> bool:
-    """Whether headings of tables stand there and no figures: they are pictures or lost, and the figures behind the next caption another's."""
+def _is_own(form: Form, own: Sequence[Piece], rival_rows: int) -> bool:
+    """Whether what captions leave is the report's form: one of two that stand on the page, or headings of tables and no figures.
+
+    Tables without figures are pictures or lost, and the figures behind the next caption another's.
+    """
     page = _page(form, own)
     chain = heaviest_chain(page.found, slots=len(page.of.slots))
-    return sum(page.of.slots[anchor.slot].row is None for anchor in chain) > 1 and not _figure_rows(page, chain)
+    if _figure_rows(page, chain):
+        return rival_rows >= FEWEST_RIVAL_ROWS
+    return sum(page.of.slots[anchor.slot].row is None for anchor in chain) > 1
 
 
 def _crossings(form: Form, page: _Page, cells: Mapping[str, Cell]) -> dict[str, Cell]:
