@@ -40,7 +40,7 @@ def _is_under_header(run: Run) -> bool:
 
 def _values(run: Run) -> tuple[Decimal, Decimal]:
     """The sum of a row's figures before the last, and the last; a mark is nought."""
-    *parts, total = [figure.value if (figure := read_figure(piece.text)) else Decimal(0) for piece in run.figures]
+    *parts, total = [value or Decimal(0) for value in run.values]
     return sum(parts, Decimal(0)), total
 
 

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from itertools import dropwhile
 
 from parsers.anchors import is_value
 from parsers.cells import several_figures
-from parsers.numerals import read_figure
 from parsers.pieces import Piece
 from parsers.rows import Run
 
@@ -178,14 +176,10 @@ def _is_paired(runs: Sequence[Run]) -> bool:
 
     Zeros must be printed and other figures too: where zeros are left blank, any kind of applicant may be the one that is left.
     """
-    pairs = [_values(run) for run in runs if len(run.figures) == 2]
+    pairs = [run.values for run in runs if len(run.figures) == 2]
     alike = [pair[0] for pair in pairs if pair[0] is not None and pair[0] == pair[1]]
     is_whole = any(len(run.figures) > 2 or any(p.is_blank and not p.fill for p in run.pieces) for run in runs)
     return len(alike) == len(pairs) >= FEWEST_PAIRS and any(alike) and not all(alike) and not is_whole
-
-
-def _values(run: Run) -> list[Decimal | None]:
-    return [figure.value if (figure := read_figure(piece.text)) else None for piece in run.figures]
 
 
 def by_pair(run: Run, of: Habit) -> dict[int, Piece] | None:
@@ -389,7 +383,7 @@ def _may_be_fill(run: Run, of: Habit) -> bool:
 
 def _ends_with_its_sum(run: Run) -> bool:
     """Whether the last figure is the sum of those before it: 总计, moved up by a cell that was lost, and no figure of the column where it stands."""
-    *parts, last = _values(run)
+    *parts, last = run.values
     return bool(last) and None not in parts and sum(value for value in parts if value) == last
 
 

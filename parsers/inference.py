@@ -7,7 +7,7 @@ collapsed (a total left blank beside its parts, 二道区 2022).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
@@ -130,6 +130,12 @@ def _completed(row: OpenRow, candidate: Candidate, identities: Sequence[Identity
         if solved is None:
             return candidate
         assumed[solved[0]] = solved[1]
+
+
+def sums_within(identities: Iterable[Identity], keys: Collection[str]) -> list[Identity]:
+    """The equations all of whose terms are among the keys."""
+    held = set(keys)
+    return [identity for identity in identities if identity.op == "==" and held.issuperset(identity.cells)]
 
 
 def holds(identity: Identity, values: Values) -> bool | None:

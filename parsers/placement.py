@@ -44,7 +44,7 @@ from parsers.counting import (
 from parsers.crossing import crossings
 from parsers.forms import Form, Table
 from parsers.grid import Heads, by_grid, has_lost, heads_of, is_straight, usual_shape
-from parsers.inference import MOST_CANDIDATES, OpenRow, holds, infer, placements
+from parsers.inference import MOST_CANDIDATES, OpenRow, holds, infer, placements, sums_within
 from parsers.labels import folded
 from parsers.naming import named_cells
 from parsers.numerals import in_words, is_lone, read_figure
@@ -353,8 +353,7 @@ def _disproved(form: Form, runs: Sequence[Run], cells: Mapping[str, Cell]) -> di
 
 def _is_disproved(form: Form, run: Run, cells: Mapping[str, Cell]) -> bool:
     values = {key: cells[key].value for key in run.keys}
-    own = (identity for identity in form.identities if identity.op == "==" and values.keys() >= set(identity.cells))
-    told = {holds(identity, values) for identity in own}
+    told = {holds(identity, values) for identity in sums_within(form.identities, values)}
     return False in told or (run.is_cut and True not in told)
 
 
@@ -447,7 +446,7 @@ def _is_column_blank(rows: Sequence[Run]) -> bool:
 
     Where a last figure is the sum of those before it, it is the total, and another column is the blank one.
     """
-    figures = [row for run in rows if (row := _figures(run))]
+    figures = [row for run in rows if (row := [value for value in run.values if value is not None])]
     is_alike = {len(row) for row in figures} == {rows[0].columns - 1} and len(figures) >= FEWEST_ALIKE
     sums = [sum(row[:-1]) == row[-1] for row in figures if any(row)]
     return is_alike and rows[0].table.id == "t3" and 2 * sum(sums) < len(sums)
@@ -488,10 +487,6 @@ def _printed_places(rows: Sequence[Run]) -> Sequence[int] | None:
     return _places(order) if is_told else None
 
 
-def _figures(run: Run) -> list[Decimal]:
-    return [figure.value for piece in run.figures if (figure := read_figure(piece.text))]
-
-
 def _places(order: Sequence[int]) -> Sequence[int]:
     """The inverse of an order: where each column stands in it."""
     return [order.index(column) for column in range(len(order))]
@@ -501,7 +496,7 @@ def _sums(rows: Sequence[Run], places: Sequence[int]) -> int:
     """How many whole rows end in their sum, some of their figures not nought, where `places` tells the order of the cells."""
     found = 0
     for run in rows:
-        figures = _figures(run)
+        figures = [value for value in run.values if value is not None]
         if len(figures) == len(places) and any(figures):
             *parts, total = (figures[place] for place in places)
             found += sum(parts) == total

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from itertools import groupby, pairwise, zip_longest
 from operator import attrgetter
@@ -13,6 +14,7 @@ from parsers.anchors import Anchor, Profile, Slot, is_value
 from parsers.columns import Header, read_header
 from parsers.forms import Row, Table
 from parsers.labels import fold
+from parsers.numerals import read_figure
 from parsers.pieces import Piece, Spot
 
 HEADER_PIECES = 40
@@ -73,6 +75,11 @@ class Run(_Run):
     def pipes_behind(self) -> int:
         """How many pipes stand behind its columns."""
         return sum(piece.fill or 1 for piece in self.pieces[self.columns :] if piece.is_blank and not piece.gap)
+
+    @property
+    def values(self) -> list[Decimal | None]:
+        """The numbers of its figures, None for a mark."""
+        return [figure.value if (figure := read_figure(piece.text)) else None for piece in self.figures]
 
     @property
     def is_whole(self) -> bool:

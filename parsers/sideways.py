@@ -16,7 +16,7 @@ from parsers.cells import cell_of
 from parsers.columns import statutory_order
 from parsers.crossing import SHORTEST, Grid, column_of, grids_of
 from parsers.forms import Column, Identity, Row, Table
-from parsers.inference import holds
+from parsers.inference import holds, sums_within
 from parsers.labels import fold
 from parsers.pieces import Piece
 from parsers.report import Cell, State
@@ -51,7 +51,7 @@ def _is_sound(cells: Mapping[str, Cell], identities: Sequence[Identity]) -> bool
     if list(cells.values())[-1].state is not State.BLANK:
         return True
     values = {key: cell.value or Decimal(0) for key, cell in cells.items()}
-    own = [identity for identity in identities if identity.op == "==" and values.keys() >= set(identity.cells)]
+    own = sums_within(identities, values)
     return all(holds(identity, values) for identity in own) and any(values[key] for identity in own for key in identity.cells)
 
 
