@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from parsers.forms import Form, Row, Table, forms
@@ -149,9 +150,9 @@ def _weight(of: Profile, slot: int, pieces: Sequence[Piece], texts: Sequence[str
     if row is None:
         return CAPTION_WEIGHT
     if row.labels:
-        is_followed = _is_followed(pieces, end)
-        is_filled = is_followed and not pieces[end].is_blank
-        return ROW_WEIGHT + FIGURES_WEIGHT * is_followed + is_filled + _is_whole(of, slot, pieces, end)
+        if not _is_followed(pieces, end):
+            return ROW_WEIGHT
+        return ROW_WEIGHT + FIGURES_WEIGHT + (not pieces[end].is_blank) + _is_whole(of, slot, pieces, end)
     following = next((text for text in texts[end : end + HEADER_REACH] if text), "")
     return ROW_WEIGHT + FIGURES_WEIGHT * (following in of.labels)
 
@@ -161,11 +162,14 @@ def _is_followed(pieces: Sequence[Piece], end: int) -> bool:
     return end < len(pieces) and is_value(pieces[end])
 
 
+_is_blank = attrgetter("is_blank")
+
+
 def _is_whole(of: Profile, slot: int, pieces: Sequence[Piece], end: int) -> bool:
     """Whether as many values as columns stand there: a small table beside the form has fewer (与上年对比)."""
     columns = len(of.slots[slot].table.columns)
     cells = pieces[end : end + columns]
-    return columns > 1 and len(cells) == columns and all(map(is_value, cells)) and any(not piece.is_blank for piece in cells)
+    return columns > 1 and len(cells) == columns and all(map(is_value, cells)) and not all(map(_is_blank, cells))
 
 
 def stray_rows(of: Profile, found: Sequence[Anchor], chain: Sequence[Anchor], pieces: Sequence[Piece]) -> Iterator[Anchor]:

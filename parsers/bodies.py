@@ -16,6 +16,8 @@ from parsers.pieces import Piece
 from parsers.title import BODY, parse_title, unit_name
 from parsers.years import LONGEST_CAPTION, is_column
 
+SHORTEST_CAPTION = 3
+"""Characters of 我镇：."""
 _ATTACHED = r"(?:附[件表]?[\d一二三四五六七八九十]*[:：])"
 _NAME = rf"(?:[我本](?:[镇乡局院]|街道|单位)|{BODY})"
 _CAPTION = re.compile(
@@ -37,8 +39,11 @@ def of_body(pieces: Sequence[Piece], unit: str) -> list[Piece]:
 def _captions(pieces: Sequence[Piece]) -> Iterator[tuple[int, str]]:
     """Where titles and captions stand, and the body that each names."""
     for at, piece in enumerate(pieces):
-        named = _body_named(piece.text) if len(piece.text) <= LONGEST_CAPTION else None
-        if named and not is_column(pieces, at):
+        if (
+            SHORTEST_CAPTION <= len(piece.text) <= LONGEST_CAPTION
+            and (named := _body_named(piece.text))
+            and not is_column(pieces, at)
+        ):
             yield at, named
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 
 from parsers.forms import Table, forms
-from parsers.labels import Lexicon, fold
+from parsers.labels import Lexicon, fold, folded
 from parsers.numerals import header_unit, is_printed, read_figure
 from parsers.pieces import Piece, Spot
 
@@ -23,7 +23,7 @@ LONGEST_NAME = 12
 """Characters of a column's name; longer texts within a header are sentences."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Header:
     """What is printed above a table's rows.
 
@@ -38,8 +38,8 @@ class Header:
     """The grid place of the labels that stand over several columns (法人或其他组织)."""
     before_group: int | None = None
     """How many columns it names before 法人或其他组织, the label over the five organisations; None where it does not print it."""
-    end: int = 0
-    """The index after the last piece of the header."""
+    length: int = 0
+    """How many pieces it takes, counted from where it was looked for."""
     behind: int | None = None
     """How many cells without text fill its last row up, where pipes or a grid keep them; None where nothing tells."""
     is_opened: bool = False
@@ -178,9 +178,19 @@ class _Columns:
         return self.copies > 0 and (len(self.order) == 1 or len(self.order) + self.copies > len(self.table.columns))
 
 
-def read_header(pieces: Sequence[Piece], texts: Sequence[str], *, start: int, stop: int, table: Table) -> Header:
+def read_header(pieces: Sequence[Piece], *, start: int, stop: int, table: Table) -> Header:
     """The header printed in pieces `start` to `stop`, up to the first figure: labels matched whole, else by their beginning where one free column fits."""
-    texts = texts[:stop]  # a header's label does not reach into the label of the first row
+    before = min(start, 1)
+    reach = stop + LINES_OF_LABEL if pieces[stop - 1].spot is not None else stop
+    while reach > stop and (reach > len(pieces) or pieces[reach - 1].spot != pieces[stop - 1].spot):
+        reach -= 1
+    return _read_header(tuple(pieces[start - before : reach]), before, stop - start + before, table)
+
+
+@lru_cache(maxsize=256)
+def _read_header(pieces: tuple[Piece, ...], start: int, stop: int, table: Table) -> Header:
+    """The same of a header's own pieces, remembered: tables of the same portal stand alike. What is before `start` and behind `stop` stands beside it."""
+    texts = folded(pieces[:stop])  # a header's label does not reach into the label of the first row
     found, lexicon = _Columns(table), column_lexicon(table)
     at = end = start
     first, is_wider = None, False
@@ -196,11 +206,11 @@ def read_header(pieces: Sequence[Piece], texts: Sequence[str], *, start: int, st
         at = after
     if at < stop and table.id != "t4" and len(found.order) < len(table.columns):
         # A row between the captions (合计 5545) may print a column's label as well.
-        behind_figure = read_header(pieces, texts, start=at + 1, stop=stop, table=table)
+        behind_figure = read_header(pieces, start=at + 1, stop=stop, table=table)
         if len(behind_figure.order) > len(found.order):
-            return behind_figure
+            return replace(behind_figure, length=behind_figure.length + at + 1 - start)
     if not found.order and _is_scattered(table, texts[start:at]):
-        return Header(end=at, is_scattered=True)
+        return Header(length=at - start, is_scattered=True)
     spots = found.spots | found.wider if found.is_spread else found.spots
     units = _with_units(table, found.texts, texts[start:])
     behind = _behind(pieces[end - 1 : stop]) if found.order else None
@@ -210,7 +220,7 @@ def read_header(pieces: Sequence[Piece], texts: Sequence[str], *, start: int, st
         units,
         found.over,
         found.groups.get(fold(ORGANISATIONS)),
-        end,
+        end - start,
         behind,
         _is_opened(pieces, first),
         is_wider,
@@ -294,6 +304,8 @@ def _behind(pieces: Sequence[Piece]) -> int | None:
 def _with_units(table: Table, printed: Mapping[int, str], texts: Sequence[str]) -> dict[int, str]:
     """The labels printed; that of an amount with the rest of it, where its unit stands in a cell below (`采购总金` / `额（元）`)."""
     money = [column for column in printed if table.columns[column].is_decimal and header_unit(printed[column]) is None]
+    if not money:
+        return dict(printed)
     below = next((text for text in texts if text.endswith(")") and header_unit(text)), "")
     return dict(printed) | {column: printed[column] + below for column in money}
 

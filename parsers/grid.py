@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from parsers.anchors import is_value
 from parsers.columns import ORGANISATIONS, Header
@@ -30,6 +31,7 @@ class Heads:
     """The columns of the grid in the form's order, where each of the form stands over one of them; empty elsewhere."""
 
 
+@lru_cache(maxsize=256)
 def heads_of(header: Header, table: Table) -> Heads | None:
     """The columns of a header; None where one was not found, or two of them stand over one column of the grid."""
     spots = [header.spots[column] for column in sorted(header.spots)]

@@ -39,16 +39,15 @@ def strength_of(identity: Identity) -> Strength:
 
 def _verdicts(identity: Identity, cells: Mapping[str, Cell]) -> tuple[Verdict, Verdict | None]:
     """The verdict, and the one with blanks read as zero where blanks are all that is in the way."""
-    concerned = [cells[key] for key in identity.cells]
-    without_figure = {cell.state for cell in concerned if cell.value is None}
-    if without_figure and without_figure != {_BLANK}:
+    values = [cells[key].value for key in identity.cells]
+    is_blank = None in values and all(cells[key].state is _BLANK for key in identity.cells if cells[key].value is None)
+    if None in values and not is_blank:
         return _NOT_ASSESSABLE, None
-    values = [cell.value for cell in concerned]
     if not any(values):
         return _VACUOUS, None
     holds = _HOLDS[identity.op](_sum(identity.lhs, cells), _sum(identity.rhs, cells))
     verdict = _PASS if holds else _FAIL
-    return (_NOT_ASSESSABLE, verdict) if without_figure else (verdict, None)
+    return (_NOT_ASSESSABLE, verdict) if is_blank else (verdict, None)
 
 
 def _sum(terms: tuple[tuple[int, str], ...], cells: Mapping[str, Cell]) -> Decimal:

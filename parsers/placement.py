@@ -378,8 +378,10 @@ def _is_short(rows: Sequence[Run]) -> bool:
     A row of as many as the form's columns has one that is none of them then: a remark (备注), or a number cut in two.
     """
     named = len(rows[0].header.order)
+    if not 0 < named < rows[0].columns:
+        return False
     counts = [sum(read_figure(piece.text) is not None for piece in run.figures) for run in rows if run.closed]
-    return 0 < named < rows[0].columns and counts.count(named) >= max(counts.count(rows[0].columns), FEWEST_WIDER)
+    return counts.count(named) >= max(counts.count(rows[0].columns), FEWEST_WIDER)
 
 
 def _in_grid(rows: Sequence[Run], page: PageRows) -> Iterator[list[Cell] | None]:

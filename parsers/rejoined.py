@@ -47,13 +47,14 @@ def rejoined(form: Form, cells: Mapping[str, Cell]) -> dict[str, Cell]:
 
 def _cut_cells(cells: Mapping[str, Cell]) -> dict[str, Sequence[Decimal]]:
     """The readings of each cell that may be a number cut in two, all of its digits first; figures of several cells stand in one place and are none."""
-    places = Counter(cell.place for cell in cells.values())
-    return {key: _readings(cell) for key, cell in cells.items() if _is_cut(cell) and places[cell.place] == 1}
+    cut = {key: cell for key, cell in cells.items() if cell.value is None and _is_cut(cell)}
+    places = Counter(cell.place for cell in cells.values()) if cut else {}
+    return {key: _readings(cell) for key, cell in cut.items() if places[cell.place] == 1}
 
 
 def _is_cut(cell: Cell) -> bool:
     is_in_grid = (cell.place or "").startswith("table ")
-    return cell.value is None and is_in_grid and _CUT.fullmatch((cell.raw or "").strip()) is not None
+    return is_in_grid and _CUT.fullmatch((cell.raw or "").strip()) is not None
 
 
 def _readings(cell: Cell) -> Sequence[Decimal]:

@@ -115,7 +115,7 @@ def table_rows(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece],
             continue
         stop = after.start if after else len(pieces)
         if slot.table.id not in headers:
-            headers[slot.table.id] = _header(anchor, slot, pieces=pieces, texts=texts, free=free, stop=stop)
+            headers[slot.table.id] = _header(anchor, slot, pieces=pieces, free=free, stop=stop)
         header = headers[slot.table.id]
         opening = _opening(pieces, anchor, slot.row, header)
         found = _behind_label(pieces, opening.begin, stop, label=opening.label, line=opening.line)
@@ -134,7 +134,7 @@ class _Opening(NamedTuple):
 def _opening(pieces: Sequence[Piece], anchor: Anchor, row: Row, header: Header) -> _Opening:
     if row.labels:
         return _Opening(anchor.end, _grid_label(pieces, anchor, anchor.end), _line(pieces, anchor.end - 1, anchor.end))
-    begin = _first_cell(pieces, max(header.end, anchor.end))
+    begin = _first_cell(pieces, max(anchor.start + header.length, anchor.end))
     return _Opening(begin, _row_of(pieces, begin), 0)
 
 
@@ -193,12 +193,13 @@ class _Page:
     def _is_unknown(self, at: int) -> bool:
         """Whether the text of a piece is no label, nor the beginning of one."""
         text = self.texts[at] if at < len(self.texts) else ""
-        is_label = text in self.of.labels or self.of.lexicon.begins(text) or bool(self.of.lexicon.nearest(text))
-        return bool(text) and not is_label
+        if not text or text in self.of.labels:
+            return False
+        return not (self.of.lexicon.begins(text) or self.of.lexicon.nearest(text))
 
     def _is_copied(self, anchor: Anchor) -> bool:
-        label = self.texts[anchor.start : anchor.start + 1]
-        return label in (self.texts[anchor.start - 1 : anchor.start], self.texts[anchor.end : anchor.end + 1])
+        label, before, behind = self.texts[anchor.start], anchor.start - 1, anchor.end
+        return (before >= 0 and label == self.texts[before]) or (behind < len(self.texts) and label == self.texts[behind])
 
 
 class _Lost:
@@ -301,12 +302,12 @@ def _opens(of: Profile, text: str, slot: int) -> bool:
     return any(fold(label) == text and key == row.group for label, key in of.slots[slot].table.group_keys)
 
 
-def _header(anchor: Anchor, slot: Slot, *, pieces: Sequence[Piece], texts: Sequence[str], free: int, stop: int) -> Header:
+def _header(anchor: Anchor, slot: Slot, *, pieces: Sequence[Piece], free: int, stop: int) -> Header:
     """The header above the first row found; a table whose row has no label (table 四) is anchored by the header itself."""
     row = slot.row
     if row is None or row.labels:
-        return read_header(pieces, texts, start=max(free, anchor.start - HEADER_PIECES), stop=anchor.start, table=slot.table)
-    return read_header(pieces, texts, start=anchor.start, stop=min(stop, anchor.start + 2 * HEADER_PIECES), table=slot.table)
+        return read_header(pieces, start=max(free, anchor.start - HEADER_PIECES), stop=anchor.start, table=slot.table)
+    return read_header(pieces, start=anchor.start, stop=min(stop, anchor.start + 2 * HEADER_PIECES), table=slot.table)
 
 
 def _first_cell(pieces: Sequence[Piece], begin: int) -> int:

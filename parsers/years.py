@@ -6,7 +6,7 @@ Captions name the years (`附：2020年政府信息公开情况`); what stands b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 from itertools import pairwise
 
@@ -34,14 +34,20 @@ def of_year(pieces: Sequence[Piece], year: int) -> list[Piece]:
 
 def _captions(pieces: Sequence[Piece], year: int) -> Iterator[tuple[int, int]]:
     """Where captions stand and the year of each; years one behind the other with nothing between them head columns."""
-    texts = [_caption(piece.text) if len(piece.text) <= LONGEST_CAPTION else "" for piece in pieces]
-    printed = [at for at, piece in enumerate(pieces) if not piece.is_blank]
-    bare = {at for at in printed if "年" in texts[at] and _BARE.fullmatch(texts[at])}
-    beside = {at for pair in pairwise(printed) if bare.issuperset(pair) for at in pair} if bare else bare
-    for at in printed:
-        named = _year_named(texts[at], year) if "年" in texts[at] and at not in beside else None
+    texts = {
+        at: _caption(text) for at, piece in enumerate(pieces) if "年" in (text := piece.text) and len(text) <= LONGEST_CAPTION
+    }
+    beside = _beside(pieces, {at for at, text in texts.items() if _BARE.fullmatch(text)})
+    for at, text in texts.items():
+        named = _year_named(text, year) if at not in beside else None
         if named is not None and not is_column(pieces, at):
             yield at, named
+
+
+def _beside(pieces: Sequence[Piece], bare: set[int]) -> Set[int]:
+    """Those of some pieces that stand one behind the other."""
+    printed = [at for at, piece in enumerate(pieces) if not piece.is_blank] if len(bare) > 1 else ()
+    return {at for pair in pairwise(printed) if bare.issuperset(pair) for at in pair}
 
 
 @lru_cache(maxsize=4096)

@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import cast
 
 from lxml import etree
 
-from parsers.numerals import LONGEST_REPEATED, holds_invisible, visible
+from parsers.numerals import LONGEST_REPEATED, visible
 from parsers.pieces import Document, Piece, Spot, gathered
+from parsers.readers.markup import hides, plain_markup
 
 BLOCKS = frozenset(
     {
@@ -77,11 +78,8 @@ INLINE = ("a", "b", "big", "em", "font", "i", "label", "o:p", "small", "span", "
 TYPED = frozenset({None, "text", "number", "tel"})
 """Inputs that show their value: forms filled in on line are printed so."""
 FACT_META = frozenset({"articletitle", "pubdate", "contentsource", "sitename", "columnname", "publishdate"})
-_END = re.compile(rb"</(?:html|body)\b[^>]*>", re.I)
-"""Pages are put together from files that are whole pages themselves: browsers read on behind these tags, libxml2 stops at `</html>`."""
 _HARD_BLANK = re.compile("[\xa0\u3000]")
 _NO_ROOM = re.compile(r"display\s*:\s*none", re.I)
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|:\s*line-through", re.I)
 LINKING = {"a": "href", "iframe": "src", "embed": "src", "object": "data"}
 """The tags that lead to a document or show it on the page, and the attribute that names it."""
 TELLING = ("meta", "title", "h1", *LINKING)
@@ -97,17 +95,17 @@ SPAN_CAP = 200
 
 def read_html(text: str, utf8: bytes | None = None) -> Document:
     """The pieces of the page, placed `table 2 row 3 column 4` or `paragraph 8`, and what its head states; `utf8` is the same text, where it is at hand."""
-    root = _parse(_markup(text, text.encode("utf-8", "replace") if utf8 is None else utf8))
+    root = _parse(plain_markup(text, text.encode("utf-8", "replace") if utf8 is None else utf8))
     if root is None:
         return Document(())
     facts, may_hide = _facts(root), _may_hide(root)
     _take_tags_out(root, may_hide=may_hide)
-    return Document(gathered(_Walk(may_hide=may_hide).pieces(root)), facts)
+    return Document(gathered(chain.from_iterable(_Walk(may_hide=may_hide).pieces(root))), facts)
 
 
 def cell_elements(text: str) -> dict[str, etree._Element]:
     """The table cells of the page's tree by their places."""
-    root = _parse(_markup(text, text.encode("utf-8", "replace")))
+    root = _parse(plain_markup(text, text.encode("utf-8", "replace")))
     sources: dict[str, etree._Element] = {}
     if root is not None:
         for _ in _Walk(may_hide=_may_hide(root), sources=sources).pieces(root):
@@ -115,14 +113,8 @@ def cell_elements(text: str) -> dict[str, etree._Element]:
     return sources
 
 
-def _markup(text: str, utf8: bytes) -> bytes:
-    """What libxml2 is given."""
-    markup = visible(text).encode("utf-8", "replace") if holds_invisible(text, utf8) else utf8
-    return _END.sub(b"", markup.replace(b"\x00", b""))
-
-
 def _parse(markup: bytes) -> etree._Element | None:
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False)
     try:
         return etree.fromstring(markup, parser)
     except etree.ParserError:
@@ -137,7 +129,7 @@ _any_hidden = etree.XPath("boolean(descendant::*/@hidden)")
 def _may_hide(root: etree._Element) -> bool:
     """Whether any style or attribute of the page hides or strikes out anything."""
     try:
-        return bool(_any_hidden(root)) or any(map(_hides, set(cast("list[str]", _styles(root)))))
+        return bool(_any_hidden(root)) or any(map(hides, set(cast("list[str]", _styles(root)))))
     except etree.XPathError:  # more elements than XPath takes
         return True
 
@@ -238,7 +230,8 @@ class _Walk:
         self._frames: set[etree._Element] = set()
         """Tables of one cell within a cell, copied with the figure in it: no tables of their own."""
 
-    def pieces(self, root: etree._Element) -> Iterator[Piece]:
+    def pieces(self, root: etree._Element) -> Iterator[list[Piece]]:
+        """The pieces of the page, as many at a time as are finished."""
         walk = etree.iterwalk(root, events=("start", "end"))
         done: etree._Element | None = None
         for event, element in walk:
@@ -253,8 +246,8 @@ class _Walk:
             else:
                 self._start(element)
             if self._out:
-                yield from self._out
-                self._out.clear()
+                yield self._out
+                self._out = []
 
     def _is_done_with(self, element: etree._Element) -> bool:
         """Whether the walk need not go into an element: it is left out, or a row read in one go."""
@@ -284,10 +277,10 @@ class _Walk:
             for text in texts:
                 if text and not text.isspace() and (piece := _cell_piece(text, spot)).text:
                     found.append(piece)
-            if len(found) > before or len(texts) > 1:
-                self._note_text()
             if len(found) == before:
                 found.append(_cell_piece("", spot))
+        if any(len(texts) > 1 for _, texts in cells) or any(piece.text for piece in found):
+            self._note_text()
         return found
 
     def _is_left_out(self, element: etree._Element) -> bool:
@@ -430,34 +423,27 @@ _PlainCell = tuple[etree._Element, list[str | None]]
 
 
 def _plain_cells(row: etree._Element) -> list[_PlainCell] | None:
-    """The cells of a row; None where it holds anything else, or a cell that cannot be read in one go."""
+    """The cells of a row that hold a few paragraphs each at most and in them no tags; None where the row holds anything else."""
     if len(row) > SPAN_CAP or ((text := row.text) and not text.isspace()):
         return None
-    cells = []
-    for cell in row:
-        texts = _plain_texts(cell)
-        if texts is None or cell.tag not in CELLS or ((tail := cell.tail) and not tail.isspace()):
+    cells: list[_PlainCell] = []
+    texts: list[str | None] = []
+    for element in row.iterdescendants():
+        tag = element.tag
+        if tag in CELLS and not ((tail := element.tail) and not tail.isspace()):
+            texts = [element.text]
+            cells.append((element, texts))
+        elif tag in LEAVES and not len(element) and len(texts) <= 2 * MOST_PLAIN - 1:
+            texts += (element.text, element.tail)
+        else:
             return None
-        cells.append((cell, texts))
-    return cells
-
-
-def _plain_texts(cell: etree._Element) -> list[str | None] | None:
-    """The runs of text of a cell that holds a few paragraphs at most and in them no tags; None where it holds more."""
-    if len(cell) > MOST_PLAIN:
-        return None
-    texts = [cell.text]
-    for paragraph in cell:
-        if len(paragraph) or paragraph.tag not in LEAVES:
-            return None
-        texts += (paragraph.text, paragraph.tail)
-    return texts
+    return cells if len(cells) == len(row) else None
 
 
 def _is_hidden(element: etree._Element) -> bool:
     """Whether an element is not shown, or struck out."""
     style = element.get("style")
-    return element.get("hidden") is not None or (style is not None and _hides(str(style)))
+    return element.get("hidden") is not None or (style is not None and hides(str(style)))
 
 
 def _fills_its_cell(select: etree._Element) -> bool:
@@ -478,11 +464,6 @@ def _chosen(select: etree._Element) -> str:
 def _takes_no_room(cell: etree._Element) -> bool:
     """Whether a table is laid out as if the cell were not there; one that is only invisible keeps its column."""
     return cell.get("hidden") is not None or _NO_ROOM.search(str(cell.get("style") or "")) is not None
-
-
-@lru_cache(maxsize=1024)
-def _hides(style: str) -> bool:
-    return _HIDDEN.search(style) is not None
 
 
 def _is_one_cell(table: etree._Element) -> bool:

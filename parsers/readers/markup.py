@@ -1,0 +1,81 @@
+"""What libxml2 is given of a page: its markup without what tells only how it looks.
+
+Four fifths of a Word export are styles, classes and spans, and libxml2 makes an attribute or an element of each. Only what is well formed is left out,
+everything else is for libxml2 to make sense of.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from parsers.numerals import holds_invisible, visible
+
+_END = re.compile(rb"</(?:html|body)\b[^>]*>", re.I)
+"""Pages are put together from files that are whole pages themselves: browsers read on behind these tags, libxml2 stops at `</html>`."""
+_STYLED = (b"td", b"p", b"span")
+"""Tags that Word gives a style each."""
+_MEANINGLESS = (b"span", b"o:p")
+"""Tags that mean nothing to a reader of the text if they say nothing of themselves."""
+_ATTRIBUTE = rb"""([a-zA-Z][\w:.-]*+)(?:\s*+=\s*+(?:"[^"<>]*+"|'[^'<>]*+'|[^\s"'<>=`/]++))?+"""
+"""An attribute as it should be written."""
+_ATTRIBUTES = re.compile(rb"\s*+(?:%b(?:\s++|\Z))++" % _ATTRIBUTE)
+_UNCLOSED = re.compile(rb"""<[a-zA-Z][^<>"']*+(?:"[^"<>]*+"[^<>"']*+|'[^'<>]*+'[^<>"']*+)*+["'<]""")
+"""A tag with a quote in it, or the next tag, before it ends."""
+_SPANS = frozenset({b"colspan", b"rowspan"})
+_LONGEST_REPEATED = 500
+"""Bytes of the attributes of one tag that are looked at."""
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|:\s*line-through", re.I)
+_MAY_HIDE = re.compile(rb"hidden|display|line-through|&", re.I)
+"""What attributes hold that hide something; an entity may stand for any character of them."""
+
+
+def plain_markup(text: str, utf8: bytes) -> bytes:
+    """The markup of a page, `utf8` being the same text as the page printed it."""
+    markup = visible(text).encode("utf-8", "replace") if holds_invisible(text, utf8) else utf8
+    return _END.sub(b"", _lean(markup.replace(b"\x00", b"")))
+
+
+def _lean(markup: bytes) -> bytes:
+    """The markup without what can be left out; all of it where a quote or a tag is not closed, and reaches to the next one that is."""
+    lean = markup
+    for tag in _STYLED:
+        lean = _without_looks(lean, tag)
+    for tag in _MEANINGLESS:
+        lean = _without_tag(lean, tag)
+    return markup if _UNCLOSED.search(lean) else lean
+
+
+@lru_cache(maxsize=1024)
+def hides(style: str) -> bool:
+    """Whether a style leaves an element not to be seen, or strikes it out."""
+    return _HIDDEN.search(style) is not None
+
+
+def _without_looks(markup: bytes, tag: bytes) -> bytes:
+    """The markup with the attributes of a tag that matter: the spans of a cell, and all where one may hide it."""
+    first, *rest = markup.split(b"<" + tag + b" ")
+    parts = [part.partition(b">") for part in rest]
+    opened = {attributes: _opening(tag, attributes) for attributes in {attributes for attributes, _, _ in parts}}
+    return b"".join([first, *[opened[attributes] + end + behind for attributes, end, behind in parts]])
+
+
+def _opening(tag: bytes, attributes: bytes) -> bytes:
+    """The beginning of a tag with the attributes that matter."""
+    return _short_opening(tag, attributes) if len(attributes) <= _LONGEST_REPEATED else b"<%b %b" % (tag, attributes)
+
+
+def _without_tag(markup: bytes, tag: bytes) -> bytes:
+    """The markup without a tag, where it stands without attributes throughout and each is closed."""
+    opening, closing = b"<%b>" % tag, b"</%b>" % tag
+    count = markup.count(opening)
+    is_plain = count and count == markup.count(closing) == markup.lower().count(b"<" + tag)
+    return markup.replace(opening, b"").replace(closing, b"") if is_plain else markup
+
+
+@lru_cache(maxsize=1024)
+def _short_opening(tag: bytes, attributes: bytes) -> bytes:
+    if not _ATTRIBUTES.fullmatch(attributes) or _MAY_HIDE.search(attributes):
+        return b"<%b %b" % (tag, attributes)
+    told = (match for match in re.finditer(_ATTRIBUTE, attributes) if match[1].lower() in _SPANS)
+    return b" ".join([b"<" + tag, *(match[0] for match in told)])
