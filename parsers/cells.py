@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
-from parsers.forms import Column
+from parsers.columns import Header
+from parsers.forms import Column, Table
 from parsers.numerals import LARGEST, LONGEST_FIGURE, Figure, header_unit, is_mark, read_figure, read_lone
 from parsers.pieces import Piece
 from parsers.report import Cell, State
@@ -67,20 +68,19 @@ def _value(figure: Figure, column: Column, head: str) -> Decimal | None:
 
 def cells_of(run: Run, placed: Sequence[Piece]) -> list[Cell]:
     """The cells of a row whose pieces are known, in the form's order of columns."""
-    heads = run.header.texts
-    return [
-        cell_of(piece, column, heads.get(number, ""))
-        for number, (piece, column) in enumerate(zip(placed, run.table.columns, strict=True))
-    ]
+    return [cell_of(piece, column, head) for piece, (column, head) in zip(placed, _heads(run.table, run.header), strict=True)]
 
 
-def _heads(run: Run) -> list[tuple[Column, str]]:
-    return [(column, run.header.texts.get(number, "")) for number, column in enumerate(run.table.columns)]
+@lru_cache(maxsize=256)
+def _heads(table: Table, header: Header) -> list[tuple[Column, str]]:
+    """The columns of a table, each with its printed header."""
+    return [(column, header.texts.get(number, "")) for number, column in enumerate(table.columns)]
 
 
 def in_every_column(run: Run) -> list[list[Cell]]:
     """Each figure of the row as the cell it would be in every column."""
-    return [[cell_of(piece, *entry) for entry in _heads(run)] for piece in run.figures]
+    heads = _heads(run.table, run.header)
+    return [[cell_of(piece, column, head) for column, head in heads] for piece in run.figures]
 
 
 def glued_readings(run: Run) -> Iterator[list[Cell]]:

@@ -55,7 +55,8 @@ def split_rows(form: Form, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     words = _words(form.id, in_words(token for piece in pieces if "零" in piece.text for token in piece.text.split()))
     parts: list[Piece] = []
     for number, piece in enumerate(pieces, 1):
-        if len(piece.text) <= 1 or (is_printed(piece.text) and not _is_part(parts)):
+        text = piece.text
+        if len(text) <= 1 or (len(text) <= LONGEST_REPEATED and _is_one(words, text) and not _is_part(parts)):
             parts.append(piece)
             continue
         split = [piece._replace(is_glued=True)] if _is_glued_row(parts, piece) else _split(words, piece, number)
@@ -65,6 +66,12 @@ def split_rows(form: Form, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
         else:
             parts += split
     return tuple(parts)
+
+
+@lru_cache(maxsize=4096)
+def _is_one(words: _Words, text: str) -> bool:
+    """Whether a text is one cell or label, or nothing tells its parts; a lone run of digits is one cell unless it stands behind parts of a line."""
+    return is_printed(text) or ("|" not in text and not _taken_apart_again(words, text.strip()))
 
 
 def _is_glued_row(parts: Sequence[Piece], piece: Piece) -> bool:

@@ -37,7 +37,7 @@ def _captions(pieces: Sequence[Piece], year: int) -> Iterator[tuple[int, int]]:
     texts = {
         at: _caption(text) for at, piece in enumerate(pieces) if "年" in (text := piece.text) and len(text) <= LONGEST_CAPTION
     }
-    beside = _beside(pieces, {at for at, text in texts.items() if _BARE.fullmatch(text)})
+    beside = _beside(pieces, {at for at, text in texts.items() if _is_bare(text)})
     for at, text in texts.items():
         named = _year_named(text, year) if at not in beside else None
         if named is not None and not is_column(pieces, at):
@@ -55,9 +55,15 @@ def _caption(text: str) -> str:
     return simplified(squeeze(text))
 
 
+@lru_cache(maxsize=4096)
+def _is_bare(text: str) -> bool:
+    return _BARE.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=4096)
 def _year_named(text: str, year: int) -> int | None:
     """The year that a caption names, `year` being the report's own; None where the text is no caption."""
-    is_bare = _BARE.fullmatch(text) is not None
+    is_bare = _is_bare(text)
     years = {int(named) for named in _YEAR.findall(text)}
     if len(years) > 1 or not (is_bare or (_CAPTION.search(text) and not text.endswith(("。", "；", ";", "，")))):
         return None
