@@ -25,6 +25,8 @@ _UNCLOSED = re.compile(rb"""<[a-zA-Z][^<>"']*+(?:"[^"<>]*+"[^<>"']*+|'[^'<>]*+'[
 _SPANS = frozenset({b"colspan", b"rowspan"})
 _LONGEST_REPEATED = 500
 """Bytes of the attributes of one tag that are looked at."""
+_MOST_LOOKS = 1000
+"""A page tells a tag's attributes in some dozens of ways; where it has more, to look at each would take longer than to read them."""
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|:\s*line-through", re.I)
 _MAY_HIDE = re.compile(rb"hidden|display|line-through|&", re.I)
 """What attributes hold that hide something; an entity may stand for any character of them."""
@@ -56,7 +58,10 @@ def _without_looks(markup: bytes, tag: bytes) -> bytes:
     """The markup with the attributes of a tag that matter: the spans of a cell, and all where one may hide it."""
     first, *rest = markup.split(b"<" + tag + b" ")
     parts = [part.partition(b">") for part in rest]
-    opened = {attributes: _opening(tag, attributes) for attributes in {attributes for attributes, _, _ in parts}}
+    looks = {attributes for attributes, _, _ in parts}
+    if len(looks) > _MOST_LOOKS:
+        return markup
+    opened = {attributes: _opening(tag, attributes) for attributes in looks}
     return b"".join([first, *[opened[attributes] + end + behind for attributes, end, behind in parts]])
 
 
@@ -73,7 +78,7 @@ def _without_tag(markup: bytes, tag: bytes) -> bytes:
     return markup.replace(opening, b"").replace(closing, b"") if is_plain else markup
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=_MOST_LOOKS)
 def _short_opening(tag: bytes, attributes: bytes) -> bytes:
     if not _ATTRIBUTES.fullmatch(attributes) or _MAY_HIDE.search(attributes):
         return b"<%b %b" % (tag, attributes)
