@@ -39,15 +39,15 @@ def strength_of(identity: Identity) -> Strength:
 
 def _verdicts(identity: Identity, cells: Mapping[str, Cell]) -> tuple[Verdict, Verdict | None]:
     """The verdict, and the one with blanks read as zero where blanks are all that is in the way."""
-    values = [cells[key].value for key in identity.cells]
-    is_blank = None in values and all(cells[key].state is _BLANK for key in identity.cells if cells[key].value is None)
-    if None in values and not is_blank:
+    # To ask whether None is in a list of decimals compares it with each of them, which takes as long as all else here.
+    without_figure = [cells[key].state for key in identity.cells if cells[key].value is None]
+    if any(state is not _BLANK for state in without_figure):
         return _NOT_ASSESSABLE, None
-    if not any(values):
+    if not any(cells[key].value for key in identity.cells):
         return _VACUOUS, None
     holds = _HOLDS[identity.op](_sum(identity.lhs, cells), _sum(identity.rhs, cells))
     verdict = _PASS if holds else _FAIL
-    return (_NOT_ASSESSABLE, verdict) if is_blank else (verdict, None)
+    return (_NOT_ASSESSABLE, verdict) if without_figure else (verdict, None)
 
 
 def _sum(terms: tuple[tuple[int, str], ...], cells: Mapping[str, Cell]) -> Decimal:
