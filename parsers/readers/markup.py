@@ -15,8 +15,8 @@ _END = re.compile(rb"</(?:html|body)\b[^>]*>", re.I)
 """Pages are put together from files that are whole pages themselves: browsers read on behind these tags, libxml2 stops at `</html>`."""
 _STYLED = (b"td", b"p", b"span")
 """Tags that Word gives a style each."""
-_MEANINGLESS = (b"span", b"o:p")
-"""Tags that mean nothing to a reader of the text if they say nothing of themselves."""
+_NOTHING = b"<o:p></o:p>"
+"""What Word puts at the end of each paragraph."""
 _ATTRIBUTE = rb"""([a-zA-Z][\w:.-]*+)(?:\s*+=\s*+(?:"[^"<>]*+"|'[^'<>]*+'|[^\s"'<>=`/]++))?+"""
 """An attribute as it should be written."""
 _ATTRIBUTES = re.compile(rb"\s*+(?:%b(?:\s++|\Z))++" % _ATTRIBUTE)
@@ -43,8 +43,7 @@ def _lean(markup: bytes) -> bytes:
     lean = markup
     for tag in _STYLED:
         lean = _without_looks(lean, tag)
-    for tag in _MEANINGLESS:
-        lean = _without_tag(lean, tag)
+    lean = _without_spans(lean.replace(_NOTHING, b""))
     return markup if _UNCLOSED.search(lean) else lean
 
 
@@ -70,12 +69,11 @@ def _opening(tag: bytes, attributes: bytes) -> bytes:
     return _short_opening(tag, attributes) if len(attributes) <= _LONGEST_REPEATED else b"<%b %b" % (tag, attributes)
 
 
-def _without_tag(markup: bytes, tag: bytes) -> bytes:
-    """The markup without a tag, where it stands without attributes throughout and each is closed."""
-    opening, closing = b"<%b>" % tag, b"</%b>" % tag
-    count = markup.count(opening)
-    is_plain = count and count == markup.count(closing) == markup.lower().count(b"<" + tag)
-    return markup.replace(opening, b"").replace(closing, b"") if is_plain else markup
+def _without_spans(markup: bytes) -> bytes:
+    """The markup without spans, where all of them stand without attributes and are closed: such a tag means nothing to a reader of the text."""
+    count = markup.count(b"<span>")
+    is_plain = count and count == markup.count(b"</span>") == markup.lower().count(b"<span")
+    return markup.replace(b"<span>", b"").replace(b"</span>", b"") if is_plain else markup
 
 
 @lru_cache(maxsize=_MOST_LOOKS)
