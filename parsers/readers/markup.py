@@ -20,7 +20,7 @@ _NOTHING = b"<o:p></o:p>"
 _ATTRIBUTE = rb"""([a-zA-Z][\w:.-]*+)(?:\s*+=\s*+(?:"[^"<>]*+"|'[^'<>]*+'|[^\s"'<>=`/]++))?+"""
 """An attribute as it should be written."""
 _ATTRIBUTES = re.compile(rb"\s*+(?:%b(?:\s++|\Z))++" % _ATTRIBUTE)
-_UNCLOSED = re.compile(rb"""<[a-zA-Z][^<>"']*+(?:"[^"<>]*+"[^<>"']*+|'[^'<>]*+'[^<>"']*+)*+["'<]""")
+_UNCLOSED = re.compile(rb"""<[a-zA-Z/][^<>"']*+(?:"[^"<>]*+"[^<>"']*+|'[^'<>]*+'[^<>"']*+)*+["'<]""")
 """A tag with a quote in it, or the next tag, before it ends."""
 _SPANS = frozenset({b"colspan", b"rowspan"})
 _LONGEST_REPEATED = 500
@@ -72,7 +72,7 @@ def _opening(tag: bytes, attributes: bytes) -> bytes:
 def _without_spans(markup: bytes) -> bytes:
     """The markup without spans, where all of them stand without attributes and are closed: such a tag means nothing to a reader of the text."""
     count = markup.count(b"<span>")
-    is_plain = count and count == markup.count(b"</span>") == markup.lower().count(b"<span")
+    is_plain = count and b"<<" not in markup and count == markup.count(b"</span>") == markup.lower().count(b"<span")
     return markup.replace(b"<span>", b"").replace(b"</span>", b"") if is_plain else markup
 
 

@@ -39,6 +39,8 @@ def test_tags_without_meaning_are_left_out() -> None:
         "<p><span>1<span>2</span></p>",
         "<p><span>1</span><SPAN hidden>2</SPAN></p>",
         "<td/>1",
+        "<p>1</ x<span>2</span></p>",
+        "<td><<span>!-- 1 --></span></td>",
         "<td col\n<td colspan=3>1</td>",
     ],
 )
