@@ -47,6 +47,7 @@ from parsers.grid import Heads, by_grid, has_lost, heads_of, is_straight, usual_
 from parsers.inference import MOST_CANDIDATES, OpenRow, holds, infer, placements, sums_within
 from parsers.labels import folded
 from parsers.naming import named_cells
+from parsers.narrowing import may_have_moved_up, narrowed
 from parsers.numerals import in_words, is_lone, read_figure
 from parsers.pieces import Piece
 from parsers.rejoined import rejoined
@@ -302,13 +303,14 @@ def _cells(form: Form, page: _Page, chain: Sequence[Anchor], runs: Sequence[Run]
     """The cells of the rows anchored by a chain: first what grid and counts settle, then what the identities make of the rest."""
     cells: dict[str, Cell] = {}
     still_open: list[OpenRow] = []
-    of_page = PageRows(runs)
-    for _, group in groupby(sorted(runs, key=lambda run: form.tables.index(run.table)), key=lambda run: run.table.id):
+    runs = narrowed(runs)
+    of_page, order = PageRows(runs), [table.id for table in form.tables]
+    for _, group in groupby(sorted(runs, key=lambda run: order.index(run.table.id)), key=lambda run: run.table.id):
         rows = list(group)
-        is_wider = _is_wider(rows)
+        is_wider, is_narrow = _is_wider(rows), rows[0].table not in form.tables
         placed = _in_grid(rows, of_page) if is_wider else _settled(rows, of_page)
         for run, found in zip(rows, placed, strict=True):
-            is_beside = may_hold_another(run, of_page.parts[run.table.part])
+            is_beside = may_hold_another(run, of_page.parts[run.table.part]) or (is_narrow and may_have_moved_up(run))
             settled = None if is_beside else found
             cells.update(zip(run.keys, settled or _open_cells(run), strict=True))
             if settled is None and not (is_wider or is_beside) and run.header.keeps_statutory_order(run.table):
@@ -335,6 +337,7 @@ def _doubted(page: _Page, anchors: Sequence[Anchor], cells: Mapping[str, Cell]) 
             doubted |= {
                 key: cells[key]._replace(value=None, state=State.AMBIGUOUS, candidates=candidates)
                 for key in slot.table.keys_of(slot.row)
+                if key in cells
             }
     return doubted
 

@@ -1,0 +1,150 @@
+"""Layouts that few pages have and a person reads at once: whole pages are read whole, and damage never makes a wrong figure."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from parsers import parse_report
+from parsers.forms import Form, Row, Table, forms
+
+TITLE = "青石镇人民政府2022年政府信息公开工作年度报告"
+GROUPS = {
+    "granted": "三、本年度办理结果",
+    "refused_state_secret": "（三）不予公开",
+    "unavailable_not_held": "（四）无法提供",
+    "not_processed_petition_complaint": "（五）不予处理",
+}
+Cells = Mapping[str, Sequence[str]]
+"""What is printed for each key: one text, none where the cell is lost, two where a number is cut."""
+
+
+@dataclass(frozen=True)
+class Printed:
+    """One row: its labels, its cells, and how many columns of the grid each takes."""
+
+    labels: tuple[str, ...]
+    cells: tuple[str, ...] = ()
+
+
+def planted(form: Form) -> dict[str, str]:
+    """A number of its own for each cell."""
+    return {key: str(1001 + 7 * number) for number, key in enumerate(form.cell_keys)}
+
+
+def damaged(figures: Mapping[str, str], rng: random.Random, *, cut: bool = True) -> dict[str, list[str]]:
+    """Cells lost, left blank, or cut in two; one of a row at most, as a row that lost one cell and holds another in two parts has as many as it should."""
+    cells = {key: [figure] for key, figure in figures.items()}
+    hurt = rng.sample(sorted(figures), rng.randint(0, 6))
+    for key in {key.rpartition(".")[0]: key for key in hurt}.values():
+        cells[key] = rng.choice(([], [""], [figures[key][:2], figures[key][2:]] if cut else []))
+    return cells
+
+
+def page(body: str) -> bytes:
+    return f"<html><body><h1>{TITLE}</h1>{body}<p>五、存在的主要问题及改进情况</p></body></html>".encode()
+
+
+def text(lines: Iterator[str]) -> bytes:
+    return "\n".join([TITLE, "", *lines, "五、存在的主要问题及改进情况"]).encode()
+
+
+def labels_of(row: Row) -> tuple[str, ...]:
+    return (*filter(None, [GROUPS.get(row.key)]), row.labels[0])
+
+
+def rows_of(table: Table, cells: Cells, *, without: Sequence[str] = ()) -> Iterator[Printed]:
+    """A table row by row, its header first; columns `without` and their labels left out."""
+    columns = [column for column in table.columns if column.key not in without]
+    heads = [column.labels[0] for column in columns]
+    if table.id == "t4":
+        yield Printed((table.captions[0],))
+        yield Printed(("行政复议", "行政诉讼"))
+        yield Printed((*heads[:5], "未经复议直接起诉", "复议后起诉"))
+        yield Printed(tuple(heads[5:]))
+    elif table.id == "t3":
+        yield Printed((table.captions[0],))
+        yield Printed(("申请人情况",))
+        inner = [head for head, column in zip(heads, columns, strict=True) if column.key not in ("natural_person", "total")]
+        first, last = heads[: heads.index(inner[0])], heads[heads.index(inner[-1]) + 1 :]
+        yield Printed((*first, "法人或其他组织", *last))
+        yield Printed(tuple(inner))
+    else:
+        yield Printed((table.captions[0],))
+        yield Printed(("信息内容", *heads))
+    for row in table.rows:
+        keys = dict(zip([column.key for column in table.columns], table.keys_of(row), strict=True))
+        texts = tuple(text for column in columns for text in cells[keys[column.key]])
+        yield Printed(labels_of(row) if row.labels else (), texts)
+
+
+def read(data: bytes) -> dict[str, str]:
+    return {key: f"{cell.value:f}" for key, cell in parse_report(data).cells.items() if cell.value is not None}
+
+
+def piped(rows: Iterator[Printed]) -> Iterator[str]:
+    return ("| " + " | ".join(row.labels + row.cells) + " |" for row in rows)
+
+
+def lines(rows: Iterator[Printed]) -> Iterator[str]:
+    return (line for row in rows for cell in row.labels + row.cells for line in (cell or " ", ""))
+
+
+def html(rows: Iterator[Printed]) -> Iterator[str]:
+    yield "<table>"
+    for row in rows:
+        yield "<tr>" + "".join(f"<td>{cell}</td>" for cell in row.labels + row.cells) + "</tr>"
+    yield "</table>"
+
+
+Layout = Callable[[Form, Cells], bytes]
+
+
+def left_out(carrier: Callable[[Iterator[Printed]], Iterator[str]], *columns: str) -> Layout:
+    """Table 三 without some of its columns and their labels."""
+
+    def layout(form: Form, cells: Cells) -> bytes:
+        parts = (carrier(rows_of(t, cells, without=columns if t.id == "t3" else ())) for t in form.tables)
+        printed = (line for part in parts for line in part)
+        return page("".join(printed)) if carrier is html else text(printed)
+
+    return layout
+
+
+WITHOUT = ("public_interest_org", "legal_service_org"), ("other_org",), ("total",), ("natural_person", "research_institution")
+NARROW: Mapping[str, tuple[Layout, Sequence[str]]] = {
+    f"{carrier.__name__} without {' '.join(columns)}": (left_out(carrier, *columns), columns)
+    for carrier in (piped, lines, html)
+    for columns in WITHOUT
+}
+
+
+@pytest.mark.parametrize("layout", NARROW)
+@pytest.mark.parametrize("edition", forms())
+def test_columns_left_out_with_their_labels(edition: str, layout: str) -> None:
+    """The labels that are left say which column each cell is in; the others are not there."""
+    form = forms()[edition]
+    make, without = NARROW[layout]
+    gone = {key for key in planted(form) if key.startswith("t3") and key.rpartition(".")[2] in without}
+    expected = {key: figure for key, figure in planted(form).items() if key not in gone}
+    assert read(make(form, {key: [figure] for key, figure in planted(form).items()})) == expected
+
+
+ALL: Mapping[str, Layout] = {name: make for name, (make, _) in NARROW.items()}
+
+
+@pytest.mark.parametrize("layout", ALL)
+@pytest.mark.parametrize("edition", forms())
+@settings(max_examples=25, deadline=None)
+@given(rng=st.randoms())
+def test_damage_never_makes_a_wrong_figure(edition: str, layout: str, rng: random.Random) -> None:
+    """Cells lost, blank, or cut in two: a cell holds its own figure or none."""
+    form = forms()[edition]
+    figures = planted(form)
+    got = read(ALL[layout](form, damaged(figures, rng)))
+    assert got.items() <= figures.items()
