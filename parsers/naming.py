@@ -30,6 +30,8 @@ class _Card:
     """Each column named, with the number of the piece behind its name."""
     is_in_one: bool
     """Whether every name stands in one piece with its figure: nothing can be lost between them."""
+    is_above: bool = False
+    """Whether all names stand in front of all figures, as many as they are."""
 
     @property
     def named(self) -> tuple[Column, ...]:
@@ -51,14 +53,19 @@ def named_cells(
 def _sound(table: Table, cards: Sequence[_Card]) -> Iterator[_Card]:
     """The cards of which nothing is lost: all columns are named, or those that other cards name, and the next row has its own card.
 
-    Else a name may have lost its figure, and the figure behind it its name; or two rows have run together.
+    Else a name may have lost its figure, and the figure behind it its name; or two rows have run together. Names above their figures are the
+    header of a row, unless every part of it has its own.
     """
     habits = Counter(card.named for card in cards)
     begun = {card.row for card in cards}
+    above = sum(len(card.named) for card in cards if card.is_above)
     for card in cards:
+        if card.is_above and above != len(table.columns):
+            continue
         is_whole = len(card.named) == len(card.columns) or FEWEST_ALIKE <= habits[card.named] > len(cards) / 2
         is_closed = card.row + 1 in begun or card.row + 1 == len(table.rows)
-        if card.is_in_one or (len(card.named) > 1 and is_whole and is_closed):
+        is_only = len(card.columns) == 1 and len({other.row for other in cards if other.pairs}) == len(table.rows)
+        if card.is_in_one or ((len(card.named) > 1 or is_only) and is_whole and is_closed):
             yield card
 
 
@@ -86,12 +93,32 @@ def _starts(
 def _cards(of: Profile, table: Table, pieces: Sequence[Piece], texts: Sequence[str], found: Sequence[Anchor]) -> Iterator[_Card]:
     """The pairs behind each label; figures behind the last of them are a row under its header, and no card."""
     for start, row, columns in _starts(of, table, texts, found):
-        pairs = list(_pairs(table, columns, pieces, texts, start))
+        beside = list(_pairs(table, columns, pieces, texts, start))
+        pairs = beside or list(_below(table, columns, pieces, texts, start))
         behind = pairs[-1][1] + 1 if pairs else start
         is_row = behind < len(pieces) and not pieces[behind].is_blank and is_value(pieces[behind])
         if not is_row:
             is_in_one = all(_label_in(columns, texts[number]) for _, number in pairs)
-            yield _Card(row, columns, pairs, is_in_one)
+            yield _Card(row, columns, pairs, is_in_one, is_above=not beside)
+
+
+def _below(
+    table: Table, columns: Sequence[Column], pieces: Sequence[Piece], texts: Sequence[str], at: int
+) -> Iterator[tuple[Column, int]]:
+    """The columns of a part of table 四, named one behind the other, and the numbers of the cells behind them, which are as many.
+
+    The last of them holds something: else one may be lost, and the others have moved up.
+    """
+    if table.rows[0].labels:
+        return
+    for column in columns:
+        match = column_lexicon(table).longest_at(texts, at) if at < len(texts) else None
+        if match is None or match[0] not in map(fold, column.labels):
+            return
+        at = match[1]
+    cells = pieces[at : at + len(columns)]
+    if len(cells) == len(columns) and all(map(is_value, cells)) and not cells[-1].is_blank:
+        yield from zip(columns, range(at, at + len(columns)), strict=True)
 
 
 def _pairs(

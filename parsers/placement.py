@@ -42,6 +42,7 @@ from parsers.counting import (
     is_one_too_many,
 )
 from parsers.crossing import crossings
+from parsers.flattening import flattened, labels_above
 from parsers.forms import Form, Table
 from parsers.grid import Heads, by_grid, has_lost, heads_of, is_straight, usual_shape
 from parsers.inference import MOST_CANDIDATES, OpenRow, holds, infer, placements, sums_within
@@ -178,6 +179,8 @@ def _page(form: Form, pieces: Sequence[Piece]) -> _Page:
     found = occurrences(of, parts, texts)
     if serial := _serial_numbers(of, parts, texts, found):
         return _page(form, _without(serial, parts))
+    if tables := labels_above(of, parts, found):
+        return _page(form, tuple(flattened(parts, tables)))
     return _Page(of, parts, texts, found)
 
 

@@ -1,4 +1,4 @@
-"""Table 三 on its side: a row or a list for each kind of applicant, the rows of the form as its columns or names.
+"""Table 三 on its side: a row or a list for each kind of applicant, the rows of the form as its columns or names; blocks of table 二 likewise.
 
 A figure is read where a label of a kind and a label of a row meet in a grid that is whole, or where the figure stands directly behind its
 row's name in the list of its kind. Every kind must stand there once, and nowhere else on the page.
@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from parsers.anchors import Profile, is_value
 from parsers.cells import cell_of
-from parsers.columns import statutory_order
+from parsers.columns import column_lexicon, statutory_order
 from parsers.crossing import SHORTEST, Grid, column_of, grids_of
 from parsers.forms import Column, Identity, Row, Table
 from parsers.inference import holds, sums_within
@@ -29,6 +29,8 @@ def sideways(
     of: Profile, table: Table, identities: Sequence[Identity], pieces: Sequence[Piece], texts: Sequence[str]
 ) -> dict[str, Cell]:
     """The cells of a form's table by key; none where a label or cell could be another's."""
+    if table.part == "t2" and (below := _of_rows_first(of, table, pieces, texts)):
+        return below
     grids = grids_of(pieces)
     if not table.rows or not all(row.labels for row in table.rows) or not _stand_once(table, pieces, texts, grids):
         return {}
@@ -83,6 +85,40 @@ def _row_of(of: Profile, table: Table, text: str) -> Row | None:
 
 def _key(table: Table, row: Row, column: Column) -> str:
     return table.keys_of(row)[table.columns.index(column)]
+
+
+def _of_rows_first(of: Profile, table: Table, pieces: Sequence[Piece], texts: Sequence[str]) -> dict[str, Cell]:
+    """The cells of a block of table 二 that names all its rows first, and then each column with one cell for each row (`本年制发件数 3 7`).
+
+    The last cell of a column holds something, or none of them does: else one may be lost, and what fills the row up stand in its place.
+    """
+    first = set(map(fold, table.rows[0].labels))
+    starts = [at for at, text in enumerate(texts) if text in first]
+    found = [list(cells) for at in starts if (cells := _columns_of(of, table, pieces, texts, at))]
+    return dict(found[0]) if len(found) == 1 else {}
+
+
+def _columns_of(of: Profile, table: Table, pieces: Sequence[Piece], texts: Sequence[str], at: int) -> list[tuple[str, Cell]]:
+    for row in table.rows:
+        match = of.lexicon.longest_at(texts, at) if at < len(texts) else None
+        if match is None or _row_of(of, table, match[0]) is not row:
+            return []
+        at = match[1]
+    placed: list[tuple[str, Cell]] = []
+    for column in table.columns:
+        match = column_lexicon(table).longest_at(texts, at) if at < len(texts) else None
+        if match is None or match[0] not in map(fold, column.labels):
+            return []
+        head, cells = "".join(texts[at : match[1]]), pieces[match[1] : match[1] + len(table.rows)]
+        at = match[1] + len(table.rows)
+        if len(cells) < len(table.rows) or not all(map(is_value, cells)) or (cells[-1].is_blank and not _is_blank(cells)):
+            return []
+        placed += [(_key(table, row, column), cell_of(piece, column, head)) for row, piece in zip(table.rows, cells, strict=True)]
+    return placed if at >= len(pieces) or pieces[at].is_blank or not is_value(pieces[at]) else []
+
+
+def _is_blank(cells: Sequence[Piece]) -> bool:
+    return all(piece.is_blank for piece in cells)
 
 
 @dataclass(frozen=True, slots=True)

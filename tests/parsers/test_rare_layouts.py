@@ -14,6 +14,7 @@ from parsers import parse_report
 from parsers.forms import Form, Row, Table, forms
 
 TITLE = "青石镇人民政府2022年政府信息公开工作年度报告"
+HEADINGS = ("二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况")
 GROUPS = {
     "granted": "三、本年度办理结果",
     "refused_state_secret": "（三）不予公开",
@@ -135,7 +136,84 @@ def test_columns_left_out_with_their_labels(edition: str, layout: str) -> None:
     assert read(make(form, {key: [figure] for key, figure in planted(form).items()})) == expected
 
 
-ALL: Mapping[str, Layout] = {name: make for name, (make, _) in NARROW.items()}
+def of_parts(
+    **parts: Callable[[Table, Cells], Iterator[Printed]],
+) -> Callable[[Form, Cells], Iterator[tuple[str, list[Printed]]]]:
+    """The rows of each part of the form under its heading, those of some parts printed otherwise."""
+
+    def printed(form: Form, cells: Cells) -> Iterator[tuple[str, list[Printed]]]:
+        for heading, part in zip(HEADINGS, ("t2", "t3", "t4"), strict=True):
+            make = parts.get(part, rows_of)
+            yield heading, [row for table in form.tables if table.part == part for row in make(table, cells)]
+
+    return printed
+
+
+def carried(
+    carrier: Callable[[Iterator[Printed]], Iterator[str]], **parts: Callable[[Table, Cells], Iterator[Printed]]
+) -> Layout:
+    def layout(form: Form, cells: Cells) -> bytes:
+        body = [(heading, list(carrier(iter(rows)))) for heading, rows in of_parts(**parts)(form, cells)]
+        if carrier is html:
+            return page("".join(f"<p>{heading}</p>{''.join(of)}" for heading, of in body))
+        return text(line for heading, of in body for line in (heading, "", *of, ""))
+
+    return layout
+
+
+def labels_above(table: Table, cells: Cells) -> Iterator[Printed]:
+    """Each label in a row of its own, its figures in the next."""
+    for row in rows_of(table, cells):
+        yield from [Printed((" ".join(row.labels),)), Printed((), row.cells)] if row.labels and row.cells else [row]
+
+
+def rows_first(table: Table, cells: Cells) -> Iterator[Printed]:
+    """Table 二 with the names of its rows above, and a row for each column."""
+    yield Printed((table.captions[0],))
+    yield Printed(("信息内容", *(row.labels[0] for row in table.rows)))
+    for number, column in enumerate(table.columns):
+        yield Printed((column.labels[0],), tuple(text for row in table.rows for text in cells[table.keys_of(row)[number]]))
+
+
+def pairs(table: Table, cells: Cells) -> Iterator[Printed]:
+    """Every figure of table 二 behind the name of its column, a row a line."""
+    yield Printed((table.captions[0],))
+    for row in table.rows:
+        named = [(c.labels[0], *cells[key]) for c, key in zip(table.columns, table.keys_of(row), strict=True)]
+        yield Printed((row.labels[0], *(text for pair in named for text in pair)))
+
+
+def blocks(table: Table, cells: Cells) -> Iterator[Printed]:
+    """Table 四 in three blocks, the names of each above its figures."""
+    for number, over in enumerate(("行政复议", "未经复议直接起诉", "复议后起诉")):
+        columns, keys = (of[5 * number : 5 * number + 5] for of in (table.columns, table.keys))
+        yield Printed((over,))
+        yield Printed(tuple(column.labels[0] for column in columns))
+        yield Printed((), tuple(text for key in keys for text in cells[key]))
+
+
+APART: Mapping[str, Layout] = {
+    "labels above": carried(html, t2=labels_above, t3=labels_above),
+    "blocks of table four": carried(html, t4=blocks),
+    "blocks of table four, lines": carried(lines, t4=blocks),
+    "blocks of table four, pipes": carried(piped, t4=blocks),
+    "rows of table two above": carried(html, t2=rows_first),
+    "rows of table two above, lines": carried(lines, t2=rows_first),
+    "rows of table two above, pipes": carried(piped, t2=rows_first),
+    "pairs of table two": carried(html, t2=pairs),
+    "pairs of table two, lines": carried(lines, t2=pairs),
+}
+
+
+@pytest.mark.parametrize("layout", APART)
+@pytest.mark.parametrize("edition", forms())
+def test_labels_apart_from_their_figures(edition: str, layout: str) -> None:
+    """A row of labels above a row of figures, and names in front of each figure."""
+    form = forms()[edition]
+    assert read(APART[layout](form, {key: [figure] for key, figure in planted(form).items()})) == planted(form)
+
+
+ALL: Mapping[str, Layout] = {name: make for name, (make, _) in NARROW.items()} | APART
 
 
 @pytest.mark.parametrize("layout", ALL)
