@@ -11,9 +11,9 @@ from parsers.cells import cell_of
 from parsers.columns import column_lexicon
 from parsers.forms import Column, Table
 from parsers.labels import fold
-from parsers.numerals import read_figure
 from parsers.pieces import Piece
 from parsers.report import Cell
+from parsers.sentences import named_figure
 
 FEWEST_ALIKE = 3
 """So many cards, and most, that name the same columns show that the others are left out, not lost."""
@@ -46,7 +46,8 @@ def named_cells(
     for card in _sound(table, list(_cards(of, table, pieces, texts, found))):
         keys = table.keys_of(table.rows[card.row])
         for column, number in card.pairs:
-            named[keys[table.columns.index(column)]].append(cell_of(pieces[number], column, fold(column.labels[0])))
+            piece = _figure_of(pieces[number], column)
+            named[keys[table.columns.index(column)]].append(cell_of(piece, column, fold(column.labels[0])))
     return {key: cells[0] for key, cells in named.items()} if all(len(cells) == 1 for cells in named.values()) else {}
 
 
@@ -129,13 +130,20 @@ def _pairs(
         match = column_lexicon(table).longest_at(texts, at)
         label, end = match or (_label_in(columns, texts[at]), at)
         named = [column for column in columns if label in map(fold, column.labels)]
-        if len(named) != 1 or end >= len(pieces) or not is_value(pieces[end]):
+        if len(named) != 1 or end >= len(pieces) or (match and not is_value(pieces[end])):
             return
         yield named[0], end
         at = end + 1
 
 
 def _label_in(columns: Sequence[Column], text: str) -> str:
-    """The label that a figure begins with: `总计8` is one figure, and named."""
-    labels = (fold(label) for column in columns for label in column.labels)
-    return next((label for label in labels if text.startswith(label) and read_figure(text) and text != label), "")
+    """The longest label that a figure begins with: `总计8` and `自然人3件` are one figure each, and named."""
+    labels = {fold(label) for column in columns for label in column.labels}
+    own = (label for label in labels if text.startswith(label) and named_figure(text, label))
+    return max(own, key=len, default="")
+
+
+def _figure_of(piece: Piece, column: Column) -> Piece:
+    """The piece without the name of its column in front of the figure; `总计8` is printed as a figure."""
+    label = "" if is_value(piece) else _label_in([column], fold(piece.text))
+    return piece._replace(text=named_figure(piece.text, label) or piece.text) if label else piece

@@ -14,6 +14,7 @@ from parsers.forms import Form, forms
 from parsers.labels import Lexicon, fold
 from parsers.numerals import LONGEST_REPEATED, in_words, is_lone, is_printed, is_unit, read_figure
 from parsers.pieces import Piece
+from parsers.sentences import clauses
 
 LONGEST_NUMBER = 14
 """Digits: table 四 has 15 columns, and no count or amount so many."""
@@ -23,6 +24,7 @@ FEWEST_ROWS = 6
 """The labels of so many rows in a line are the form, even where no figure stands behind them."""
 _NOTE = re.compile(r"[(（][^()（）]*[)）]|[|/\-—]+")
 _OPENS_NOTE = frozenset("(（|/-—")
+_LISTS = re.compile(r"[:：,，、;；].*\d")
 _LOST_BLANKS = frozenset("?？")
 """What copies print for blanks (`? 0`, layouts.md H)."""
 _GLUED = re.compile(r"\d(?:[\d,，.]*\d)?")
@@ -40,6 +42,7 @@ class _Words:
     rows: frozenset[str]
     groups: frozenset[str]
     captions: frozenset[str]
+    columns: frozenset[str]
     anywhere: re.Pattern[str]
     in_words: bool
     """Whether the page prints figures in words, so that 三 alone is one."""
@@ -105,7 +108,8 @@ def _words(form_id: str, is_in_words: bool) -> _Words:
     rows = {label for table in form.tables for row in table.rows for label in row.labels}
     groups = frozenset(fold(label) for table in form.tables for label, _ in table.group_keys)
     captions = frozenset(fold(caption) for table in form.tables for caption in table.captions)
-    return _Words(Lexicon(_labels(form)), frozenset(map(fold, rows)), groups, captions, _anywhere(), is_in_words)
+    columns = frozenset(fold(label) for table in form.tables for column in table.columns for label in column.labels)
+    return _Words(Lexicon(_labels(form)), frozenset(map(fold, rows)), groups, captions, columns, _anywhere(), is_in_words)
 
 
 def _labels(form: Form) -> set[str]:
@@ -147,7 +151,7 @@ def _taken_apart(words: _Words, text: str) -> Sequence[tuple[str, bool]]:
         return ()
     tokens = _with_units([token for token in text.split() if token not in _LOST_BLANKS])
     parts = _between_blanks(words, tokens) if len(tokens) > 1 else None
-    return parts or _group_and_row(words, text) or _glued(words, text) or ()
+    return parts or _group_and_row(words, text) or _sentence(words, text) or _glued(words, text) or ()
 
 
 def _with_units(tokens: Sequence[str]) -> list[str]:
@@ -214,6 +218,14 @@ def _group_and_row(words: _Words, text: str) -> list[tuple[str, bool]] | None:
         return None
     rest = text[first.end() :].strip()
     return [(first.group(), False), (rest, False)] if words.lexicon.longest_at((fold(rest),), 0) else None
+
+
+def _sentence(words: _Words, text: str) -> list[tuple[str, bool]] | None:
+    """The parts of a row written as a sentence."""
+    if not _LISTS.search(text):
+        return None
+    parts = clauses(text, words.anywhere, columns=words.columns, rows=words.rows | words.groups)
+    return [(part, False) for part in parts] if parts and len(parts) > 1 else None
 
 
 def _glued(words: _Words, text: str) -> list[tuple[str, bool]] | None:

@@ -15,6 +15,7 @@ from parsers.forms import Form, Row, Table, forms
 
 TITLE = "青石镇人民政府2022年政府信息公开工作年度报告"
 HEADINGS = ("二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况")
+OVER = ("行政复议", "未经复议直接起诉", "复议后起诉")
 GROUPS = {
     "granted": "三、本年度办理结果",
     "refused_state_secret": "（三）不予公开",
@@ -103,6 +104,10 @@ def html(rows: Iterator[Printed]) -> Iterator[str]:
     yield "</table>"
 
 
+def paragraphs(rows: Iterator[Printed]) -> Iterator[str]:
+    return (f"<p>{''.join(row.labels)}</p>" for row in rows)
+
+
 Layout = Callable[[Form, Cells], bytes]
 
 
@@ -154,7 +159,7 @@ def carried(
 ) -> Layout:
     def layout(form: Form, cells: Cells) -> bytes:
         body = [(heading, list(carrier(iter(rows)))) for heading, rows in of_parts(**parts)(form, cells)]
-        if carrier is html:
+        if carrier in (html, paragraphs):
             return page("".join(f"<p>{heading}</p>{''.join(of)}" for heading, of in body))
         return text(line for heading, of in body for line in (heading, "", *of, ""))
 
@@ -185,11 +190,26 @@ def pairs(table: Table, cells: Cells) -> Iterator[Printed]:
 
 def blocks(table: Table, cells: Cells) -> Iterator[Printed]:
     """Table 四 in three blocks, the names of each above its figures."""
-    for number, over in enumerate(("行政复议", "未经复议直接起诉", "复议后起诉")):
+    for number, over in enumerate(OVER):
         columns, keys = (of[5 * number : 5 * number + 5] for of in (table.columns, table.keys))
         yield Printed((over,))
         yield Printed(tuple(column.labels[0] for column in columns))
         yield Printed((), tuple(text for key in keys for text in cells[key]))
+
+
+def sentences(table: Table, cells: Cells) -> Iterator[Printed]:
+    """`（一）予以公开：自然人3件，商业企业0件，总计3件。`"""
+    if table.part == "t2":
+        yield Printed((table.captions[0],))
+    for row in table.rows:
+        named = [
+            f"{column.labels[0]}{' '.join(cells[key])}{'万元' if column.is_decimal else '件'}"
+            for column, key in zip(table.columns, table.keys_of(row), strict=True)
+        ]
+        parts = (
+            {"".join(labels_of(row)): named} if row.labels else {over: named[5 * n : 5 * n + 5] for n, over in enumerate(OVER)}
+        )
+        yield from (Printed((f"{label}：{'，'.join(part)}。",)) for label, part in parts.items())
 
 
 APART: Mapping[str, Layout] = {
@@ -200,6 +220,8 @@ APART: Mapping[str, Layout] = {
     "rows of table two above": carried(html, t2=rows_first),
     "rows of table two above, lines": carried(lines, t2=rows_first),
     "rows of table two above, pipes": carried(piped, t2=rows_first),
+    "sentences": carried(lines, t2=sentences, t3=sentences, t4=sentences),
+    "sentences in paragraphs": carried(paragraphs, t2=sentences, t3=sentences, t4=sentences),
     "pairs of table two": carried(html, t2=pairs),
     "pairs of table two, lines": carried(lines, t2=pairs),
 }
