@@ -15,6 +15,7 @@ from parsers.labels import Lexicon, fold
 from parsers.numerals import LONGEST_REPEATED, in_words, is_lone, is_printed, is_unit, read_figure
 from parsers.pieces import Piece
 from parsers.sentences import clauses
+from parsers.separated import SEPARATORS, separated
 
 LONGEST_NUMBER = 14
 """Digits: table 四 has 15 columns, and no count or amount so many."""
@@ -23,7 +24,9 @@ FEWEST_FIGURES = 5
 FEWEST_ROWS = 6
 """The labels of so many rows in a line are the form, even where no figure stands behind them."""
 _NOTE = re.compile(r"[(（][^()（）]*[)）]|[|/\-—]+")
+_OPENS_LINE = frozenset(f'{SEPARATORS}"')
 _OPENS_NOTE = frozenset("(（|/-—")
+_SEPARATOR, _BLANKS = re.compile(f"[{SEPARATORS}]"), " \xa0\u3000\r\n"
 _LISTS = re.compile(r"[:：,，、;；].*\d")
 _LOST_BLANKS = frozenset("?？")
 """What copies print for blanks (`? 0`, layouts.md H)."""
@@ -50,6 +53,14 @@ class _Words:
     def is_figure(self, token: str) -> bool:
         """Whether a cell may print the token."""
         return is_printed(token) or (self.in_words and is_lone(token))
+
+    def is_label(self, text: str) -> bool:
+        """Whether a cell prints a label of the form, or what can only be one misprinted."""
+        return self.lexicon.longest_at((fold(text),), 0) is not None or len(self.lexicon.nearest(fold(text))) == 1
+
+    def is_cell(self, text: str) -> bool:
+        """Whether a text is all that one cell prints: a value, a label, a note, or nothing."""
+        return not text or is_printed(text) or self.is_label(text) or _NOTE.fullmatch(text) is not None
 
 
 def split_rows(form: Form, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
@@ -140,6 +151,8 @@ def _split(words: _Words, piece: Piece, number: int) -> list[Piece]:
     text = piece.text.strip()
     if "|" in text and not is_printed(text) and (cells := _between_pipes(words, text)):
         return _parts(piece._replace(line=number), cells)
+    if _SEPARATOR.search(text) and (cells := _between_separators(words, piece.text.strip(_BLANKS))):
+        return _parts(piece._replace(line=piece.line or number), cells)
     taken_apart = _taken_apart_again if len(text) <= LONGEST_REPEATED else _taken_apart
     parts = taken_apart(words, text)
     return _parts(piece, parts) if parts else [piece]
@@ -182,6 +195,17 @@ def _between_pipes(words: _Words, text: str) -> list[tuple[str, bool]]:
     is_row = any(cell and words.lexicon.longest_at((fold(cell),), 0) for cell in cells)
     is_figures = len(cells) >= FEWEST_FIGURES and all(not cell or is_printed(cell) for cell in cells)
     return [(cell, False) for cell in cells] if len(cells) > 1 and (is_row or is_figures) else []
+
+
+def _between_separators(words: _Words, text: str) -> list[tuple[str, bool]]:
+    """The cells of a line that prints a row between commas, semicolons or tabs, as of one between pipes; every one must be a label, a value or nothing."""
+    is_begun = text[0] in _OPENS_LINE or text[0].isdecimal() or words.anywhere.match(text)
+    if not is_begun or is_printed(text) or words.lexicon.longest_at((fold(text),), 0):
+        return []
+    cells = separated(text, words.is_cell) or []
+    labels = sum(words.is_label(cell) for cell in cells if cell)
+    values = sum(bool(cell) and not words.is_label(cell) for cell in cells)
+    return [(cell, False) for cell in cells] if (labels and labels + values > 1) or values >= FEWEST_FIGURES else []
 
 
 def _between_blanks(words: _Words, tokens: Sequence[str]) -> list[tuple[str, bool]] | None:

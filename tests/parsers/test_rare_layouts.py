@@ -40,10 +40,12 @@ def planted(form: Form) -> dict[str, str]:
 
 
 def damaged(figures: Mapping[str, str], rng: random.Random, *, cut: bool = True) -> dict[str, list[str]]:
-    """Cells lost, left blank, or cut in two; one of a row at most, as a row that lost one cell and holds another in two parts has as many as it should."""
+    """Cells lost, left blank, or cut in two; one of a row, or of a block of table 二, at most: one that lost a cell and holds another in two parts has as
+    many as it should.
+    """
     cells = {key: [figure] for key, figure in figures.items()}
     hurt = rng.sample(sorted(figures), rng.randint(0, 6))
-    for key in {key.rpartition(".")[0]: key for key in hurt}.values():
+    for key in {key.partition(".")[0] if key.startswith("t2") else key.rpartition(".")[0]: key for key in hurt}.values():
         cells[key] = rng.choice(([], [""], [figures[key][:2], figures[key][2:]] if cut else []))
     return cells
 
@@ -106,6 +108,18 @@ def html(rows: Iterator[Printed]) -> Iterator[str]:
 
 def paragraphs(rows: Iterator[Printed]) -> Iterator[str]:
     return (f"<p>{''.join(row.labels)}</p>" for row in rows)
+
+
+def between(separator: str) -> Callable[[Iterator[Printed]], Iterator[str]]:
+    """A row a line, its cells between commas, semicolons or tabs."""
+    return lambda rows: (separator.join(row.labels + row.cells) for row in rows)
+
+
+def quoted(rows: Iterator[Printed]) -> Iterator[str]:
+    """As spreadsheets are written out: every row as long as the longest."""
+    printed = [row.labels + row.cells for row in rows]
+    width = max(map(len, printed))
+    return (",".join(f'"{cell}"' for cell in (*cells, *[""] * (width - len(cells)))) for cells in printed)
 
 
 Layout = Callable[[Form, Cells], bytes]
@@ -227,6 +241,19 @@ APART: Mapping[str, Layout] = {
 }
 
 
+SEPARATED: Mapping[str, Layout] = {f"between {separator!r}": carried(between(separator)) for separator in ",，;；\t"} | {
+    "quoted": carried(quoted)
+}
+
+
+@pytest.mark.parametrize("layout", SEPARATED)
+@pytest.mark.parametrize("edition", forms())
+def test_cells_between_separators(edition: str, layout: str) -> None:
+    """A comma, semicolon or tab stands between cells as a pipe does; within a label's brackets it is one of its own."""
+    form = forms()[edition]
+    assert read(SEPARATED[layout](form, {key: [figure] for key, figure in planted(form).items()})) == planted(form)
+
+
 @pytest.mark.parametrize("layout", APART)
 @pytest.mark.parametrize("edition", forms())
 def test_labels_apart_from_their_figures(edition: str, layout: str) -> None:
@@ -235,7 +262,7 @@ def test_labels_apart_from_their_figures(edition: str, layout: str) -> None:
     assert read(APART[layout](form, {key: [figure] for key, figure in planted(form).items()})) == planted(form)
 
 
-ALL: Mapping[str, Layout] = {name: make for name, (make, _) in NARROW.items()} | APART
+ALL: Mapping[str, Layout] = {name: make for name, (make, _) in NARROW.items()} | APART | SEPARATED
 
 
 @pytest.mark.parametrize("layout", ALL)
