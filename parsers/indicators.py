@@ -65,6 +65,9 @@ ANNUAL = frozenset(
 )
 CUMULATIVE = frozenset(["本年累计", "历年累计", "累计", "累计数", "总累计"])
 OTHER_YEAR = frozenset(["上年", "上年度", "上年同期", "去年", "去年同期", "上期", "同比", "增减"])
+TOTAL = frozenset(["合计", "总计", "总数", "汇总"])
+BEFORE_FIGURES = frozenset(["单位", "计量单位", "代码"])
+"""What heads the columns in front of the figures."""
 HEADER_PIECES = 14
 """How many pieces before the first indicator may belong to the header."""
 LONG_NOTE = 6
@@ -98,6 +101,8 @@ class _Columns:
 
     count: int
     annual: int | None
+    is_total: bool = False
+    """Whether it is the sum of the others: a cell may be lost from a line that ends with a blank, and the sum have moved."""
 
 
 def place_indicators(form: Form, pieces: Sequence[Piece]) -> Placement:
@@ -214,14 +219,25 @@ def _columns(lines: Sequence[_Line], words: Sequence[Piece], chain: Sequence[Anc
     """The columns of figures by the header, else by what nearly all lines have; None where neither tells."""
     start = chain[0].start if chain else 0
     header = [squeeze(piece.text) for piece in words[max(0, start - HEADER_PIECES) : start]]
+    counts = Counter(len(line.values) for line in lines if line.values)
+    count, lines_with = counts.most_common(1)[0] if counts else (0, 0)
+    if count > 1 and lines_with > counts.total() / 2 and (total := _total_of(header, count)):
+        return total
     printed = [text for text in header if text in ANNUAL | CUMULATIVE | OTHER_YEAR]
     if printed:
         annual = [number for number, text in enumerate(printed) if text in ANNUAL]
         is_told = len(annual) == 1 and "本年累计" not in printed
         return _Columns(len(printed), annual[0] if is_told else None)
-    counts = Counter(len(line.values) for line in lines if line.values)
-    count, lines_with = counts.most_common(1)[0] if counts else (0, 0)
     return _Columns(1, 0) if count == 1 and lines_with > counts.total() / 2 else None
+
+
+def _total_of(header: Sequence[str], count: int) -> _Columns | None:
+    """The columns of a table that prints a figure for each body and one for all of them (合计), where its header names as many as its lines have."""
+    start = max((at for at, text in enumerate(header) if text in BEFORE_FIGURES), default=-1) + 1
+    named = [text for text in header[start:] if text and text not in ANNUAL]
+    totals = [number for number, text in enumerate(named) if text in TOTAL]
+    is_told = start > 0 and len(named) == count and len(totals) == 1 and not (CUMULATIVE | OTHER_YEAR).intersection(named)
+    return _Columns(count, totals[0], is_total=True) if is_told else None
 
 
 def _cell(line: _Line, columns: _Columns | None) -> Cell:
@@ -233,6 +249,8 @@ def _cell(line: _Line, columns: _Columns | None) -> Cell:
     if len({(cell.value, cell.state) for cell in cells}) == 1 and columns and len(cells) == columns.count:
         return cells[0]
     if columns is None or columns.annual is None or len(cells) != columns.count:
+        return _one_figure(cells, columns)
+    if columns.is_total and cells[-1].state is State.BLANK:
         return _one_figure(cells, columns)
     return cells[columns.annual]
 

@@ -97,6 +97,44 @@ def test_two_annual_columns_that_differ() -> None:
     assert found["sh.replies"].candidates[1] == 987654
 
 
+def of_bodies(form: Form, *, total_at: int, damage: dict[int, list[str]] | None = None) -> list[Row]:
+    """The list with a column for each of three bodies and one for all of them; `damage` gives by row the cells it has instead."""
+    heads = ["县政府办公室", "县民政局", "县教育局"]
+    heads.insert(total_at, "合计")
+    table: list[Row] = [("统计指标", "单位", *heads)]
+    for number, (name, unit, *cells) in enumerate(rows(form, planted(form))[1:], 1):
+        others = [str(80_001 + 10 * number + column) for column in range(3)]
+        others[total_at:total_at] = cells
+        table.append((name, unit, *((damage or {}).get(number, others) if cells else [""] * 4)))
+    return table
+
+
+@pytest.mark.parametrize("total_at", [0, 3])
+def test_the_column_of_all_bodies(total_at: int) -> None:
+    """合计 stands over one of as many columns as the lines have figures: the others are those of single bodies."""
+    form = statistics_forms()["s2014"]
+    found = read(as_table(of_bodies(form, total_at=total_at)))
+    assert found == {key: (Decimal(figure or ""), State.READ) for key, figure in planted(form).items()}
+
+
+@pytest.mark.parametrize("total_at", [0, 3])
+@settings(max_examples=60)
+@given(data=st.data())
+def test_the_column_of_all_bodies_where_cells_are_lost(data: st.DataObject, total_at: int) -> None:
+    """A cell lost from a line, filled up behind or not, or blank: 合计 is its own figure or not known."""
+    form = statistics_forms()["s2014"]
+    whole = of_bodies(form, total_at=total_at)
+    damage = {}
+    for number in data.draw(st.sets(st.integers(1, len(whole) - 1), max_size=12)):
+        cells = list(whole[number][2:])
+        at, how = data.draw(st.integers(0, 3)), data.draw(st.sampled_from(["lost", "filled", "blank"]))
+        cells[at : at + 1] = [""] if how == "blank" else []
+        damage[number] = cells + [""] * (how == "filled")
+    found = read(as_table(of_bodies(form, total_at=total_at, damage=damage)))
+    figures = planted(form)
+    assert all(value is None or value == Decimal(figures[key] or "") for key, (value, _) in found.items())
+
+
 @settings(max_examples=60)
 @given(data=st.data(), layout=st.sampled_from(sorted(LAYOUTS)), form=st.sampled_from(FORMS), columns=st.integers(1, 2))
 def test_damaged_lists_give_no_wrong_figure(data: st.DataObject, layout: str, form: Form, columns: int) -> None:
