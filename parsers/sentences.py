@@ -47,7 +47,7 @@ def _is_told(name: str, figure: str, *, columns: Set[str], rows: Set[str]) -> bo
 
 def named_figure(text: str, label: str) -> str | None:
     """The figure that a text prints directly behind a label, folded; None where it prints anything else."""
-    for end in range(len(text) - 1, 0, -1):
+    for end in range(len(text) - 1, 0, -1) if len(text) <= LONGEST_SENTENCE else ():
         head = fold(text[:end])
         if head == label:
             return text[end:] if read_figure(text[end:]) else None

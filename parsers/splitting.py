@@ -27,7 +27,7 @@ _NOTE = re.compile(r"[(（][^()（）]*[)）]|[|/\-—]+")
 _OPENS_LINE = frozenset(f'{SEPARATORS}"')
 _OPENS_NOTE = frozenset("(（|/-—")
 _SEPARATOR, _BLANKS = re.compile(f"[{SEPARATORS}]"), " \xa0\u3000\r\n"
-_LISTS = re.compile(r"[:：,，、;；].*\d")
+_DIGIT, _LINK = re.compile(r"\d"), re.compile("[:：,，、;；]")
 _LOST_BLANKS = frozenset("?？")
 """What copies print for blanks (`? 0`, layouts.md H)."""
 _GLUED = re.compile(r"\d(?:[\d,，.]*\d)?")
@@ -85,7 +85,8 @@ def split_rows(form: Form, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
 @lru_cache(maxsize=4096)
 def _is_one(words: _Words, text: str) -> bool:
     """Whether a text is one cell or label, or nothing tells its parts; a lone run of digits is one cell unless it stands behind parts of a line."""
-    return is_printed(text) or ("|" not in text and not _taken_apart_again(words, text.strip()))
+    is_parted = "|" in text or _between_separators(words, text) or _taken_apart_again(words, text.strip())
+    return is_printed(text) or not is_parted
 
 
 def _is_glued_row(parts: Sequence[Piece], piece: Piece) -> bool:
@@ -151,7 +152,7 @@ def _split(words: _Words, piece: Piece, number: int) -> list[Piece]:
     text = piece.text.strip()
     if "|" in text and not is_printed(text) and (cells := _between_pipes(words, text)):
         return _parts(piece._replace(line=number), cells)
-    if _SEPARATOR.search(text) and (cells := _between_separators(words, piece.text.strip(_BLANKS))):
+    if cells := _between_separators(words, piece.text):
         return _parts(piece._replace(line=piece.line or number), cells)
     taken_apart = _taken_apart_again if len(text) <= LONGEST_REPEATED else _taken_apart
     parts = taken_apart(words, text)
@@ -199,6 +200,9 @@ def _between_pipes(words: _Words, text: str) -> list[tuple[str, bool]]:
 
 def _between_separators(words: _Words, text: str) -> list[tuple[str, bool]]:
     """The cells of a line that prints a row between commas, semicolons or tabs, as of one between pipes; every one must be a label, a value or nothing."""
+    text = text.strip(_BLANKS)
+    if not _SEPARATOR.search(text):
+        return []
     is_begun = text[0] in _OPENS_LINE or text[0].isdecimal() or words.anywhere.match(text)
     if not is_begun or is_printed(text) or words.lexicon.longest_at((fold(text),), 0):
         return []
@@ -246,7 +250,7 @@ def _group_and_row(words: _Words, text: str) -> list[tuple[str, bool]] | None:
 
 def _sentence(words: _Words, text: str) -> list[tuple[str, bool]] | None:
     """The parts of a row written as a sentence."""
-    if not _LISTS.search(text):
+    if not (_LINK.search(text) and _DIGIT.search(text)):
         return None
     parts = clauses(text, words.anywhere, columns=words.columns, rows=words.rows | words.groups)
     return [(part, False) for part in parts] if parts and len(parts) > 1 else None
