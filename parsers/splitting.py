@@ -55,8 +55,9 @@ class _Words:
         return is_printed(token) or (self.in_words and is_lone(token))
 
     def is_label(self, text: str) -> bool:
-        """Whether a cell prints a label of the form, or what can only be one misprinted."""
-        return self.lexicon.longest_at((fold(text),), 0) is not None or len(self.lexicon.nearest(fold(text))) == 1
+        """Whether a cell prints a label of the form, or what can only be one misprinted; a label with the first digits of `1,678` behind it is none."""
+        is_one = self.lexicon.longest_at((fold(text),), 0) is not None
+        return is_one or not (text[-1].isdecimal() or any(map(str.isspace, text)) or len(self.lexicon.nearest(fold(text))) != 1)
 
     def is_cell(self, text: str) -> bool:
         """Whether a text is all that one cell prints: a value, a label, a note, or nothing."""

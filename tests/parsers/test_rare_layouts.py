@@ -254,6 +254,14 @@ def test_cells_between_separators(edition: str, layout: str) -> None:
     assert read(SEPARATED[layout](form, {key: [figure] for key, figure in planted(form).items()})) == planted(form)
 
 
+def test_a_thousands_separator_is_none_between_cells() -> None:
+    """`行政许可 1,678` is a row between blanks, not 行政许可1 misprinted and 678."""
+    form = forms()["e2021"]
+    figures = {key: f"1,{figure[1:]}" for key, figure in planted(form).items()}
+    got = read(carried(between(" "))(form, {key: [figure] for key, figure in figures.items()}))
+    assert got == {key: figure.replace(",", "") for key, figure in figures.items()}
+
+
 @pytest.mark.parametrize("layout", APART)
 @pytest.mark.parametrize("edition", forms())
 def test_labels_apart_from_their_figures(edition: str, layout: str) -> None:
