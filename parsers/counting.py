@@ -307,7 +307,7 @@ def by_count(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
 def is_one_too_many(run: Run, rows: Sequence[Run]) -> bool:
     """Whether a row alone has a figure for each column and a blank behind, where all others end with that blank: one number may be cut in two."""
     others = [other for other in rows if other is not run and other.figures]
-    is_alone = len(others) >= FEWEST_ON_PAGE and not any(other.is_whole or other.behind for other in others)
+    is_alone = len(others) >= FEWEST_ON_PAGE and not any(other.is_whole or other.behind > 0 for other in others)
     return run.is_whole and run.behind > 0 and is_alone
 
 
