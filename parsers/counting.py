@@ -304,11 +304,24 @@ def by_count(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
     return _by_width(run, of, is_last=is_last) or _by_gaps(run, of)
 
 
+def is_a_figure_short(rows: Sequence[Run]) -> bool:
+    """Whether most rows of a table print a figure less than it has columns, and no blank in front of any: 总计 is left blank then."""
+    short = sum(
+        len(run.figures) == run.columns - 1 and not any(piece.is_blank for piece in run.pieces[: -1 + run.columns])
+        for run in rows
+    )
+    return FEWEST_ON_PAGE <= short > sum(run.is_whole for run in rows)
+
+
 def is_one_too_many(run: Run, rows: Sequence[Run]) -> bool:
-    """Whether a row alone has a figure for each column and a blank behind, where all others end with that blank: one number may be cut in two."""
-    others = [other for other in rows if other is not run and other.figures]
-    is_alone = len(others) >= FEWEST_ON_PAGE and not any(other.is_whole or other.behind > 0 for other in others)
-    return run.is_whole and run.behind > 0 and is_alone
+    """Whether a row with a figure for each column, where most rows are a figure short, may hold a number cut in two.
+
+    Noughts are no part of one. That the last is the sum of the others proves nothing where no other row says as much: 11 cut in two is 1 and 1.
+    """
+    if not run.is_whole or not any(run.values):
+        return False
+    others = (other for other in rows if other is not run and other.is_whole)
+    return not (_ends_with_its_sum(run) and any(map(_ends_with_its_sum, others)))
 
 
 def ends_with_fill(run: Run) -> bool:

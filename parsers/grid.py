@@ -91,10 +91,14 @@ def _is_wider(run: Run, heads: Heads) -> bool:
 
 
 def has_lost(run: Run, heads: Heads, usual: Shape) -> bool:
-    """Whether a row lost a cell where its table has columns behind the form's (备注): what stands there moved up under the last of them."""
-    if run.grid != heads.table or run.width is None or usual.width is None:
+    """Whether a row lost a cell, or the span beside it a row, where its table has columns behind the form's: what stands there moved up under the last of them.
+
+    Such columns are those of others (备注), or copies of the last of them.
+    """
+    if run.grid != heads.table or run.width is None:
         return False
-    return run.width < usual.width > heads.last and len(run.pieces) < usual.cells
+    is_wider, is_spread = usual.most > heads.last, len(heads.over) > run.columns
+    return (is_wider or is_spread) and run.width < max(usual.most, heads.last)
 
 
 def _is_shifted(run: Run, heads: Heads, usual: Shape) -> bool:
@@ -136,16 +140,13 @@ class Shape:
 
     width: int | None
     """The width they agree on, at least all but one of them."""
-    cells: int
-    """The cells behind the label that most of them have."""
+    most: int
+    """The width of more than half of them; 0 where there is none."""
 
 
 def usual_shape(runs: Sequence[Run]) -> Shape:
     """The shape of a table's rows."""
     widths = [run.width for run in runs if run.width is not None]
-    usual = max(widths, key=widths.count, default=None)
-    cells = [len(run.pieces) for run in runs]
-    return Shape(
-        usual if usual is not None and widths.count(usual) >= len(widths) - 1 else None,
-        max(cells, key=cells.count, default=0),
-    )
+    usual = max(widths, key=widths.count, default=0)
+    alike = widths.count(usual)
+    return Shape(usual if widths and alike >= len(widths) - 1 else None, usual if 2 * alike > len(widths) else 0)

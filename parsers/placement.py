@@ -38,6 +38,7 @@ from parsers.counting import (
     cut_short,
     ends_with_fill,
     habit,
+    is_a_figure_short,
     is_flush,
     is_one_too_many,
 )
@@ -405,14 +406,17 @@ def _settled(rows: Sequence[Run], page: PageRows) -> Iterator[list[Cell] | None]
     usual, places = usual_shape(rows), _printed_places(rows)
     heads, is_filled_up = heads_of(rows[0].header, rows[0].table), _fills_up(rows, page)
     is_short, is_in_order = _is_short(rows), places == range(len(rows[0].table.columns))
+    is_a_short = is_a_figure_short(rows)
     for run in rows:
         is_moved = heads is not None and has_lost(run, heads, usual)
         if heads and is_in_order and not is_moved and is_straight(run, heads):
             # Grid and count say the same of it.
             yield cells_of(run, run.pieces)
             continue
-        in_grid = by_grid(run, heads, usual, is_filled_up=is_filled_up) if heads else None
-        is_moved = is_moved or is_short or is_one_too_many(run, rows)
+        is_cut = is_a_short and is_one_too_many(run, rows)
+        is_in_grid = heads is not None and not (is_cut and run.behind)
+        in_grid = by_grid(run, heads, usual, is_filled_up=is_filled_up) if heads and is_in_grid else None
+        is_moved = is_moved or is_short or is_cut
         is_counted = not is_moved and _is_counted(run, heads, is_filled_up=is_filled_up)
         counted = _by_header(by_count(run, of, is_last=run is rows[-1]), run, places) if is_counted else None
         if in_grid and counted and in_grid != counted:
@@ -442,10 +446,10 @@ def _fills_up(rows: Sequence[Run], page: PageRows) -> bool:
 def _is_filled_up(rows: Sequence[Run], page: PageRows) -> bool:
     """Whether cells without text fill up the whole rows of a table, or of one in the same grid; where neither has a whole row, of its part or of the page."""
     table, grid = rows[0].table, rows[0].grid
+    cut = [run for run in rows if is_one_too_many(run, rows)] if is_a_figure_short(rows) else []
     near = [run for run in page.runs if run.table is table or (grid is not None and run.grid == grid)]
-    whole = next(
-        (found for group in (near, page.parts[table.part], page.runs) if (found := [run for run in group if run.is_whole])), ()
-    )
+    groups = ([run for run in group if run.is_whole and run not in cut] for group in (near, page.parts[table.part], page.runs))
+    whole = next((group for group in groups if group), [])
     return any(len(run.pieces) > run.columns for run in whole)
 
 
