@@ -95,8 +95,10 @@ def has_lost(run: Run, heads: Heads, usual: Shape) -> bool:
 
     Such columns are those of others (备注), or copies of the last of them.
     """
-    if run.grid != heads.table or run.width is None:
+    if run.width is None:
         return False
+    if run.grid != heads.table:
+        return run.header.is_wider and run.behind <= 0 and run.width < usual.most
     is_wider, is_spread = usual.most > heads.last, len(heads.over) > run.columns
     return (is_wider or is_spread) and run.width < max(usual.most, heads.last)
 
