@@ -324,6 +324,11 @@ def is_one_too_many(run: Run, rows: Sequence[Run]) -> bool:
     return not (_ends_with_its_sum(run) and any(map(_ends_with_its_sum, others)))
 
 
+def may_lack_digits(run: Run) -> bool:
+    """Whether a number below a row on one line may be the end of one of its own; the row's sum shows that it is not."""
+    return run.may_go_on and any(run.values) and not _ends_with_its_sum(run)
+
+
 def ends_with_fill(run: Run) -> bool:
     """Whether a whole row ends with what fills it up, as its header does: no figures of another row stand behind.
 

@@ -41,6 +41,7 @@ from parsers.counting import (
     is_a_figure_short,
     is_flush,
     is_one_too_many,
+    may_lack_digits,
 )
 from parsers.crossing import crossings
 from parsers.flattening import flattened, labels_above
@@ -416,7 +417,7 @@ def _settled(rows: Sequence[Run], page: PageRows) -> Iterator[list[Cell] | None]
         is_cut = is_a_short and is_one_too_many(run, rows)
         is_in_grid = heads is not None and not (is_cut and run.behind)
         in_grid = by_grid(run, heads, usual, is_filled_up=is_filled_up) if heads and is_in_grid else None
-        is_moved = is_moved or is_short or is_cut
+        is_moved = is_moved or is_short or is_cut or may_lack_digits(run)
         is_counted = not is_moved and _is_counted(run, heads, is_filled_up=is_filled_up)
         counted = _by_header(by_count(run, of, is_last=run is rows[-1]), run, places) if is_counted else None
         if in_grid and counted and in_grid != counted:

@@ -14,7 +14,7 @@ from parsers.anchors import Anchor, Profile, Slot, is_value
 from parsers.columns import Header, read_header
 from parsers.forms import Row, Table
 from parsers.labels import fold
-from parsers.numerals import read_figure
+from parsers.numerals import is_printed, read_figure
 from parsers.pieces import Piece, Spot
 
 HEADER_PIECES = 40
@@ -44,6 +44,8 @@ class _Run(NamedTuple):
     """The last column of the row in the grid, where there is one."""
     is_before_words: bool = False
     """Whether words follow it that no label of the form begins with, nor is nearly one of them."""
+    may_go_on: bool = False
+    """Whether it stands on one line, and on the next a number alone, or behind the rest of a label (`数量 6`): one of its own may end there."""
     is_copied: bool = False
     """Whether its label stands in the next cell again: somebody wrote the spans of the grid out."""
 
@@ -171,6 +173,7 @@ class _Page:
             grid=label.table if label else None,
             width=self.widths.get((label.table, label.row)) if label else None,
             is_before_words=self._is_unknown(free),
+            may_go_on=opening.line > 0 and self._is_rest(free, opening.line),
             is_copied=label is not None and self._is_copied(anchor),
         )
 
@@ -196,6 +199,14 @@ class _Page:
         if not text or text in self.of.labels:
             return False
         return not (self.of.lexicon.begins(text) or self.of.lexicon.nearest(text))
+
+    def _is_rest(self, at: int, line: int) -> bool:
+        """Whether a line below is a number alone, with words in front of it that are no label at most."""
+        lines = [piece.line for piece in self.pieces[at : at + 2]]
+        if not lines or lines[0] <= line or (len(lines) > 1 and lines[1] == lines[0]):
+            return False
+        *words, last = self.pieces[at].text.split() or [""]
+        return last.isdecimal() and len(words) <= 1 and not any(map(is_printed, words))
 
     def _is_copied(self, anchor: Anchor) -> bool:
         label, before, behind = self.texts[anchor.start], anchor.start - 1, anchor.end
