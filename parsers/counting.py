@@ -305,12 +305,15 @@ def by_count(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
 
 
 def is_a_figure_short(rows: Sequence[Run]) -> bool:
-    """Whether most rows of a table print a figure less than it has columns, and no blank in front of any: 总计 is left blank then."""
-    short = sum(
-        len(run.figures) == run.columns - 1 and not any(piece.is_blank for piece in run.pieces[: -1 + run.columns])
-        for run in rows
-    )
+    """Whether most rows of a table print a figure less than it has columns, the last: 总计 is left blank then."""
+    short = sum(len(run.figures) == run.columns - 1 and _lacks_its_last(run) for run in rows)
     return FEWEST_ON_PAGE <= short > sum(run.is_whole for run in rows)
+
+
+def _lacks_its_last(run: Run) -> bool:
+    """Whether no blank stands in front of a row's figures or between them; in a grid, where columns may stand empty, whether one is behind them."""
+    is_at_end = run.width is not None and run.pieces[-1].is_blank
+    return is_at_end or not any(piece.is_blank for piece in run.pieces[: run.columns - 1])
 
 
 def is_one_too_many(run: Run, rows: Sequence[Run]) -> bool:
