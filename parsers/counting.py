@@ -306,7 +306,7 @@ def by_count(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
 
 def is_a_figure_short(rows: Sequence[Run]) -> bool:
     """Whether most rows of a table print a figure less than it has columns, the last: 总计 is left blank then."""
-    short = sum(len(run.figures) == run.columns - 1 and _lacks_its_last(run) for run in rows)
+    short = sum(0 < len(run.figures) == run.columns - 1 and _lacks_its_last(run) for run in rows)
     return FEWEST_ON_PAGE <= short > sum(run.is_whole for run in rows)
 
 
