@@ -351,12 +351,19 @@ _is_glued = attrgetter("is_glued")
 
 
 def _disproved(form: Form, runs: Sequence[Run], cells: Mapping[str, Cell]) -> dict[str, Cell]:
-    """Rows of digits in one run that break their own sum as they were cut: a cell without text may be among them (`4458102`: 44, 58, 102).
+    """Rows that break their own sum as they were read, where they may be read otherwise.
 
-    Where the page ends with them, they may have lost digits, and only a sum that holds can show that they have not.
+    Digits in one run were cut so: a cell without text may be among them (`4458102`: 44, 58, 102). Where the page ends with them, they may have lost
+    digits, and only a sum that holds can show that they have not. Where spans were written out, a figure beside the same may be the copy of one cell.
     """
-    glued = (run for run in runs if run.columns > 1 and any(map(_is_glued, run.figures)))
-    return {key: cells[key].doubted for run in glued if _is_disproved(form, run, cells) for key in run.keys}
+    is_copied = any(run.is_copied for run in runs)
+    doubtful = (run for run in runs if run.columns > 1 and (any(map(_is_glued, run.figures)) or (is_copied and _has_copy(run))))
+    return {key: cells[key].doubted for run in doubtful if _is_disproved(form, run, cells) for key in run.keys}
+
+
+def _has_copy(run: Run) -> bool:
+    """Whether two cells beside each other print the same figure, and not nought."""
+    return any(one.text == other.text and one.text.strip() not in ("", "0") for one, other in pairwise(run.pieces))
 
 
 def _is_disproved(form: Form, run: Run, cells: Mapping[str, Cell]) -> bool:
