@@ -175,19 +175,20 @@ def _is_whole(of: Profile, slot: int, pieces: Sequence[Piece], end: int) -> bool
 def stray_rows(of: Profile, found: Sequence[Anchor], chain: Sequence[Anchor], pieces: Sequence[Piece]) -> Iterator[Anchor]:
     """Rows that stand within their table but out of the form's order, as some bodies print them.
 
-    Only labels that one row of the form bears, printed once on the page and with figures behind them.
+    Only labels that one row of the form bears, with figures behind them once on the page: menus print some of them without.
     """
     taken = {anchor.slot for anchor in chain}
     if all(anchor.slot in taken for anchor in found):
         return
     within = _tables_on_page(of, chain, end=len(pieces))
     covered = {piece for anchor in chain for piece in range(anchor.start, anchor.end)}
-    starts, slots = Counter(anchor.start for anchor in found), Counter(anchor.slot for anchor in found)
-    for anchor in found:
+    followed = [anchor for anchor in found if _is_followed(pieces, anchor.end)]
+    starts, slots = Counter(anchor.start for anchor in found), Counter(anchor.slot for anchor in followed)
+    for anchor in followed:
         slot = of.slots[anchor.slot]
         is_alone = starts[anchor.start] == slots[anchor.slot] == 1 and anchor.slot not in taken
         is_within = anchor.start in within.get(slot.table.id, ()) and covered.isdisjoint(range(anchor.start, anchor.end))
-        if slot.row and is_alone and is_within and _is_followed(pieces, anchor.end) and not _is_column(slot):
+        if slot.row and is_alone and is_within and not _is_column(slot):
             yield anchor
 
 

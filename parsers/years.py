@@ -21,6 +21,8 @@ _BARE = re.compile(
     r"[(（]?(?:附[件表]?\d?[:：]?)?(?:(?:19|20)\d\d年|上一?年|去年|本年|今年)度?(?:的?数据|(?:的?统计)?表)?[)）]?(?:如下)?[:：]?"
 )
 """A caption that says no more than the year."""
+_HEADER = re.compile(r"上一年度?项目")
+"""What a header cell begins with that breaks behind its year: 上一年 and 项目数量 in lines of their own."""
 _LAST_YEAR = re.compile(r"^[(（]?(?:附[件表]?\d?[:：]?)?(?:上一?年度?(?!结转)|去年)")
 
 
@@ -45,9 +47,13 @@ def _captions(pieces: Sequence[Piece], year: int) -> Iterator[tuple[int, int]]:
 
 
 def _beside(pieces: Sequence[Piece], bare: set[int]) -> Set[int]:
-    """Those of some pieces that stand one behind the other."""
-    printed = [at for at, piece in enumerate(pieces) if not piece.is_blank] if len(bare) > 1 else ()
-    return {at for pair in pairwise(printed) if bare.issuperset(pair) for at in pair}
+    """Those of some pieces that stand one behind the other, or before the other half of a header cell."""
+    printed = [at for at, piece in enumerate(pieces) if not piece.is_blank] if bare else ()
+    return {at for pair in pairwise(printed) if pair[0] in bare and (pair[1] in bare or _is_header(pieces, pair)) for at in pair}
+
+
+def _is_header(pieces: Sequence[Piece], pair: tuple[int, int]) -> bool:
+    return _HEADER.match("".join(_caption(pieces[at].text[:LONGEST_CAPTION]) for at in pair)) is not None
 
 
 @lru_cache(maxsize=4096)
