@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import groupby
 
+from parsers.labels import simplified, without_readings
 from parsers.numerals import LARGEST, LONGEST_REPEATED, chinese_number, squeeze
 from parsers.pieces import Piece
 from parsers.report import Fact
@@ -70,6 +71,7 @@ WORDINGS: tuple[_Wording, ...] = (
         rf"(?:发生|产生)依申请公开{_SUM}{_CASES}",
         rf"{_NONE}{_ANYBODY}{_REQUEST}",
         r"(?:没有|未|无)(?:发生)?依申请公开(?:政府信息)?(?:的)?(?:情况|事项|件)",
+        rf"{_REQUEST}(?:的|数量?|工作|情况|实行|均|为|是)*零报告",
     ),
     *_wordings("requests_carried_in", "结转", rf"{_OTHER_YEAR}(?:度)?结转(?:的)?{_GAP}{_CASES}", rf"{_NONE}{_OTHER_YEAR}结转"),
     *_wordings(
@@ -133,15 +135,21 @@ def narrative(pieces: Sequence[Piece], *, year: int | None) -> Iterator[Fact]:
 _NEXT_CELL = re.compile(r"(?<=[\d件宗条次起封份例项个])\s+(?=[\d/—-])")
 _ENDS_CELL = frozenset("|/—-0123456789")
 """What stands behind the figure of a row, where its next figure does; behind that of a sentence are words or its end."""
-_TELLING = re.compile(r"信息|申请|复议|诉讼|结转|费")
+_TELLING = re.compile(r"信息|[申请請]{2}|[复復複][议議]|[诉訴][讼訟]|[结結][转轉]|[费費]")
+"""What a run of text about any of the topics holds, in both scripts."""
 
 
 def _told(text: str, year: int | None) -> tuple[Fact, ...]:
     """The facts of one run of text, without its place."""
     if "件" not in text and not _TELLING.search(text):
         return ()
-    line = squeeze(_NEXT_CELL.sub("|", text))
-    return tuple(fact for match in _SENTENCE.finditer(line) for fact in _facts(match.group(), year))
+    printed = without_readings(squeeze(_NEXT_CELL.sub("|", text)))
+    line = simplified(printed)
+    return tuple(
+        replace(fact, sentence=printed[slice(*match.span())])
+        for match in _SENTENCE.finditer(line)
+        for fact in _facts(match.group(), year)
+    )
 
 
 _told_again = lru_cache(maxsize=4096)(_told)

@@ -23,6 +23,7 @@ from parsers.report import UNREAD, Cell, Context, Fact, Finding, Kind, Report, S
 from parsers.sections import read_sections
 from parsers.splitting import split_rows
 from parsers.title import Title, read_title, scope_of, unit_name
+from parsers.wrapped import unwrapped
 from parsers.years import year_told
 
 FREE = "free"
@@ -51,9 +52,10 @@ def _report(data: bytes, document: Document, context: Context, *, source: str, c
     covered = period(document)
     year = (title.year if title else None) or (covered[0].year if covered else None) or year_told(document.pieces)
     placement = _placement(document.pieces, year, title.unit if title else None)
-    sections = _sections(placement, document.pieces)
+    prose = unwrapped(document.pieces)
+    sections = _sections(placement, prose)
     cells = placement.cells if placement else {}
-    facts = tuple(narrative(document.pieces, year=year))
+    facts = tuple(narrative(prose, year=year))
     rows_named = placement.rows_named if placement else 0
     kind = kind_of(data, document, context, Reading(title, year, sections, cells, facts, rows_named))
     found = (

@@ -58,6 +58,11 @@ def told(text: str, *, year: int = 2021) -> dict[str, object]:
         ("收到申请公开信息的要求0条。", {"requests_received": 0}),
         ("本年度发生依申请公开3次。", {"requests_received": 3}),
         ("行政复议、行政诉讼0件。", NONE_OF_BOTH),
+        ("全年政府信息公开申请零报告。", {"requests_received": 0}),
+        ("全年共收到政府信息公開申請12件，上年結轉2件，結轉下年度繼續辦理1件。", {"requests_received": 12, "requests_carried_in": 2, "requests_carried_out": 1}),
+        ("未發生因政府信息公開引起的行政複議、行政訴訟。", NONE_OF_BOTH),
+        ("全年主動公開(kāi)政府信息120條(tiáo)。", {"items_published": 120}),
+        ("未收取信息處理費。", {"fees": 0}),
         ("行政复议和行政诉讼共3件，其中行政诉讼0件。", {"lawsuits": 0}),
         ("行政复议和诉讼分别为4件和1件。", {"reviews": 4, "lawsuits": 1}),
         ("信息公开类复议6件，诉讼8件。", {"reviews": 6, "lawsuits": 8}),
@@ -162,3 +167,8 @@ def test_what_was_carried_in_is_of_this_year() -> None:
         ("requests_carried_in", 2, True),
         ("requests_carried_out", 1, True),
     ]
+
+
+def test_sentence_of_traditional_script_is_kept_as_printed() -> None:
+    (fact,) = narrative([Piece("本年度收到政府信息公開申請 3 件。", "line 1")], year=2021)
+    assert fact.sentence == "本年度收到政府信息公開申請3件。"
