@@ -182,11 +182,11 @@ def stray_rows(of: Profile, found: Sequence[Anchor], chain: Sequence[Anchor], pi
         return
     within = _tables_on_page(of, chain, end=len(pieces))
     covered = {piece for anchor in chain for piece in range(anchor.start, anchor.end)}
-    followed = [anchor for anchor in found if _is_followed(pieces, anchor.end)]
+    followed = [anchor for anchor in found if anchor.slot not in taken and _is_followed(pieces, anchor.end)]
     starts, slots = Counter(anchor.start for anchor in found), Counter(anchor.slot for anchor in followed)
     for anchor in followed:
         slot = of.slots[anchor.slot]
-        is_alone = starts[anchor.start] == slots[anchor.slot] == 1 and anchor.slot not in taken
+        is_alone = starts[anchor.start] == slots[anchor.slot] == 1
         is_within = anchor.start in within.get(slot.table.id, ()) and covered.isdisjoint(range(anchor.start, anchor.end))
         if slot.row and is_alone and is_within and not _is_column(slot):
             yield anchor

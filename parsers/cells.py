@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from parsers.columns import Header
 from parsers.forms import Column, Table
-from parsers.numerals import LARGEST, LONGEST_FIGURE, Figure, header_unit, is_mark, read_figure, read_lone
+from parsers.numerals import LARGEST, LONGEST_FIGURE, Figure, header_unit, is_mark, read_figure, read_lone, squeeze
 from parsers.pieces import Piece
 from parsers.report import Cell, State
 from parsers.rows import Run
@@ -153,7 +153,7 @@ def repeated_reading(run: Run) -> list[Cell] | None:
 
 def _digits(run: Run) -> str:
     """The digits of a row in which nothing else stands."""
-    digits = "".join(piece.text.strip() for piece in run.figures)
+    digits = squeeze("".join(piece.text for piece in run.figures))
     return digits if re.fullmatch(r"\d+", digits) else ""
 
 

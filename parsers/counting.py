@@ -13,6 +13,7 @@ from itertools import dropwhile
 
 from parsers.anchors import is_value
 from parsers.cells import several_figures
+from parsers.numerals import is_reference
 from parsers.pieces import Piece
 from parsers.rows import Run
 
@@ -355,7 +356,7 @@ def _is_one_a_column(run: Run, *, is_noisy: bool) -> bool:
 
 def _opens_with_words(run: Run) -> bool:
     """Whether words stand first behind the label: they name a part of the row, not its first figure (行政检查 beside 其他对外管理服务事项)."""
-    return bool(run.figures) and not is_value(run.figures[0])
+    return bool(run.figures) and not (is_value(run.figures[0]) or is_reference(run.figures[0].text))
 
 
 def _by_width(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:

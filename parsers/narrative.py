@@ -145,11 +145,8 @@ def _told(text: str, year: int | None) -> tuple[Fact, ...]:
         return ()
     printed = without_readings(squeeze(_NEXT_CELL.sub("|", text)))
     line = simplified(printed)
-    return tuple(
-        replace(fact, sentence=printed[slice(*match.span())])
-        for match in _SENTENCE.finditer(line)
-        for fact in _facts(match.group(), year)
-    )
+    found = [(fact, match) for match in _SENTENCE.finditer(line) for fact in _facts(match.group(), year)]
+    return tuple(fact if line == printed else replace(fact, sentence=printed[slice(*match.span())]) for fact, match in found)
 
 
 _told_again = lru_cache(maxsize=4096)(_told)

@@ -235,6 +235,15 @@ def _is_mark(text: str) -> bool:
     return line in MARKS or _TWO_SIGNS.fullmatch(line) is not None
 
 
+def is_reference(text: str) -> bool:
+    """Whether the text refers to another place, or counts off and counts nothing (`见附件1`, `第1批`): no figure, whatever number is in it."""
+    return len(text) <= LONGEST_REFERENCE and _REFERENCE.fullmatch(squeeze(text)) is not None
+
+
+LONGEST_REFERENCE = 20
+_REFERENCE = re.compile(r"(?:详|参)?见(?:附[件表注]|备注|注|说明|[正上下]文).{0,8}|第\d+[批号次期名]")
+
+
 def is_printed(text: str) -> bool:
     """Whether the text is a figure or one of the prints that stand for none."""
     return len(text) <= LONGEST_FIGURE and _is_printed(text)

@@ -14,7 +14,7 @@ from parsers.anchors import Anchor, Profile, Slot, is_value
 from parsers.columns import Header, read_header
 from parsers.forms import Row, Table
 from parsers.labels import fold
-from parsers.numerals import is_printed, read_figure
+from parsers.numerals import is_printed, is_reference, read_figure
 from parsers.pieces import Piece, Spot
 
 HEADER_PIECES = 40
@@ -342,16 +342,22 @@ def _is_beside(pieces: Sequence[Piece], begin: int) -> bool:
 def _behind_label(pieces: Sequence[Piece], start: int, stop: int, *, label: Spot | None, line: int) -> list[Piece]:
     """What stands behind a label: in a grid what shares a row with it, on its line what stands there, elsewhere all up to the next text.
 
-    Words in a cell of the row are no figure, and take no place from those beside them.
+    Words in a cell of the row are no figure, and take no place from those beside them; outside a grid they are a cell only where they refer to another
+    place and a figure goes on behind them: what stands last may be a remark.
     """
     run = []
-    for piece in pieces[start:stop]:
+    for at, piece in enumerate(pieces[start:stop], start):
         if line and piece.line != line:
             break
-        if not _same_row(label, piece.spot) if label is not None else not is_value(piece):
+        if not _same_row(label, piece.spot) if label is not None else not (is_value(piece) or _is_between(pieces, at, stop)):
             break
         run.append(piece)
     return run
+
+
+def _is_between(pieces: Sequence[Piece], at: int, stop: int) -> bool:
+    """Whether words stand before the next figure of their row and refer to another place."""
+    return at + 1 < stop and is_value(pieces[at + 1]) and is_reference(pieces[at].text)
 
 
 _place_of = attrgetter("place")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from parsers.forms import Form, forms
-from parsers.labels import Lexicon, fold
+from parsers.labels import Lexicon, fold, simplified, without_readings
 from parsers.numerals import LONGEST_REPEATED, in_words, is_lone, is_printed, is_unit, read_figure
 from parsers.pieces import Piece
 from parsers.sentences import clauses
@@ -33,6 +33,8 @@ _LOST_BLANKS = frozenset("?？")
 _GLUED = re.compile(r"\d(?:[\d,，.]*\d)?")
 _CLOSES_TABLES = re.compile(rf"(?P<figures>{_GLUED.pattern})(?P<heading>[一二三四五六七八九]、.*)", re.DOTALL)
 """Digits with the next section of the report behind them, on a page that is one line."""
+_WITHIN_WORDS = re.compile(r"(?<=[^\d\s])\s+(?=[^\d\s])")
+_ROW = re.compile(r"(?P<words>.*[^\d\s])\s*(?P<figures>\d{3,})")
 FEWEST_CAPTIONS = 2
 """So many captions of tables in one text: it is the whole page, and holds prose as well."""
 
@@ -260,8 +262,10 @@ def _sentence(words: _Words, text: str) -> list[tuple[str, bool]] | None:
 def _glued(words: _Words, text: str) -> list[tuple[str, bool]] | None:
     """A line whose labels and figures stand without anything between them; every part must be one or the other, but on a page that is one line."""
     is_page = _is_page(words, text)
+    if is_page or "。" not in text:
+        text = _plain(text)
     if not (is_page or text[0].isdecimal() or text[0] in _OPENS_NOTE or words.anywhere.match(text)):
-        return None
+        return _misprinted(words, text)
     parts: list[tuple[str, bool]] = []
     at = 0
     for match in words.anywhere.finditer(text):
@@ -269,12 +273,24 @@ def _glued(words: _Words, text: str) -> list[tuple[str, bool]] | None:
         parts.append((match.group(), False))
         at = match.end()
     if not parts:
-        return None
+        return _misprinted(words, text)
     parts += _between(text[at:])
     labels = [part for part, _ in parts if words.anywhere.fullmatch(part)]
     figures = [part for part, is_glued in parts if is_glued]
     known = is_page or all(is_glued or _NOTE.fullmatch(part) or words.anywhere.fullmatch(part) for part, is_glued in parts)
-    return parts if known and (figures or len(labels) > 1) else None
+    return parts if known and (figures or len(labels) > 1) else _misprinted(words, text)
+
+
+def _plain(text: str) -> str:
+    """A text with the labels in it as the form words them, but for the marks between: in simplified script, without readings and blanks within words."""
+    return _WITHIN_WORDS.sub("", without_readings(simplified(text)))
+
+
+def _misprinted(words: _Words, text: str) -> list[tuple[str, bool]] | None:
+    """A misprinted label with the digits of its row behind it, and nothing else (`2.没有现成信息须要另行制作0000000`)."""
+    row = _ROW.fullmatch(text)
+    is_label = row is not None and len(words.lexicon.nearest(fold(row["words"]))) == 1
+    return [(row["words"], False), (row["figures"], True)] if row and is_label else None
 
 
 def _is_page(words: _Words, text: str) -> bool:

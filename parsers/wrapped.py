@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from parsers.pieces import Piece
 
@@ -22,23 +21,24 @@ _OPENS = re.compile(r"\s|[(（]?[一二三四五六七八九十]+[)）、.．]|[
 
 def unwrapped(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """The pieces, each run of full lines with the line it ends in as one piece at the place of its first."""
-    cut = _cut_lines(pieces)
+    # Lines of a text are numbered, runs of a page are not.
+    cut = _cut_lines(pieces) if pieces and pieces[0].line else frozenset()
     return list(_joined(pieces, cut)) if cut else pieces
 
 
 def _cut_lines(pieces: Sequence[Piece]) -> frozenset[int]:
     """The positions of lines that go on in the next piece; none where fewer than some are as wide as the widest."""
-    widths = {at: _width(line.text) for at, (line, following) in enumerate(pairwise(pieces)) if _may_go_on(line, following)}
+    long = [at for at, piece in enumerate(pieces[:-1]) if SHORTEST_LINE <= len(piece.text) <= LONGEST_LINE]
+    widths = {at: _width(pieces[at].text) for at in long if _may_go_on(pieces[at], pieces[at + 1])}
     widest = max(widths.values(), default=0)
     full = frozenset(at for at, width in widths.items() if width >= widest - RAGGED)
     return full if len(full) >= FEWEST_FULL else frozenset()
 
 
 def _may_go_on(line: Piece, following: Piece) -> bool:
-    """Whether a line is as long as a full one and ends within a sentence, and the next one, right below it, begins within one."""
+    """Whether a line ends within a sentence, and the next one, right below it, begins within one."""
     return (
         following.gap == 1
-        and SHORTEST_LINE <= len(line.text) <= LONGEST_LINE
         and bool(line.line and following.line)
         and not line.text.rstrip().endswith(_ENDS)
         and not _CELLS.search(line.text.strip())
