@@ -202,7 +202,7 @@ def _spare(runs: Sequence[Run], page: PageRows) -> Mapping[int, int]:
     if not whole and is_flush(part):
         return dict.fromkeys(range(MOST_GROUPS), 0)
     if not whole and _nothing_behind(page):
-        return {0: 0}
+        return dict.fromkeys(range(MOST_GROUPS), 0) if ends_blank(runs) else {0: 0}
     plain = _only({run.behind for run in runs[:-1] or runs if run in whole and not run.groups})
     if plain is None and not any(run in whole for run in runs[:-1] or runs):
         plain = _only({run.behind + run.columns for run in whole if not run.groups})
@@ -252,6 +252,16 @@ def is_flush(runs: Sequence[Run]) -> bool:
     cells = [run for run in runs if run.closed and run.pieces]
     is_grid = len(cells) >= FEWEST_ON_PAGE and all(run.width is not None and not run.behind for run in cells)
     return is_grid and len({run.groups > 0 for run in cells}) > 1
+
+
+def ends_blank(runs: Sequence[Run]) -> bool:
+    """Whether rows on lines of their own, with and without a group beside their label, all have as many cells as columns and none a last figure.
+
+    The last column is blank then; what fills rows up would be less beside a group, and a blank behind a table is no cell of one row alone.
+    """
+    cells = [run for run in runs if run.closed and run.pieces]
+    is_each = all(not run.behind and run.pieces[-1].is_blank and all(piece.gap for piece in run.pieces) for run in cells)
+    return len(cells) >= FEWEST_ON_PAGE and is_each and len({run.groups > 0 for run in cells}) > 1
 
 
 def _beside_groups(groups: int, plain: int, whole: Sequence[Run]) -> int | None:

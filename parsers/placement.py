@@ -36,6 +36,7 @@ from parsers.counting import (
     by_count,
     by_pair,
     cut_short,
+    ends_blank,
     ends_with_fill,
     habit,
     is_a_figure_short,
@@ -415,6 +416,7 @@ def _settled(rows: Sequence[Run], page: PageRows) -> Iterator[list[Cell] | None]
     heads, is_filled_up = heads_of(rows[0].header, rows[0].table), _fills_up(rows, page)
     is_short, is_in_order = _is_short(rows), places == range(len(rows[0].table.columns))
     is_a_short = is_a_figure_short(rows)
+    last = None if ends_blank(rows) else rows[-1]
     for run in rows:
         is_moved = heads is not None and has_lost(run, heads, usual)
         if heads and is_in_order and not is_moved and is_straight(run, heads):
@@ -426,7 +428,7 @@ def _settled(rows: Sequence[Run], page: PageRows) -> Iterator[list[Cell] | None]
         in_grid = by_grid(run, heads, usual, is_filled_up=is_filled_up) if heads and is_in_grid else None
         is_moved = is_moved or is_short or is_cut or may_lack_digits(run)
         is_counted = not is_moved and _is_counted(run, heads, is_filled_up=is_filled_up)
-        counted = _by_header(by_count(run, of, is_last=run is rows[-1]), run, places) if is_counted else None
+        counted = _by_header(by_count(run, of, is_last=run is last), run, places) if is_counted else None
         if in_grid and counted and in_grid != counted:
             yield None
             continue
