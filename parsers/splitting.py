@@ -21,6 +21,8 @@ LONGEST_NUMBER = 14
 """Digits: table 四 has 15 columns, and no count or amount so many."""
 FEWEST_FIGURES = 5
 """So many figures in a line are cells; fewer may be one number that was cut."""
+FEWEST_BEHIND = 2
+"""So many figures behind a misprinted label are its row."""
 FEWEST_ROWS = 6
 """The labels of so many rows in a line are the form, even where no figure stands behind them."""
 _NOTE = re.compile(r"[(（][^()（）]*[)）]|[|/\-—]+")
@@ -219,27 +221,26 @@ def _between_blanks(words: _Words, tokens: Sequence[str]) -> list[tuple[str, boo
     """The tokens, where they are a row's label with figures behind it, several labels and nothing else, or many figures."""
     texts = [fold(token) for token in tokens]
     labels = rows = named = at = 0
-    known = True
+    unknown: list[str] = []
     figures = [words.is_figure(token) for token in tokens]
     while at < len(tokens):
         match = words.lexicon.longest_at(texts, at)
         if match is None:
-            known = known and (figures[at] or words.lexicon.begins(texts[at]))
+            if not (figures[at] or words.lexicon.begins(texts[at])):
+                unknown.append(texts[at])
             at += 1
             continue
         label, at = match
         labels += 1
         named += label in words.rows
         rows += label in words.rows and at < len(tokens) and figures[at]
-    is_misprint = (
-        not figures[0] and all(figures[1:]) and len(tokens) > FEWEST_FIGURES and len(words.lexicon.nearest(texts[0])) == 1
-    )
-    rows += is_misprint
+    rows += not figures[0] and all(figures[1:]) and len(tokens) > FEWEST_BEHIND and len(words.lexicon.nearest(texts[0])) == 1
     first = figures.index(True) if True in figures else 0
     many = all(figures[first:]) and len(tokens) - first >= FEWEST_FIGURES
     if many and first > 1 and not labels:
         tokens = [" ".join(tokens[:first]), *tokens[first:]]
-    return [(token, False) for token in tokens] if rows or (known and labels > 1) or many or named >= FEWEST_ROWS else None
+    is_header = labels > max(len(unknown), 1) and all(words.lexicon.nearest(text) for text in unknown)
+    return [(token, False) for token in tokens] if rows or is_header or many or named >= FEWEST_ROWS else None
 
 
 def _group_and_row(words: _Words, text: str) -> list[tuple[str, bool]] | None:
