@@ -13,7 +13,7 @@ from itertools import dropwhile
 
 from parsers.anchors import is_value
 from parsers.cells import several_figures
-from parsers.numerals import is_reference
+from parsers.numerals import is_reference, read_figure
 from parsers.pieces import Piece
 from parsers.rows import Run
 
@@ -446,4 +446,10 @@ def cut_short(run: Run, of: Habit) -> list[Piece] | None:
         or any(p.is_blank or p.is_glued for p in seen)
     ):
         return None
-    return seen or None
+    return _without_cut_number(seen) or None
+
+
+def _without_cut_number(seen: Sequence[Piece]) -> list[Piece]:
+    """The cells without the last one, with which the page ends: of a number that is not nought more digits may be lost."""
+    figure = read_figure(seen[-1].text) if seen else None
+    return list(seen[:-1] if figure and figure.value else seen)
