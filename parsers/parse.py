@@ -79,7 +79,7 @@ def _report(data: bytes, document: Document, context: Context, *, source: str, c
         charset=charset,
         cells=found.cells if found else {},
         sections=sections,
-        narrative=facts if kind in {Kind.REPORT, Kind.TABLES_MISSING} else (),
+        narrative=facts if kind in WITH_CELLS or kind is Kind.TABLES_MISSING else (),
         findings=tuple(_findings(found, title, document, facts)) if found and form and kind is Kind.REPORT else (),
     )
 

@@ -14,6 +14,8 @@ from parsers.pieces import Piece
 _NUMBERS = ("[一1]", "[二2]", "[三3]", "[四4]", "[五5]", "[六6]")
 _NUMBERED = re.compile("|".join(rf"\({number}\)|{number}\." for number in _NUMBERS))
 _SHORTEST_HEADING, _LONGEST_HEADING = 2, 40
+LONGEST_PARAGRAPH = 1000
+"""Characters; a longer text on a page without headings may be the whole report."""
 _CLOSINGS = ("。", "；", ";", "！", ":", "：")
 _KEYWORDS = {
     "overview": ("总体情况", "总体概述", "基本情况", "开展情况", "工作概况", "概述", "公开情况"),
@@ -29,8 +31,29 @@ _KEYWORDS = {
 def read_sections(form: Form, pieces: Sequence[Piece]) -> Mapping[str, str]:
     """The text under each heading found, keyed `overview` …; what stands in tables or is a cell is left out."""
     headings = _headings(form.sections, pieces)
+    if len(headings) <= 1 and any(len(piece.text) > LONGEST_PARAGRAPH for piece in pieces):
+        pieces = list(_divided(form.sections, pieces))
+        headings = _headings(form.sections, pieces)
     ends = [at for at, _ in headings[1:]] + [len(pieces)] * bool(headings)
     return {section.key: _prose(pieces[at + 1 : end]) for (at, section), end in zip(headings, ends, strict=True)}
+
+
+def _divided(sections: tuple[Section, ...], pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The pieces, those that hold headings divided at them, each part up to the end of its last sentence: behind it stands a table (layouts.md A18)."""
+    headings = _within(sections)
+    for piece in pieces:
+        if len(piece.text) <= LONGEST_PARAGRAPH:
+            yield piece
+            continue
+        for number, part in enumerate(headings.split(piece.text)):
+            yield piece._replace(text=part if number % 2 else part[: part.rfind("。") + 1])
+
+
+@cache
+def _within(sections: tuple[Section, ...]) -> re.Pattern[str]:
+    """What finds the headings within a text, as the form and its aliases word them."""
+    titles = sorted((title for section in sections for title in section.titles), key=len, reverse=True)
+    return re.compile(f"({'|'.join(map(re.escape, titles))})")
 
 
 def _headings(sections: tuple[Section, ...], pieces: Sequence[Piece]) -> list[tuple[int, Section]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,10 @@ def test_the_link_that_led_here_tells_where_the_page_does_not() -> None:
     """A page without a title of its own."""
     context = Context(link_title="图解：某某镇2021年政府信息公开工作年度报告")
     assert parse_report(b"<html><body><img src='1.jpg'></body></html>", context=context).kind is Kind.INTERPRETATION
+
+
+def test_prose_above_an_empty_form_tells_its_figures() -> None:
+    """What a body left out of its tables it may have told in words."""
+    report = parse_report(re.sub(rb"<p>\d+</p>", b"<p></p>", REPORT))
+    assert report.kind is Kind.BLANK_FORM
+    assert [(fact.topic, fact.value) for fact in report.narrative] == [("requests_received", 1017)]

@@ -31,3 +31,11 @@ def test_all_six_without_numbers() -> None:
     assert list(found) == [section.key for section in FORM.sections]
     assert set(found.values()) == {PROSE}
     assert sections("行政复议", PROSE, "主动公开", PROSE) == {}
+
+
+def test_report_in_one_line() -> None:
+    """Headings within a text, and tables behind its sentences."""
+    titles = [section.titles[0] for section in FORM.sections]
+    table = " 第二十条第（一）项 信息内容 本年制发件数 规章 0 0 0 " * 30
+    line = "".join(f"{title} {PROSE}{table if number in (1, 2, 3) else ' '}" for number, title in enumerate(titles))
+    assert sections("某镇2023年政府信息公开工作年度报告", line) == {section.key: PROSE for section in FORM.sections}
