@@ -10,7 +10,7 @@ from nianbao.errors import OverrideError, UnknownCell
 from nianbao.overrides import Override, add_override
 from nianbao.show import near
 from nianbao.stored import cell_flags, cell_values
-from parsers.forms import Form, forms
+from parsers.forms import Form, form_of
 from parsers.numerals import read_figure
 from parsers.report import plain_number
 
@@ -25,7 +25,7 @@ def correct(home: Path, wanted: str, key: str, *, value: str, reason: str, who: 
     db = open_database(path)
     report_id = find_report(db, wanted, path)
     unit_code, year, form_id = db.execute("select unit_code, year, form from reports where report_id = ?", [report_id]).fetchone()
-    form = forms()[form_id]
+    form = _form(form_id, key)
     if key not in form.cell_keys:
         raise UnknownCell(f"{key} is no cell of the form {form.id}; near: {', '.join(near(key, form))}")
     figure = _checked(form, key, value)
@@ -39,6 +39,13 @@ def correct(home: Path, wanted: str, key: str, *, value: str, reason: str, who: 
     done = Override(report_id, unit_code or "", str(year or ""), key, printed, state, figure, reason.strip(), who.strip(), when)
     add_override(home, done)
     return done
+
+
+def _form(form_id: str, key: str) -> Form:
+    try:
+        return form_of(form_id)
+    except KeyError:
+        raise UnknownCell(f"{key}: a report without a form has no cell") from None
 
 
 def _checked(form: Form, key: str, value: str) -> str:

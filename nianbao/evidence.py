@@ -15,7 +15,7 @@ from itertools import pairwise
 from nianbao.errors import DocumentError
 from parsers.anchors import is_value
 from parsers.charset import decode
-from parsers.forms import Form
+from parsers.forms import Form, forms
 from parsers.numerals import read_figure
 from parsers.pieces import Piece, Spot
 from parsers.readers import read_document
@@ -87,7 +87,7 @@ def fragment(data: bytes, place: str, *, form: Form | None = None, content_type:
 def candidate_places(data: bytes, cell: Cell, form: Form, *, content_type: str | None = None) -> tuple[Candidate, ...]:
     """Where each candidate of a refused cell stands behind the label of its row."""
     document, _ = read_document(data, content_type=content_type)
-    pieces = split_rows(form, document.pieces)
+    pieces = split_rows(form, document.pieces) if form.id in forms() else document.pieces
     start = next((i for i, piece in enumerate(pieces) if piece.place == cell.place), len(pieces))
     row = [piece for piece in _run(pieces[start : start + MOST_BEHIND]) if piece.text.strip()]
     return tuple(Candidate(value, tuple(p.place for p in row if _prints(p, value))) for value in cell.candidates)

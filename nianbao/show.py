@@ -16,7 +16,7 @@ from nianbao.evidence import Candidate, Fragment, candidate_places, fragment
 from nianbao.marked import marked_html
 from nianbao.overrides import Override, read_overrides, told
 from parsers import Report, State
-from parsers.forms import Form, forms
+from parsers.forms import Form, form_of
 from parsers.report import Cell, Finding, Verdict, plain_number
 
 WHY = {
@@ -71,9 +71,9 @@ def evidence(report: Report, data: bytes, key: str, *, content_type: str | None 
 
     Raises UnknownCell, or DocumentError where the document has no cells.
     """
-    if report.form is None:
-        raise DocumentError(f"{report.source}: {REASONS.get(report.kind, 'no figures')}; there is no cell to show")
-    form = forms()[report.form]
+    if report.form is None or not report.cells:
+        raise DocumentError(f"{report.source}: {REASONS.get(report.kind, 'no form with figures')}; there is no cell to show")
+    form = form_of(report.form)
     if key not in report.cells:
         raise UnknownCell(f"{key} is no cell of the form {form.id}; near: {', '.join(near(key, form))}")
     cell = report.cells[key]

@@ -6,6 +6,8 @@ import base64
 import csv
 import json
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -135,6 +137,15 @@ def test_a_correction_is_shown_as_such(own_home: Path) -> None:
     assert (as_data["value"], as_data["correction"]["value"], as_data["correction"]["who"]) == (7, "1012", "reviewer")
     assert f"2023 {said}" in run(own_home, "unit", TOWN, "--measure", "granted").output.splitlines()
     assert said not in run(own_home, "unit", "512002100").output
+
+
+@pytest.mark.parametrize(("form", "said"), [("free", "without a form"), ("s2014", "no cell of the form s2014")])
+def test_a_report_of_another_form_has_no_such_cell(own_home: Path, form: str, said: str) -> None:
+    """Those of before 2019 have other cells, or none."""
+    with closing(sqlite3.connect(own_home / "nianbao.db")) as db, db:
+        db.execute("update reports set form = ? where unit_code = ? and year = 2023", [form, TOWN])
+    result = run(own_home, "override", f"{TOWN}/2023", KEY, "1", "--reason", "the page prints 1", "--who", "reviewer")
+    assert result.exit_code and said in result.output and not isinstance(result.exception, KeyError)
 
 
 def test_a_history_as_data_carries_its_corrections(own_home: Path) -> None:

@@ -170,3 +170,22 @@ def test_show_ends_with_a_message(tmp_path: Path) -> None:
     other = nianbao("show", tmp_path / "a.html", "t3.granted.total")
     assert (other.returncode, other.stdout) == (1, b"")
     assert "there is no cell to show" in other.stderr.decode()
+
+
+def test_a_figure_of_an_older_form() -> None:
+    """The statistics table of 2014: its keys are cells as those of the forms with sections are, also where nothing is printed or two figures are."""
+    rows = "（一）收到申请数 | 件 | 12 |\n1.当面申请数 | 件 | 3 |\n2.传真申请数 | 件 | 0 |\n3.网络申请数 | 件 | 9 |\n4.信函申请数 | 件 | |"
+    text = f"某某镇2016年政府信息公开工作年度报告\n政府信息公开情况统计表\n统计指标 | 单位 | 统计数 |\n{rows}\n（二）申请办结数 | 件 | 12 |\n"
+    report = identified(text.encode(), source="page.txt")
+    assert report.form == "s2014"
+    shown = "\n".join(lines(evidence(report, text.encode(), "s14.requests_online")))
+    assert "s14.requests_online: 9 (read)" in shown and "»9«" in shown
+    assert all(evidence(report, text.encode(), key).key == key for key in report.cells)
+
+
+def test_a_report_without_a_form_has_no_cell() -> None:
+    text = "某某镇2012年政府信息公开工作年度报告\n一、概述\n2012年主动公开政府信息30条。\n二、依申请公开情况\n收到政府信息公开申请2件。\n"
+    report = identified(text.encode(), source="page.txt")
+    assert report.form == "free"
+    with pytest.raises(DocumentError, match="no cell to show"):
+        evidence(report, text.encode(), "t3.granted.total")
