@@ -19,7 +19,7 @@ from nianbao.site.county import CountyPage, Township, county_page
 from nianbao.site.queries import Row
 from nianbao.site.render import environment, font_face, in_language, stylesheet
 from nianbao.site.report import Term, printed_cells, terms_of
-from parsers.forms import forms
+from parsers.forms import form_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _of_town(
     db: sqlite3.Connection, page: CountyPage, town: Township, home: Path, overrides: Mapping[tuple[str, str], Override]
 ) -> TownEvidence:
     report = queries.report(db, town.report_id or "") or {}
-    form = forms()[report["form"]]
+    form = form_of(report["form"])
     cells = printed_cells(db, report["report_id"], form, queries.findings_of(db, report["report_id"]), overrides)
     keys = [key for measure in page.measures for key in measure.keys(form.id) if key in cells]
     try:
@@ -103,6 +103,6 @@ def _of_town(
 
 
 def _excerpts(archived: ArchivedReport, places: Mapping[str, str]) -> tuple[str, ...]:
-    form = forms()[archived.report.form or ""]
+    form = form_of(archived.report.form or "")
     anchored = {anchor(archived.report_id, key): place for key, place in places.items()}
     return tuple(marked_excerpts(archived.snapshot.body, anchored, form=form, content_type=archived.snapshot.content_type))

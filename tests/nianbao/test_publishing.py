@@ -113,6 +113,14 @@ def test_a_report_without_its_archive(demo_home: Path, tmp_path: Path) -> None:
     assert len(page.xpath("//p[@class='notice' and contains(., 'cannot be shown')]")) == len(towns_of("512002", 2023))
 
 
+def test_the_report_holds_forms_before_2019(demo_home: Path, tmp_path: Path) -> None:
+    """A township whose report of the year is on the statistics form stands beside the others."""
+    (tmp_path / "nianbao.db").write_bytes((demo_home / "nianbao.db").read_bytes())
+    with closing(sqlite3.connect(tmp_path / "nianbao.db")) as db, db:
+        db.execute("update reports set form = 's2014' where unit_code = ? and year = 2023", [TOWN])
+    assert written(tmp_path, tmp_path).xpath("//table")
+
+
 def test_a_correction_is_kept_apart(own_home: Path, tmp_path: Path) -> None:
     """It is written with reason, reviewer, day and the published figure; the database does not move."""
     before = (own_home / "nianbao.db").read_bytes()
