@@ -144,6 +144,11 @@ def _ways(digits: str, count: int) -> int:
     return ways[-1]
 
 
+def may_lack_one(run: Run) -> bool:
+    """Whether the digits may be one figure fewer than columns: where cells without text leave no trace, any of them may be the blank one."""
+    return _ways(_digits(run), run.columns - 1) > 0
+
+
 def repeated_reading(run: Run) -> list[Cell] | None:
     """The reading of one number of several digits printed once for each column (`141414` under three: 14, 14, 14; layouts.md A12)."""
     digits = _digits(run)

@@ -13,6 +13,7 @@ from itertools import dropwhile
 
 from parsers.anchors import is_value
 from parsers.cells import several_figures
+from parsers.forms import Table
 from parsers.numerals import is_reference, read_figure
 from parsers.pieces import Piece
 from parsers.rows import Run
@@ -89,8 +90,11 @@ class PageRows:
     @cached_property
     def is_glued_short(self) -> bool:
         """Whether digits in one run (`规章00`) are fewer than the columns of their row."""
-        glued = (run for run in self.runs if run.closed and len(run.figures) == 1 and run.figures[0].is_glued)
-        return any(0 < len(run.figures[0].text.strip()) < run.columns for run in glued)
+        return any(map(_is_glued_short, self.runs))
+
+    def is_glued_short_in(self, table: Table) -> bool:
+        """The same of the rows of one table."""
+        return any(_is_glued_short(run) for run in self.runs if run.table is table)
 
     @cached_property
     def header_widths(self) -> Mapping[str, set[int]]:
@@ -126,6 +130,11 @@ class PageRows:
         for run in self.runs:
             parts.setdefault(run.table.part, []).append(run)
         return parts
+
+
+def _is_glued_short(run: Run) -> bool:
+    is_glued = run.closed and len(run.figures) == 1 and run.figures[0].is_glued
+    return is_glued and 0 < len(run.figures[0].text.strip()) < run.columns
 
 
 def habit(runs: Sequence[Run], page: PageRows) -> Habit:

@@ -28,7 +28,16 @@ from parsers.anchors import (
 )
 from parsers.beside import may_hold_another
 from parsers.bodies import of_body
-from parsers.cells import cell_of, cells_of, glued_count, glued_readings, in_every_column, is_whole_if_glued, repeated_reading
+from parsers.cells import (
+    cell_of,
+    cells_of,
+    glued_count,
+    glued_readings,
+    in_every_column,
+    is_whole_if_glued,
+    may_lack_one,
+    repeated_reading,
+)
 from parsers.counting import (
     WHOLE,
     Habit,
@@ -564,7 +573,8 @@ def _open_row(run: Run, page: PageRows) -> OpenRow:
         return _open_rows(run)
     if any(piece.is_glued for piece in run.figures):
         most = 2 if page.is_glued_short else MOST_CANDIDATES
-        is_few = len(run.figures) == 1 and is_whole_if_glued(run) and glued_count(run) < most
+        is_short = page.is_glued_short and page.is_glued_short_in(run.table) and may_lack_one(run)
+        is_few = len(run.figures) == 1 and not is_short and is_whole_if_glued(run) and glued_count(run) < most
         return OpenRow(run.keys, tuple(map(tuple, _glued(run))) if is_few else ())
     return placements(
         run.keys,
