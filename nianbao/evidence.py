@@ -16,6 +16,7 @@ from nianbao.errors import DocumentError
 from parsers.anchors import is_value
 from parsers.charset import decode
 from parsers.forms import Form, forms
+from parsers.labels import simplified
 from parsers.numerals import read_figure
 from parsers.pieces import Piece, Spot
 from parsers.readers import read_document
@@ -153,7 +154,12 @@ def _part_span(text: str, part: str | None, form: Form | None) -> tuple[int, int
 def _span_of(part: str, text: str, at: int) -> tuple[int, int]:
     """Where a part stands in a text, from an index on; between a figure and its unit any number of blanks may be printed."""
     match = re.compile(r"\s+".join(map(re.escape, part.split()))).search(text, at)
-    return match.span() if match else (at, at)
+    if match:
+        return match.span()
+    kept = [index for index in range(at, len(text)) if not text[index].isspace()]
+    sought = "".join(part.split())
+    found = simplified("".join(text[index] for index in kept)).find(simplified(sought))
+    return (kept[found], kept[found + len(sought) - 1] + 1) if found >= 0 else (at, at)
 
 
 def _of_page(pieces: Sequence[Piece], match: re.Match[str], form: Form | None) -> Fragment:

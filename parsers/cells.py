@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 
 from parsers.columns import Header
 from parsers.forms import Column, Table
@@ -163,4 +164,5 @@ def _digits(run: Run) -> str:
 
 
 def _as_cells(run: Run, texts: Sequence[str]) -> list[Cell]:
-    return cells_of(run, [run.figures[0]._replace(text=text) for text in texts])
+    printed = iter("".join(piece.text.strip() for piece in run.figures))
+    return cells_of(run, [run.figures[0]._replace(text="".join(islice(printed, len(text)))) for text in texts])
