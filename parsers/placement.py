@@ -364,11 +364,13 @@ def _disproved(form: Form, runs: Sequence[Run], cells: Mapping[str, Cell]) -> di
     """Rows that break their own sum as they were read, where they may be read otherwise.
 
     Digits in one run were cut so: a cell without text may be among them (`4458102`: 44, 58, 102). Where the page ends with them, they may have lost
-    digits, and only a sum that holds can show that they have not. Where spans were written out, a figure beside the same may be the copy of one cell.
+    digits, and a sum that holds would hold of others by chance as well; so may the last of other figures. Where spans were written out, a figure beside the same may be the copy of one cell.
     """
     is_copied = any(run.is_copied for run in runs)
     doubtful = (run for run in runs if run.columns > 1 and (any(map(_is_glued, run.figures)) or (is_copied and _has_copy(run))))
-    return {key: cells[key].doubted for run in doubtful if _is_disproved(form, run, cells) for key in run.keys}
+    doubted = {key: cells[key].doubted for run in doubtful if _is_disproved(form, run, cells) for key in run.keys}
+    cut = (run for run in runs if run.is_cut and run.is_whole and run.columns > 1 and False in _sums_told(form, run, cells))
+    return doubted | {run.keys[-1]: cells[run.keys[-1]].doubted for run in cut}
 
 
 def _has_copy(run: Run) -> bool:
@@ -377,9 +379,14 @@ def _has_copy(run: Run) -> bool:
 
 
 def _is_disproved(form: Form, run: Run, cells: Mapping[str, Cell]) -> bool:
+    told = _sums_told(form, run, cells)
+    return False in told or (run.is_cut and (True not in told or run.figures[-1].text.strip().strip("0０") != ""))
+
+
+def _sums_told(form: Form, run: Run, cells: Mapping[str, Cell]) -> Set[bool | None]:
+    """What the sums within a row say of it."""
     values = {key: cells[key].value for key in run.keys}
-    told = {holds(identity, values) for identity in sums_within(form.identities, values)}
-    return False in told or (run.is_cut and True not in told)
+    return {holds(identity, values) for identity in sums_within(form.identities, values)}
 
 
 def _figures_behind(page: _Page, anchor: Anchor) -> list[Decimal]:
