@@ -363,8 +363,9 @@ _is_glued = attrgetter("is_glued")
 def _disproved(form: Form, runs: Sequence[Run], cells: Mapping[str, Cell]) -> dict[str, Cell]:
     """Rows that break their own sum as they were read, where they may be read otherwise.
 
-    Digits in one run were cut so: a cell without text may be among them (`4458102`: 44, 58, 102). Where the page ends with them, they may have lost
-    digits, and a sum that holds would hold of others by chance as well; so may the last of other figures. Where spans were written out, a figure beside the same may be the copy of one cell.
+    Digits in one run were cut so: a cell without text may be among them (`4458102`: 44, 58, 102). Where the page ends with
+    them, they may have lost digits, and a sum that holds would hold of others by chance as well; so may the last of other
+    figures. Where spans were written out, a figure beside the same may be the copy of one cell.
     """
     is_copied = any(run.is_copied for run in runs)
     doubtful = (run for run in runs if run.columns > 1 and (any(map(_is_glued, run.figures)) or (is_copied and _has_copy(run))))
