@@ -18,6 +18,7 @@ from parsers.labels import simplified, without_readings
 from parsers.numerals import LARGEST, LONGEST_REPEATED, chinese_number, squeeze
 from parsers.pieces import Piece
 from parsers.report import Fact
+from parsers.years import of_year
 
 SHORTEST_SENTENCE = 6
 _SENTENCE = re.compile(r"[^。;!?！？；]+[。;!?！？；]?")
@@ -123,8 +124,21 @@ _YEAR = re.compile(
 )
 
 
-def narrative(pieces: Sequence[Piece], *, year: int | None) -> Iterator[Fact]:
-    """The facts in the order of print; `year` is the year reported on. Counts are whole numbers, amounts in 万元."""
+def narrative(pieces: Sequence[Piece], *, year: int | None, is_of_several_years: bool = False) -> Iterator[Fact]:
+    """The facts in the order of print, those of other years last; `year` is the year reported on. Counts are whole numbers, amounts in 万元.
+
+    On a page that holds the forms of several years, what stands behind the title or caption of another is about that year, whatever its
+    sentences call it (本年, 全年).
+    """
+    own = of_year(pieces, year) if year and is_of_several_years else pieces
+    yield from _sentences(own, year)
+    if len(own) < len(pieces):
+        places = {piece.place for piece in own}
+        others = [piece for piece in pieces if piece.place not in places]
+        yield from (replace(fact, is_current_year=False) for fact in _sentences(others, year))
+
+
+def _sentences(pieces: Sequence[Piece], year: int | None) -> Iterator[Fact]:
     for piece in pieces:
         if len(piece.text) >= SHORTEST_SENTENCE:
             told = _told_again if len(piece.text) <= LONGEST_REPEATED else _told

@@ -68,7 +68,7 @@ from parsers.report import UNREAD, Cell, State
 from parsers.rows import Run, groups_before, table_rows
 from parsers.sideways import sideways
 from parsers.splitting import split_rows
-from parsers.years import of_year
+from parsers.years import are_in_turn, of_year
 
 MOST_COLUMNS = 15
 FEWEST_ALIKE = 7
@@ -101,6 +101,9 @@ class Placement:
     amounts_without_unit: tuple[str, ...] = ()
     """Keys of amounts for which neither cell, header nor form names a unit: 万元 by custom, not by print."""
 
+    is_told_apart: bool = False
+    """Whether the page holds the form of another year or body as well, told apart by captions."""
+
     @property
     def rows_named(self) -> int:
         """How many rows the page names."""
@@ -132,8 +135,8 @@ def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None, unit:
     second = _second(page, chain)
     rival_rows = _figure_rows(page, second)
     for own in _told_apart(pieces, year, unit):
-        if _is_own(form, own, rival_rows):
-            return place(form, own, year=year, unit=unit)
+        if _is_own(form, own, rival_rows, is_in_turn=year is not None and are_in_turn(pieces, year)):
+            return replace(place(form, own, year=year, unit=unit), is_told_apart=True)
     runs = _runs(page, chain)
     cells = _cells(form, page, chain, runs)
     again = _parts_again(page, second, runs)
@@ -157,16 +160,16 @@ def _told_apart(pieces: Sequence[Piece], year: int | None, unit: str | None) -> 
     yield from (own for own in of_both if len(own) < len(pieces))
 
 
-def _is_own(form: Form, own: Sequence[Piece], rival_rows: int) -> bool:
+def _is_own(form: Form, own: Sequence[Piece], rival_rows: int, *, is_in_turn: bool) -> bool:
     """Whether what captions leave is the report's form: one of two that stand on the page, or headings of tables and no figures.
 
-    Tables without figures are pictures or lost, and the figures behind the next caption another's.
+    Tables without figures are pictures or lost, and the figures behind the next caption another's; so they are where captions of both years read alike.
     """
     page = _page(form, own)
     chain = heaviest_chain(page.found, slots=len(page.of.slots))
     if _figure_rows(page, chain):
         return rival_rows >= FEWEST_RIVAL_ROWS
-    return sum(page.of.slots[anchor.slot].row is None for anchor in chain) > 1
+    return is_in_turn or sum(page.of.slots[anchor.slot].row is None for anchor in chain) > 1
 
 
 def _crossings(form: Form, page: _Page, cells: Mapping[str, Cell]) -> dict[str, Cell]:

@@ -16,6 +16,7 @@ from parsers.pieces import Piece
 
 LONGEST_CAPTION = 60
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
+_ATTACHED = re.compile(r"^[(（]?附[件表]?\d?[:：]?")
 _CAPTION = re.compile(r"(?:信息|政务)公开|统计|报[告表]|情况|年报")
 _BARE = re.compile(
     r"[(（]?(?:附[件表]?\d?[:：]?)?(?:(?:19|20)\d\d年|上一?年|去年|本年|今年)度?(?:的?数据|(?:的?统计)?表)?[)）]?(?:如下)?[:：]?"
@@ -32,6 +33,14 @@ def of_year(pieces: Sequence[Piece], year: int) -> list[Piece]:
     for (start, named), (stop, _) in pairwise([(0, year), *_captions(pieces, year), (len(pieces), year)]):
         own += pieces[start:stop] if named == year else ()
     return own
+
+
+def are_in_turn(pieces: Sequence[Piece], year: int) -> bool:
+    """Whether a caption of the year reads as that of another, but for the year (`2024年度情况`, `附：2023年度情况`): each has its own form then."""
+    worded: dict[bool, set[str]] = {True: set(), False: set()}
+    for at, named in _captions(pieces, year):
+        worded[named == year].add(_YEAR.sub("", _ATTACHED.sub("", _caption(pieces[at].text))))
+    return not worded[True].isdisjoint(worded[False])
 
 
 def _captions(pieces: Sequence[Piece], year: int) -> Iterator[tuple[int, int]]:

@@ -172,3 +172,15 @@ def test_what_was_carried_in_is_of_this_year() -> None:
 def test_sentence_of_traditional_script_is_kept_as_printed() -> None:
     (fact,) = narrative([Piece("本年度收到政府信息公開申請 3 件。", "line 1")], year=2021)
     assert fact.sentence == "本年度收到政府信息公開申請3件。"
+
+
+def test_the_report_of_last_year_behind() -> None:
+    """Its sentences call that year theirs."""
+    pieces = [
+        Piece(text, f"line {at}")
+        for at, text in enumerate(
+            ["全年收到政府信息公开申请3件。", "2020年政府信息公开工作年度报告", "全年收到政府信息公开申请7件。"]
+        )
+    ]
+    facts = narrative(pieces, year=2021, is_of_several_years=True)
+    assert [(fact.value, fact.is_current_year) for fact in facts] == [(3, True), (7, False)]

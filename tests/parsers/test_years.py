@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from parsers.readers.text import read_text
-from parsers.years import of_year
+from parsers.years import are_in_turn, of_year
 
 
 def own(*lines: str) -> list[str]:
@@ -39,3 +39,16 @@ def test_years_beside_each_other() -> None:
 def test_words_that_are_no_caption(words: str) -> None:
     """Labels of the form, days, and spans of years."""
     assert own("表", words, "1") == ["表", words, "1"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_told"),
+    [
+        (["2023年度情况", "附：2022年度情况", "1"], True),
+        (["2023年政府信息公开工作年度报告", "附：2022年度数据", "1"], False),
+        (["2023年度情况", "上年结转", "1"], False),
+    ],
+)
+def test_captions_in_turn(lines: list[str], is_told: bool) -> None:
+    """Those of both years read alike: this year's figures are pictures or lost, and those that stand there last year's."""
+    assert are_in_turn(read_text("\n\n".join(lines)).pieces, 2023) is is_told
