@@ -56,29 +56,35 @@ def hides(style: str) -> bool:
 def _without_looks(markup: bytes, tag: bytes) -> bytes:
     """The markup with the attributes of a tag that matter: the spans of a cell, and all where one may hide it."""
     first, *rest = markup.split(b"<" + tag + b" ")
-    parts = [part.partition(b">") for part in rest]
-    looks = {attributes for attributes, _, _ in parts}
-    if len(looks) > _MOST_LOOKS:
+    if not rest:
         return markup
-    opened = {attributes: _opening(tag, attributes) for attributes in looks}
-    return b"".join([first, *[opened[attributes] + end + behind for attributes, end, behind in parts]])
+    attributes, ends, behind = zip(*[part.partition(b">") for part in rest], strict=True)
+    looks = set(attributes)
+    if b"" in ends or len(looks) > _MOST_LOOKS:
+        return markup
+    opened = {look: _opening(tag, look) for look in looks}
+    parts = [first] * (1 + 2 * len(rest))
+    parts[1::2], parts[2::2] = [opened[look] for look in attributes], behind
+    return b"".join(parts)
 
 
 def _opening(tag: bytes, attributes: bytes) -> bytes:
-    """The beginning of a tag with the attributes that matter."""
-    return _short_opening(tag, attributes) if len(attributes) <= _LONGEST_REPEATED else b"<%b %b" % (tag, attributes)
+    """The opening tag with the attributes that matter."""
+    return _short_opening(tag, attributes) if len(attributes) <= _LONGEST_REPEATED else b"<%b %b>" % (tag, attributes)
 
 
 def _without_spans(markup: bytes) -> bytes:
     """The markup without spans, where all of them stand without attributes and are closed: such a tag means nothing to a reader of the text."""
-    count = markup.count(b"<span>")
-    is_plain = count and b"<<" not in markup and count == markup.count(b"</span>") == markup.lower().count(b"<span")
-    return markup.replace(b"<span>", b"").replace(b"</span>", b"") if is_plain else markup
+    opened = markup.split(b"<span>")
+    closed = b"".join(opened).split(b"</span>")
+    bare = b"".join(closed)
+    is_plain = len(opened) == len(closed) and b"<span" not in bare.lower() and b"<<" not in markup
+    return bare if is_plain else markup
 
 
 @lru_cache(maxsize=_MOST_LOOKS)
 def _short_opening(tag: bytes, attributes: bytes) -> bytes:
     if not _ATTRIBUTES.fullmatch(attributes) or _MAY_HIDE.search(attributes):
-        return b"<%b %b" % (tag, attributes)
+        return b"<%b %b>" % (tag, attributes)
     told = (match for match in re.finditer(_ATTRIBUTE, attributes) if match[1].lower() in _SPANS)
-    return b" ".join([b"<" + tag, *(match[0] for match in told)])
+    return b" ".join([b"<" + tag, *(match[0] for match in told)]) + b">"
