@@ -18,7 +18,8 @@ from parsers.labels import simplified, without_readings
 from parsers.numerals import LARGEST, LONGEST_REPEATED, chinese_number, squeeze
 from parsers.pieces import Piece
 from parsers.report import Fact
-from parsers.years import of_year
+from parsers.title import parse_title
+from parsers.years import LONGEST_CAPTION
 
 SHORTEST_SENTENCE = 6
 _SENTENCE = re.compile(r"[^。;!?！？；]+[。;!?！？；]?")
@@ -127,15 +128,23 @@ _YEAR = re.compile(
 def narrative(pieces: Sequence[Piece], *, year: int | None, is_of_several_years: bool = False) -> Iterator[Fact]:
     """The facts in the order of print, those of other years last; `year` is the year reported on. Counts are whole numbers, amounts in 万元.
 
-    On a page that holds the forms of several years, what stands behind the title or caption of another is about that year, whatever its
+    On a page that holds the forms of several years, what stands behind the title of another year's report is about that year, whatever its
     sentences call it (本年, 全年).
     """
-    own = of_year(pieces, year) if year and is_of_several_years else pieces
+    own, others = _by_title(pieces, year) if year and is_of_several_years else (pieces, ())
     yield from _sentences(own, year)
-    if len(own) < len(pieces):
-        places = {piece.place for piece in own}
-        others = [piece for piece in pieces if piece.place not in places]
-        yield from (replace(fact, is_current_year=False) for fact in _sentences(others, year))
+    yield from (replace(fact, is_current_year=False) for fact in _sentences(others, year))
+
+
+def _by_title(pieces: Sequence[Piece], year: int) -> tuple[Sequence[Piece], Sequence[Piece]]:
+    """The pieces in front of the title of another year's report, or behind that of the year's own, and the others."""
+    parts: dict[bool, list[Piece]] = {True: [], False: []}
+    is_own = True
+    for piece in pieces:
+        title = parse_title(piece.text) if len(piece.text) <= LONGEST_CAPTION else None
+        is_own = title.year == year if title and title.year else is_own
+        parts[is_own].append(piece)
+    return parts[True], parts[False]
 
 
 def _sentences(pieces: Sequence[Piece], year: int | None) -> Iterator[Fact]:
