@@ -29,6 +29,7 @@ from parsers.anchors import (
 from parsers.beside import may_hold_another
 from parsers.bodies import of_body
 from parsers.cells import (
+    BLOCK,
     cell_of,
     cells_of,
     glued_count,
@@ -367,19 +368,26 @@ def _disproved(form: Form, runs: Sequence[Run], cells: Mapping[str, Cell]) -> di
     """Rows that break their own sum as they were read, where they may be read otherwise.
 
     Digits in one run were cut so: a cell without text may be among them (`4458102`: 44, 58, 102). Where the page ends with
-    them, they may have lost digits, and a sum that holds would hold of others by chance as well; so may the last of other
-    figures. Where spans were written out, a figure beside the same may be the copy of one cell.
+    them, they may have lost digits, and a sum that holds would hold of others by chance as well; the last of other figures
+    has lost some where it is the beginning of its sum. Where spans were written out, a figure beside the same may be the copy of one cell.
     """
     is_copied = any(run.is_copied for run in runs)
     doubtful = (run for run in runs if run.columns > 1 and (any(map(_is_glued, run.figures)) or (is_copied and _has_copy(run))))
     doubted = {key: cells[key].doubted for run in doubtful if _is_disproved(form, run, cells) for key in run.keys}
-    cut = (run for run in runs if run.is_cut and run.is_whole and run.columns > 1 and False in _sums_told(form, run, cells))
+    cut = (run for run in runs if run.is_cut and run.is_whole and run.columns > 1 and _lacks_digits(run))
     return doubted | {run.keys[-1]: cells[run.keys[-1]].doubted for run in cut}
 
 
 def _has_copy(run: Run) -> bool:
     """Whether two cells beside each other print the same figure, and not nought."""
     return any(one.text == other.text and one.text.strip() not in ("", "0") for one, other in pairwise(run.pieces))
+
+
+def _lacks_digits(run: Run) -> bool:
+    """Whether the last figure of a row is the beginning of its sum: `12` of 127."""
+    *parts, last = run.values[-BLOCK:] if run.table.id == "t4" else run.values
+    total = sum((value for value in parts if value), Decimal(0))
+    return last is not None and last != total and str(total).startswith(str(last))
 
 
 def _is_disproved(form: Form, run: Run, cells: Mapping[str, Cell]) -> bool:
