@@ -6,6 +6,7 @@ rows of the table show: how many cells fill every row up, and whether blanks sta
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -325,9 +326,10 @@ def by_count(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
 
 
 def is_a_figure_short(rows: Sequence[Run]) -> bool:
-    """Whether most rows of a table print a figure less than it has columns, the last: 总计 is left blank then."""
-    short = sum(0 < len(run.figures) == run.columns - 1 and _lacks_its_last(run) for run in rows)
-    return FEWEST_ON_PAGE <= short > sum(run.is_whole for run in rows)
+    """Whether most rows of a table print a figure less than it has columns, in the same places, the last of them none: 总计 is left blank then."""
+    short = [run for run in rows if 0 < len(run.figures) == run.columns - 1 and _lacks_its_last(run)]
+    places = Counter(tuple(at for at, piece in enumerate(run.pieces) if not piece.is_blank) for run in short)
+    return FEWEST_ON_PAGE <= max(places.values(), default=0) > sum(run.is_whole for run in rows)
 
 
 def _lacks_its_last(run: Run) -> bool:
