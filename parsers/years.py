@@ -16,15 +16,16 @@ from parsers.pieces import Piece
 
 LONGEST_CAPTION = 60
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
-_ATTACHED = re.compile(r"^[(（]?附[件表]?\d?[:：]?")
+_ANNEX = r"附[件表]?\d?[:：]?"
+_ATTACHED = re.compile(rf"^[(（]?{_ANNEX}")
 _CAPTION = re.compile(r"(?:信息|政务)公开|统计|报[告表]|情况|年报")
 _BARE = re.compile(
-    r"[(（]?(?:附[件表]?\d?[:：]?)?(?:(?:19|20)\d\d年|上一?年|去年|本年|今年)度?(?:的?数据|(?:的?统计)?表)?[)）]?(?:如下)?[:：]?"
+    rf"[(（]?(?:{_ANNEX})?(?:(?:19|20)\d\d年|上一?年|去年|本年|今年)度?(?:的?数据|(?:的?统计)?表)?[)）]?(?:如下)?[:：]?"
 )
 """A caption that says no more than the year."""
 _HEADER = re.compile(r"上一年度?项目")
 """What a header cell begins with that breaks behind its year: 上一年 and 项目数量 in lines of their own."""
-_LAST_YEAR = re.compile(r"^[(（]?(?:附[件表]?\d?[:：]?)?(?:上一?年度?(?!结转)|去年)")
+_LAST_YEAR = re.compile(rf"^[(（]?(?:{_ANNEX})?(?:上一?年度?(?!结转)|去年)")
 
 
 def of_year(pieces: Sequence[Piece], year: int) -> list[Piece]:
