@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
-from parsers.forms import Table, forms
+from parsers.forms import Column, Table, forms
 from parsers.labels import Lexicon, fold, folded
 from parsers.numerals import header_unit, is_printed, read_figure
 from parsers.pieces import Piece, Spot
@@ -333,6 +333,12 @@ def _is_scattered(table: Table, texts: Sequence[str]) -> bool:
 def column_lexicon(table: Table) -> Lexicon:
     """What finds the labels of a table's header: of its columns, and of the groups over them."""
     return Lexicon(table.head_labels)
+
+
+def end_of_label(table: Table, column: Column, texts: Sequence[str], at: int) -> int | None:
+    """The index behind the label of a column that stands there; None where another does, or none."""
+    match = column_lexicon(table).longest_at(texts, at) if at < len(texts) else None
+    return match[1] if match and match[0] in map(fold, column.labels) else None
 
 
 def _free_column(table: Table, label: str, taken: Sequence[int]) -> int | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from parsers.anchors import Anchor, Profile, is_value
 from parsers.cells import cell_of
-from parsers.columns import column_lexicon
+from parsers.columns import column_lexicon, end_of_label
 from parsers.forms import Column, Table
 from parsers.labels import fold
 from parsers.pieces import Piece
@@ -113,10 +113,10 @@ def _below(
     if table.rows[0].labels:
         return
     for column in columns:
-        match = column_lexicon(table).longest_at(texts, at) if at < len(texts) else None
-        if match is None or match[0] not in map(fold, column.labels):
+        end = end_of_label(table, column, texts, at)
+        if end is None:
             return
-        at = match[1]
+        at = end
     cells = pieces[at : at + len(columns)]
     if len(cells) == len(columns) and all(map(is_value, cells)) and not cells[-1].is_blank:
         yield from zip(columns, range(at, at + len(columns)), strict=True)

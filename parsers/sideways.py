@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from parsers.anchors import Profile, is_value
 from parsers.cells import cell_of
-from parsers.columns import column_lexicon, statutory_order
+from parsers.columns import end_of_label, statutory_order
 from parsers.crossing import SHORTEST, Grid, column_of, grids_of
 from parsers.forms import Column, Identity, Row, Table
 from parsers.inference import holds, sums_within
@@ -106,11 +106,11 @@ def _columns_of(of: Profile, table: Table, pieces: Sequence[Piece], texts: Seque
         at = match[1]
     placed: list[tuple[str, Cell]] = []
     for column in table.columns:
-        match = column_lexicon(table).longest_at(texts, at) if at < len(texts) else None
-        if match is None or match[0] not in map(fold, column.labels):
+        end = end_of_label(table, column, texts, at)
+        if end is None:
             return []
-        head, cells = "".join(texts[at : match[1]]), pieces[match[1] : match[1] + len(table.rows)]
-        at = match[1] + len(table.rows)
+        head, cells = "".join(texts[at:end]), pieces[end : end + len(table.rows)]
+        at = end + len(table.rows)
         if len(cells) < len(table.rows) or not all(map(is_value, cells)) or (cells[-1].is_blank and not _is_blank(cells)):
             return []
         placed += [(_key(table, row, column), cell_of(piece, column, head)) for row, piece in zip(table.rows, cells, strict=True)]
