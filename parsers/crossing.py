@@ -16,7 +16,7 @@ from parsers.anchors import Anchor, Profile, is_value
 from parsers.cells import cell_of
 from parsers.forms import Column, Row, Table
 from parsers.labels import fold
-from parsers.pieces import Piece, Spot
+from parsers.pieces import Piece, Spot, may_have_moved_up
 from parsers.report import Cell
 
 SHORTEST = 2
@@ -160,19 +160,13 @@ def _of_rows(table: Table, grid: Grid, rows: Mapping[Spot, Row]) -> Iterator[tup
     labelled = {column for spot in own for column in spot.columns}
     for spot, piece in grid.values.items():
         beside = [own[label] for label in grid.beside(spot) if label in own]
-        if len(beside) != 1 or _ends_blank(grid, spot):
+        if len(beside) != 1 or may_have_moved_up(grid.row(spot)):
             continue
         head = next((label for label in grid.above(spot) if label not in own), None)
         column = column_of(table, grid.labels[head]) if head and head.row not in grid.short else None
         if head and column is not None and not labelled & set(head.columns):
             key = table.keys_of(beside[0])[table.columns.index(column)]
             yield key, cell_of(piece, column, grid.labels[head])
-
-
-def _ends_blank(grid: Grid, spot: Spot) -> bool:
-    """Whether the row of a place begins with figures and ends with blanks: a cell before may be lost, and what fills the row up stand in its place."""
-    row = [piece.is_blank for piece in grid.row(spot)]
-    return not row[0] and row[-1] and row == sorted(row)
 
 
 def column_of(table: Table, text: str) -> Column | None:
@@ -183,7 +177,7 @@ def column_of(table: Table, text: str) -> Column | None:
 def _of_reviews(table: Table, grid: Grid) -> Iterator[tuple[str, Cell]]:
     """Table 四 has no row labels: a figure's column is known by its label and the one over that, which stand above it, beside it, or one on each side."""
     for spot, piece in grid.values.items():
-        if _ends_blank(grid, spot):
+        if may_have_moved_up(grid.row(spot)):
             continue
         above = [] if any(head.row in grid.short for head in grid.above(spot)) else grid.above(spot)
         beside = grid.beside(spot)

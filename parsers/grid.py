@@ -10,7 +10,7 @@ from parsers.anchors import is_value
 from parsers.columns import ORGANISATIONS, Header
 from parsers.forms import Table
 from parsers.numerals import is_unit, read_figure
-from parsers.pieces import Piece
+from parsers.pieces import Piece, may_have_moved_up
 from parsers.rows import Run
 
 
@@ -75,7 +75,7 @@ def by_grid(run: Run, heads: Heads, usual: Shape, *, is_filled_up: bool) -> list
     if any(len(pieces) != 1 for pieces in under):
         return None
     placed = [pieces[0] for pieces in under]
-    return None if is_filled_up and _may_have_moved_up(placed) else placed
+    return None if is_filled_up and may_have_moved_up(placed) else placed
 
 
 def is_straight(run: Run, heads: Heads) -> bool:
@@ -128,12 +128,6 @@ def _under(run: Run, heads: Heads) -> list[list[Piece]]:
 def _once(pieces: list[Piece]) -> list[Piece]:
     """One of the copies that a span written out under a column leaves."""
     return pieces[:1] if len({piece.text for piece in pieces}) == 1 else pieces
-
-
-def _may_have_moved_up(placed: Sequence[Piece]) -> bool:
-    """Whether figures stand in front and only blanks behind: cells before may be lost, and what fills the row up stand in their place."""
-    figures = [not piece.is_blank for piece in placed]
-    return figures[0] and not figures[-1] and figures == sorted(figures, reverse=True)
 
 
 @dataclass(frozen=True, slots=True)

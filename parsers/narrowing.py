@@ -62,12 +62,6 @@ def _reach(run: Run) -> int:
     return max((number for number, piece in enumerate(cells, 1) if not piece.is_blank), default=0)
 
 
-def may_have_moved_up(run: Run) -> bool:
-    """Whether a row of such a table begins with figures and ends with blanks: a cell may be lost, and what fills the row up stand in its place."""
-    cells = [piece.is_blank for piece in run.pieces[: run.columns]]
-    return bool(run.figures) and not cells[0] and cells[-1] and cells == sorted(cells)
-
-
 def _without(header: Header, left: Sequence[int]) -> Header:
     """The header over the columns that are left, counted anew, in the order of their cells: that it keeps the form's is known."""
     number = {column: at for at, column in enumerate(left)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import NamedTuple
@@ -51,6 +51,12 @@ class Piece(NamedTuple):
     @property
     def is_blank(self) -> bool:
         return not self.text or self.text.isspace()
+
+
+def may_have_moved_up(cells: Sequence[Piece]) -> bool:
+    """Whether figures stand in front of a row's cells and only blanks behind: a cell before may be lost, and what fills the row up stand in its place."""
+    blanks = [piece.is_blank for piece in cells]
+    return bool(blanks) and not blanks[0] and blanks[-1] and blanks == sorted(blanks)
 
 
 MOST_PIECES = 200_000

@@ -61,9 +61,9 @@ from parsers.grid import Heads, by_grid, has_lost, heads_of, is_straight, usual_
 from parsers.inference import MOST_CANDIDATES, OpenRow, holds, infer, placements, sums_within
 from parsers.labels import folded
 from parsers.naming import named_cells
-from parsers.narrowing import may_have_moved_up, narrowed
+from parsers.narrowing import narrowed
 from parsers.numerals import in_words, is_lone, read_figure
-from parsers.pieces import Piece
+from parsers.pieces import Piece, may_have_moved_up
 from parsers.rejoined import rejoined
 from parsers.report import UNREAD, Cell, State
 from parsers.rows import Run, groups_before, table_rows
@@ -329,7 +329,9 @@ def _cells(form: Form, page: _Page, chain: Sequence[Anchor], runs: Sequence[Run]
         is_wider, is_narrow = _is_wider(rows), rows[0].table not in form.tables
         placed = _in_grid(rows, of_page) if is_wider else _settled(rows, of_page)
         for run, found in zip(rows, placed, strict=True):
-            is_beside = may_hold_another(run, of_page.parts[run.table.part]) or (is_narrow and may_have_moved_up(run))
+            is_beside = may_hold_another(run, of_page.parts[run.table.part]) or (
+                is_narrow and may_have_moved_up(run.pieces[: run.columns])
+            )
             settled = None if is_beside else found
             cells.update(zip(run.keys, settled or _open_cells(run), strict=True))
             if settled is None and not (is_wider or is_beside) and run.header.keeps_statutory_order(run.table):
