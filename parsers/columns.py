@@ -50,6 +50,10 @@ class Header:
     """Whether the span of a column was written out as copies, of its label and of the figures under it."""
     is_repeated: bool = False
     """Whether a label of its columns stands again where none is left to bear it: over a sum of all (合计), or as the copy of a span."""
+    places: tuple[int, ...] = ()
+    """How many labels of columns are printed before each of `order`, those printed twice counted twice."""
+    is_misprinted: bool = False
+    """Whether it prints the label of a column twice and that of another not at all: either of the two may stand in the other's place."""
     is_scattered: bool = False
     """Whether nothing but the header's own characters stand there, out of order: upright text taken from a PDF (layouts.md A15)."""
 
@@ -60,6 +64,8 @@ class Header:
         return self._is_group_in_place and self._names_in_order(table)
 
     def _names_in_order(self, table: Table) -> bool:
+        if self.is_misprinted:
+            return self.order == self.places
         orders = (statutory_order(table), tuple(range(len(table.columns))))
         return bool(self.order) and any(_is_part(self.order, of) for of in orders)
 
@@ -134,7 +140,10 @@ class _Columns:
     wider: dict[int, Spot] = field(default_factory=dict)
     """The places of columns whose label was printed again beside it, all copies included."""
     copies: int = 0
-    is_repeated: bool = False
+    repeats: int = 0
+    """Labels printed again elsewhere where no column is left to bear them."""
+    places: list[int] = field(default_factory=list)
+    """By column of `order` how many labels were met before it."""
 
     def take(self, label: str | None, words: str, spot: Spot | None) -> bool:
         """Take the next label, or words that are none as they stand; whether they belong to the header."""
@@ -155,13 +164,14 @@ class _Columns:
 
     def _add(self, column: int | None, label: str | None, words: str, spot: Spot | None) -> None:
         if column is not None:
+            self.places.append(len(self.order) + self.copies + self.repeats)
             self.order.append(column)
             self.texts[column] = words
             if spot is not None:
                 self.spots[column] = spot
             return
         if label and label in _bearing(self.table):
-            self.is_repeated |= not self._is_below(label, spot)
+            self.repeats += not self._is_below(label, spot)
         elif label:
             self.groups.setdefault(label, len(self.order))
         if label and spot:
@@ -176,6 +186,11 @@ class _Columns:
     def is_spread(self) -> bool:
         """Whether copies show that spans were written out; one in a row of as many cells as columns is a slip of the pen."""
         return self.copies > 0 and (len(self.order) == 1 or len(self.order) + self.copies > len(self.table.columns))
+
+    @property
+    def is_misprinted(self) -> bool:
+        """Whether a label stands twice, and no span was written out, where that of another column is missing."""
+        return self.copies + self.repeats > 0 and len(self.order) < len(self.table.columns) and not self.is_spread
 
 
 def read_header(pieces: Sequence[Piece], *, start: int, stop: int, table: Table) -> Header:
@@ -225,7 +240,9 @@ def _read_header(pieces: tuple[Piece, ...], start: int, stop: int, table: Table)
         _is_opened(pieces, first),
         is_wider,
         found.is_spread,
-        found.is_repeated,
+        found.repeats > 0,
+        tuple(found.places),
+        found.is_misprinted,
     )
 
 

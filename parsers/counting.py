@@ -107,6 +107,13 @@ class PageRows:
         return widths
 
     @cached_property
+    def keeps_statutory_order(self) -> bool:
+        """Whether its headers print their columns in the form's own order, one of several columns without a misprint among them."""
+        heads = [(run.header, run.table) for run in self.runs if len(run.header.order) > 1]
+        is_shown = any(not header.is_misprinted for header, _ in heads)
+        return is_shown and all(header.keeps_statutory_order(table) for header, table in heads)
+
+    @cached_property
     def is_opened(self) -> bool:
         """Whether a pipe on a line of its own opens rows (layouts.md A6)."""
         return any(run.header.is_opened for run in self.runs)

@@ -442,7 +442,7 @@ def _in_grid(rows: Sequence[Run], page: PageRows) -> Iterator[list[Cell] | None]
 def _settled(rows: Sequence[Run], page: PageRows) -> Iterator[list[Cell] | None]:
     """The cells of each row of a table that grid or counts settle, None for the others."""
     of = WHOLE if all(run.is_whole and not run.has_blank_between for run in rows) else habit(rows, page)
-    usual, places = usual_shape(rows), _printed_places(rows)
+    usual, places = usual_shape(rows), _printed_places(rows, page)
     heads, is_filled_up = heads_of(rows[0].header, rows[0].table), _fills_up(rows, page)
     is_short, is_in_order = _is_short(rows), places == range(len(rows[0].table.columns))
     is_a_short = is_a_figure_short(rows)
@@ -522,15 +522,16 @@ def _is_alike(cells: Sequence[Piece]) -> bool:
     return len({piece.text.strip() for piece in cells}) == 1
 
 
-def _printed_places(rows: Sequence[Run]) -> Sequence[int] | None:
+def _printed_places(rows: Sequence[Run], page: PageRows) -> Sequence[int] | None:
     """Where each column stands, counted from the left; None where the header does not name each of the form's columns once.
 
-    The order of table 三's header is not believed where more rows end in their sum in the form's own, or as many where the header leaves it open.
+    One with a misprint is believed where the other headers of the page keep the form's order. That of table 三's is not where more rows end in their sum
+    in the form's own, or as many where the header leaves it open.
     """
     table, header = rows[0].table, rows[0].header
     columns = range(len(table.columns))
     if header.keeps_statutory_order(table):
-        return columns
+        return columns if not header.is_misprinted or page.keeps_statutory_order else None
     order = header.in_order_of_columns(table)
     if not order or table.id != "t3":
         return _places(order) or None
