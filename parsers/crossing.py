@@ -164,7 +164,7 @@ def _of_rows(table: Table, grid: Grid, rows: Mapping[Spot, Row]) -> Iterator[tup
             continue
         head = next((label for label in grid.above(spot) if label not in own), None)
         column = column_of(table, grid.labels[head]) if head and head.row not in grid.short else None
-        if head and column is not None and not labelled & set(head.columns):
+        if head and column is not None and not labelled & set(head.columns) and head.columns == spot.columns:
             key = table.keys_of(beside[0])[table.columns.index(column)]
             yield key, cell_of(piece, column, grid.labels[head])
 

@@ -42,7 +42,7 @@ def heads_of(header: Header, table: Table) -> Heads | None:
     first, last, is_in_order = min(over), max(over), spots == sorted(spots, key=lambda spot: spot.column)
     if header.is_spread and len(over) != last - first + 1:
         return None
-    is_told = is_in_order or (_has_organisations(header) if table.id == "t3" else not header.is_repeated)
+    is_told = not header.is_repeated and (is_in_order or table.id != "t3" or _has_organisations(header))
     straight = [spot.column for spot in spots] if len(over) == len(spots) else []
     return Heads(spots[0].table, over, first, last, not is_in_order, straight) if is_told else None
 

@@ -24,7 +24,7 @@ from parsers.sections import read_sections
 from parsers.splitting import split_rows
 from parsers.title import Title, read_title, scope_of, unit_name
 from parsers.wrapped import unwrapped
-from parsers.years import year_told
+from parsers.years import in_columns_of_year, year_told
 
 FREE = "free"
 WITH_CELLS = frozenset({Kind.REPORT, Kind.BLANK_FORM})
@@ -51,7 +51,8 @@ def _report(data: bytes, document: Document, context: Context, *, source: str, c
     title = read_title(document, context)
     covered = period(document)
     year = (title.year if title else None) or (covered[0].year if covered else None) or year_told(document.pieces)
-    placement = _placement(document.pieces, year, title.unit if title else None)
+    pieces = in_columns_of_year(document.pieces, year) if year else document.pieces
+    placement = _placement(pieces, year, title.unit if title else None)
     prose = unwrapped(document.pieces)
     sections = _sections(placement, prose)
     cells = placement.cells if placement else {}

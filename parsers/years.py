@@ -6,15 +6,18 @@ Captions name the years (`附：2020年政府信息公开情况`); what stands b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from parsers.labels import simplified
-from parsers.numerals import squeeze
-from parsers.pieces import Piece
+from parsers.numerals import is_printed, read_figure, squeeze
+from parsers.pieces import Piece, Spot
 
 LONGEST_CAPTION = 60
+FEWEST_DIVIDED = 2
+"""So many columns of each year are a form divided by years; of one each are a comparison beside it."""
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 _ANNEX = r"附[件表]?\d?[:：]?"
 _ATTACHED = re.compile(rf"^[(（]?{_ANNEX}")
@@ -42,6 +45,95 @@ def are_in_turn(pieces: Sequence[Piece], year: int) -> bool:
     for at, named in _captions(pieces, year):
         worded[named == year].add(_YEAR.sub("", _ATTACHED.sub("", _caption(pieces[at].text))))
     return not worded[True].isdisjoint(worded[False])
+
+
+def in_columns_of_year(pieces: Sequence[Piece], year: int) -> Sequence[Piece]:
+    """The pieces but for those of other years in tables that divide their columns by years (`2023年 | 2022年` over the columns, or under each).
+
+    The columns that are left stand beside each other, as if the table had no others.
+    """
+    heads = [(p.spot, named) for p in pieces if "年" in p.text and p.spot and (named := _year_of_columns(p.text, year))]
+    if len(heads) < FEWEST_DIVIDED:
+        return pieces
+    by_table = {table: [head for head in heads if head[0].table == table] for table in {spot.table for spot, _ in heads}}
+    divided = {table: found for table, of in by_table.items() if (found := _divided(pieces, table, of, year))}
+    return [own for piece in pieces if (own := _without_others(piece, divided))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Divided:
+    """A table whose columns belong to years."""
+
+    own: frozenset[int]
+    others: Sequence[frozenset[int]]
+    """The columns of each other year."""
+    heads: frozenset[Spot]
+    """The cells that name the years."""
+
+    @property
+    def first_row(self) -> int:
+        return min(spot.row for spot in self.heads)
+
+    @property
+    def last_column(self) -> int:
+        return max(max(columns) for columns in (self.own, *self.others))
+
+    @property
+    def is_even(self) -> bool:
+        """Whether each year has as many columns, more than one, and none of another's."""
+        sizes = [len(columns) for columns in self.others]
+        is_apart = len(self.own.union(*self.others)) == len(self.own) + sum(sizes)
+        return is_apart and len(self.own) >= FEWEST_DIVIDED and set(sizes) == {len(self.own)}
+
+    def narrowed(self, spot: Spot) -> Spot | None:
+        """Where a cell stands without the columns of others; None for one that names a year, or stands under others alone."""
+        others = frozenset().union(*self.others)
+        left = [column for column in spot.columns if column not in others]
+        if spot in self.heads or not left:
+            return None
+        return spot._replace(column=left[0] - sum(other < left[0] for other in others), colspan=len(left))
+
+
+def _year_of_columns(text: str, year: int) -> int | None:
+    is_bare = len(text) <= LONGEST_CAPTION and _is_bare(caption := _caption(text))
+    return _year_named(caption, year) if is_bare else None
+
+
+def _divided(pieces: Sequence[Piece], table: int, heads: Sequence[tuple[Spot, int]], year: int) -> _Divided | None:
+    """How the years in a table divide it; None where cells may stand under another year than their own."""
+    columns: dict[int, set[int]] = {}
+    for spot, named in heads:
+        columns.setdefault(named, set()).update(spot.columns)
+    own = frozenset(columns.pop(year, ()))
+    divided = _Divided(own, list(map(frozenset, columns.values())), frozenset(spot for spot, _ in heads))
+    cells = [(piece.spot, piece) for piece in pieces if piece.spot is not None and piece.spot.table == table]
+    return divided if divided.is_even and _is_whole(cells, divided) and _is_headed_alike(cells, divided) else None
+
+
+def _is_whole(cells: Sequence[tuple[Spot, Piece]], divided: _Divided) -> bool:
+    """Whether each row from the years on is as wide as they are, and none above holds a figure: in one that lost a cell others moved under another year."""
+    widths: dict[int, int] = {}
+    for spot, piece in cells:
+        if spot.row < divided.first_row and read_figure(piece.text):
+            return False
+        widths |= {row: max(widths.get(row, 0), spot.columns[-1]) for row in spot.rows if row >= divided.first_row}
+    return set(widths.values()) == {divided.last_column}
+
+
+def _is_headed_alike(cells: Sequence[tuple[Spot, Piece]], divided: _Divided) -> bool:
+    """Whether the same words stand under each year: where a label is lost, one of the next year has moved up."""
+    cells = [(spot, piece) for spot, piece in cells if spot not in divided.heads and not piece.is_blank]
+    words = [(spot, piece.text) for spot, piece in cells if not is_printed(piece.text)]
+    named = [[text for spot, text in words if columns.issuperset(spot.columns)] for columns in (divided.own, *divided.others)]
+    return all(others == named[0] for others in named)
+
+
+def _without_others(piece: Piece, divided: Mapping[int, _Divided]) -> Piece | None:
+    """The piece where it stands without the columns of other years; None for one of theirs."""
+    if piece.spot is None or piece.spot.table not in divided:
+        return piece
+    spot = divided[piece.spot.table].narrowed(piece.spot)
+    return piece._replace(spot=spot) if spot else None
 
 
 def _captions(pieces: Sequence[Piece], year: int) -> Iterator[tuple[int, int]]:
