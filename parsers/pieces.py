@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from operator import attrgetter
 from typing import NamedTuple
 
 from parsers.errors import DocumentTooLarge
@@ -81,5 +82,9 @@ class Document:
     @property
     def shown(self) -> Document:
         """Without what the page does not show."""
-        shown = tuple([piece for piece in self.pieces if not piece.is_hidden])
-        return replace(self, pieces=shown) if len(shown) < len(self.pieces) else self
+        if not any(map(_is_hidden, self.pieces)):
+            return self
+        return replace(self, pieces=tuple([piece for piece in self.pieces if not piece.is_hidden]))
+
+
+_is_hidden = attrgetter("is_hidden")

@@ -181,8 +181,9 @@ class _Grid:
         column = self.column + 1
         while column in self.reaching:
             column += 1
-        rowspan = _span(printed) if (printed := cell.get("rowspan")) else 1
-        colspan = _span(printed) if (printed := cell.get("colspan")) else 1
+        rowspan = colspan = 1
+        if cell.keys():
+            rowspan, colspan = _span(cell.get("rowspan")), _span(cell.get("colspan"))
         spot = _spot(self.number, self.row or 1, column, rowspan, colspan)
         self.column = column + colspan - 1
         if rowspan > 1:
@@ -202,8 +203,8 @@ _spot = lru_cache(maxsize=4096)(Spot)
 """The same spot for the same place of every page."""
 
 
-def _span(printed: str) -> int:
-    digits = printed.strip()
+def _span(printed: str | None) -> int:
+    digits = (printed or "").strip()
     return min(max(int(digits), 1), SPAN_CAP) if digits.isdecimal() and len(digits) < 10 else 1
 
 

@@ -18,7 +18,14 @@ def _plain(markup: str) -> str:
 
 def test_looks_are_left_out_and_spans_kept() -> None:
     cell = '<td width=76 style=\'border:none;mso-x:"宋体"\' COLSPAN=2 rowspan = "3" valign="top"><p class=MsoNormal\nalign=center>0</p></td>'
-    assert _plain(cell) == '<td COLSPAN=2 rowspan = "3"><p>0</p></td>'
+    assert _plain(cell) == '<td COLSPAN=2 rowspan = "3">0</td>'
+
+
+def test_a_cells_only_paragraph_is_its_text() -> None:
+    """Several, or what stands beside one, tell where lines of the cell end."""
+    assert _plain('<td class="a"><p class="b">商业</p>\n</td>') == "<td>商业</td>"
+    for kept in ("<td><p>商业</p><p>企业</p></td>", "<td>（一）<p>商业</p></td>", "<td><p>商业</p>企业</td>", "<td><p>3<b>1</b></p></td>"):
+        assert _plain(kept.replace("<td", '<td class="a"')) == kept
 
 
 def test_tags_without_meaning_are_left_out() -> None:
