@@ -31,8 +31,8 @@ _LONGEST_REPEATED = 500
 _MOST_LOOKS = 1000
 """A page tells a tag's attributes in some dozens of ways; where it has more, to look at each would take longer than to read them."""
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|:\s*line-through", re.I)
-_MAY_HIDE = re.compile(rb"hidden|display|line-through|&", re.I)
-"""What attributes hold that hide something; an entity may stand for any character of them."""
+_MAY_HIDE = re.compile(rb"hidden|display|line-through|&|--", re.I)
+"""What attributes hold that hide something; an entity may stand for any character of them, and a comment end among them."""
 
 
 def plain_markup(text: str, utf8: bytes) -> bytes:

@@ -40,6 +40,8 @@ def test_tags_without_meaning_are_left_out() -> None:
         '<p style="&#100;isplay:none">1</p>',
         '<td title="colspan=9>">1</td>',
         "<!-- <p --><b>1</b>",
+        "<!--<p a--><b>1</b>",
+        "<!-- <td a=b--><b>1</b>",
         '<script>if (a <p && b) c = "d>"</script>',
         '<p class="a>1</p><p class="b">2</p>',
         '<div class="a"发布时间：<span>136</span></div>',
