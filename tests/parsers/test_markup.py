@@ -24,7 +24,12 @@ def test_looks_are_left_out_and_spans_kept() -> None:
 def test_a_cells_only_paragraph_is_its_text() -> None:
     """Several, or what stands beside one, tell where lines of the cell end."""
     assert _plain('<td class="a"><p class="b">商业</p>\n</td>') == "<td>商业</td>"
-    for kept in ("<td><p>商业</p><p>企业</p></td>", "<td>（一）<p>商业</p></td>", "<td><p>商业</p>企业</td>", "<td><p>3<b>1</b></p></td>"):
+    for kept in (
+        "<td><p>商业</p><p>企业</p></td>",
+        "<td>（一）<p>商业</p></td>",
+        "<td><p>商业</p>企业</td>",
+        "<td><p>3<b>1</b></p></td>",
+    ):
         assert _plain(kept.replace("<td", '<td class="a"')) == kept
 
 
