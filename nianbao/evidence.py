@@ -141,14 +141,20 @@ def _cell_span(line: str, number: int) -> tuple[int, int]:
 
 
 def _part_span(text: str, part: str | None, form: Form | None) -> tuple[int, int]:
-    """Where a part of a line that holds several cells stands; all of it without its outer blanks where there is no part."""
-    if part and form:
-        at = 0
-        for number, piece in enumerate(split_rows(form, [Piece(text, "")]), 1):
-            start, at = _span_of(piece.text, text, at)
-            if number == int(part):
-                return start, at
+    """Where a part of a line that holds several cells stands; all of it without its outer blanks where there is no part.
+
+    The lines of the forms before 2019, where `form` is None, are cut at their blanks.
+    """
+    at = 0
+    for number, found in enumerate(_parts(text, form) if part else (), 1):
+        start, at = _span_of(found, text, at)
+        if number == int(part or 0):
+            return start, at
     return (len(text) - len(text.lstrip()), len(text.rstrip())) if text.strip() else (0, len(text))
+
+
+def _parts(text: str, form: Form | None) -> list[str]:
+    return [piece.text for piece in split_rows(form, [Piece(text, "")])] if form else text.split()
 
 
 def _span_of(part: str, text: str, at: int) -> tuple[int, int]:

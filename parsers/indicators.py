@@ -20,6 +20,7 @@ from parsers.numerals import read_figure, squeeze
 from parsers.pieces import Piece
 from parsers.placement import Placement
 from parsers.report import UNREAD, Cell, State
+from parsers.serial_numbers import rising, without
 
 UNITS = frozenset(
     [
@@ -66,6 +67,7 @@ ANNUAL = frozenset(
 CUMULATIVE = frozenset(["本年累计", "历年累计", "累计", "累计数", "总累计"])
 OTHER_YEAR = frozenset(["上年", "上年度", "上年同期", "去年", "去年同期", "上期", "同比", "增减"])
 TOTAL = frozenset(["合计", "总计", "总数", "汇总"])
+REMARKS = frozenset(["备注", "说明"])
 BEFORE_FIGURES = frozenset(["单位", "计量单位", "代码"])
 """What heads the columns in front of the figures."""
 HEADER_PIECES = 14
@@ -101,6 +103,8 @@ class _Columns:
 
     count: int
     annual: int | None
+    is_before_remark: bool = False
+    """Whether a column of remarks stands behind them."""
     is_total: bool = False
     """Whether it is the sum of the others: a cell may be lost from a line that ends with a blank, and the sum have moved."""
 
@@ -108,10 +112,12 @@ class _Columns:
 def place_indicators(form: Form, pieces: Sequence[Piece]) -> Placement:
     """Every indicator of the form; those without a place on the page are `unread`, and `ambiguous` where the annual figure is not told."""
     words = _words(pieces)
-    texts = [_without_ordinal(piece.text) for piece in words]
-    chain = heaviest_chain(_occurrences(form, words, texts), slots=len(form.tables))
+    texts, chain = _anchored(form, words)
+    if serial := rising(words, [[anchor.start - 1 for anchor in chain if words[anchor.start].spot is None]]):
+        words = without(serial, words)
+        texts, chain = _anchored(form, words)
     lines = list(_lines(form, chain, words))
-    columns = _columns(lines, words, chain)
+    columns = _columns(lines, _header(form, chain, words, texts))
     cells = {line.key: _cell(line, columns) for line in lines}
     for key in _unsure(form, chain, texts):
         cells[key] = _contested(cells[key]) if cells[key].value is not None else cells[key]
@@ -119,13 +125,22 @@ def place_indicators(form: Form, pieces: Sequence[Piece]) -> Placement:
     return Placement(form, complete, sum(1 for line in lines if any(read_figure(p.text) for p in line.values)))
 
 
+def _anchored(form: Form, words: Sequence[Piece]) -> tuple[list[str], tuple[Anchor, ...]]:
+    """The words without what is no part of a label, and where the form's labels stand among them."""
+    texts = [_without_ordinal(piece.text) for piece in words]
+    return texts, heaviest_chain(_occurrences(form, words, texts), slots=len(form.tables))
+
+
 def _words(pieces: Sequence[Piece]) -> list[Piece]:
     """The pieces, lines of text cut at their blanks: label, unit, code and figure may share one."""
-    words: list[Piece] = []
-    for piece in pieces:
-        parts = _BLANKS.split(piece.text.strip()) if piece.spot is None and not piece.is_blank else []
-        words += [piece._replace(text=part) for part in parts] if len(parts) > 1 else [piece]
-    return words
+    return [word for piece in pieces for word in _cut(piece)]
+
+
+def _cut(piece: Piece) -> list[Piece]:
+    parts = _BLANKS.split(piece.text.strip()) if piece.spot is None and not piece.is_blank else []
+    if len(parts) < 2:
+        return [piece]
+    return [piece._replace(text=part, place=f"{piece.place} part {number}") for number, part in enumerate(parts, 1)]
 
 
 def _without_ordinal(text: str) -> str:
@@ -215,10 +230,16 @@ def _values(words: Sequence[Piece], start: int) -> list[Piece]:
     return run
 
 
-def _columns(lines: Sequence[_Line], words: Sequence[Piece], chain: Sequence[Anchor]) -> _Columns | None:
+def _header(form: Form, chain: Sequence[Anchor], words: Sequence[Piece], texts: Sequence[str]) -> list[str]:
+    """The words before the first line with anything behind its label, but for headings of the form: prose has headings of the same words."""
+    start = next((anchor.start for anchor in chain if form.tables[anchor.slot].rows and _values(words, anchor.end)), 0)
+    slots = _lexicon(form.id)[1]
+    before = [squeeze(words[at].text) for at in range(start) if texts[at] not in slots and not is_value(words[at])]
+    return before[-HEADER_PIECES:]
+
+
+def _columns(lines: Sequence[_Line], header: Sequence[str]) -> _Columns | None:
     """The columns of figures by the header, else by what nearly all lines have; None where neither tells."""
-    start = chain[0].start if chain else 0
-    header = [squeeze(piece.text) for piece in words[max(0, start - HEADER_PIECES) : start]]
     counts = Counter(len(line.values) for line in lines if line.values)
     count, lines_with = counts.most_common(1)[0] if counts else (0, 0)
     if count > 1 and lines_with > counts.total() / 2 and (total := _total_of(header, count)):
@@ -227,7 +248,7 @@ def _columns(lines: Sequence[_Line], words: Sequence[Piece], chain: Sequence[Anc
     if printed:
         annual = [number for number, text in enumerate(printed) if text in ANNUAL]
         is_told = len(annual) == 1 and "本年累计" not in printed
-        return _Columns(len(printed), annual[0] if is_told else None)
+        return _Columns(len(printed), annual[0] if is_told else None, is_before_remark=not REMARKS.isdisjoint(header))
     return _Columns(1, 0) if count == 1 and lines_with > counts.total() / 2 else None
 
 
@@ -241,7 +262,9 @@ def _total_of(header: Sequence[str], count: int) -> _Columns | None:
 
 
 def _cell(line: _Line, columns: _Columns | None) -> Cell:
-    cells = [cell_of(piece, line.table.columns[0], line.unit) for piece in line.values]
+    has_remark = columns is not None and columns.is_before_remark and len(line.values) == columns.count + 1
+    values = line.values[:-1] if has_remark and line.values[-1].is_blank else line.values
+    cells = [cell_of(piece, line.table.columns[0], line.unit) for piece in values]
     if not cells:
         return UNREAD
     if not line.closed:

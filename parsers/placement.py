@@ -66,7 +66,8 @@ from parsers.numerals import in_words, is_lone, read_figure
 from parsers.pieces import Piece, may_have_moved_up
 from parsers.rejoined import rejoined
 from parsers.report import UNREAD, Cell, State
-from parsers.rows import Run, groups_before, table_rows
+from parsers.rows import Run, table_rows
+from parsers.serial_numbers import serial_numbers, without
 from parsers.sideways import sideways
 from parsers.splitting import split_rows
 from parsers.years import are_in_turn, of_year
@@ -74,12 +75,8 @@ from parsers.years import are_in_turn, of_year
 MOST_COLUMNS = 15
 FEWEST_ALIKE = 7
 """Figures of a row that are alike are a row of table 三 or 四 without its header; fewer behind a word may be a menu's count."""
-FEWEST_NUMBERED, MOST_ROWS_NUMBERED = 6, 0.7
-"""So many rows, and so large a share of them, have a number one above that of the row before: a column 序号."""
 FEWEST_WIDER = 2
 """So many rows with more figures than columns are a column that the form has not; one may be a cell cut in two."""
-LONGEST_NUMBER = 30
-"""Characters of a row's number, with the blanks around it."""
 PARTS = ("t2", "t3", "t4")
 FEWEST_RIVAL_ROWS = 3
 """Rows with figures that must stand again before captions are looked at."""
@@ -193,20 +190,11 @@ def _page(form: Form, pieces: Sequence[Piece]) -> _Page:
     parts = _with_numerals(split_rows(form, pieces))
     texts = folded(parts)
     found = occurrences(of, parts, texts)
-    if serial := _serial_numbers(of, parts, texts, found):
-        return _page(form, _without(serial, parts))
+    if serial := serial_numbers(of, parts, texts, found):
+        return _page(form, without(serial, parts))
     if tables := labels_above(of, parts, found):
         return _page(form, tuple(flattened(parts, tables)))
     return _Page(of, parts, texts, found)
-
-
-def _without(left_out: Set[int], pieces: Sequence[Piece]) -> list[Piece]:
-    """The other pieces; the one behind a piece left out stands as far from those before as that did."""
-    return [
-        piece._replace(gap=pieces[number - 1].gap) if number - 1 in left_out else piece
-        for number, piece in enumerate(pieces)
-        if number not in left_out
-    ]
 
 
 def _with_numerals(pieces: Sequence[Piece]) -> Sequence[Piece]:
@@ -214,42 +202,6 @@ def _with_numerals(pieces: Sequence[Piece]) -> Sequence[Piece]:
     if not in_words(piece.text.strip() for piece in pieces if piece.spot is None):
         return pieces
     return [piece._replace(is_numeral=piece.spot is None and is_lone(piece.text)) for piece in pieces]
-
-
-def _serial_numbers(of: Profile, pieces: Sequence[Piece], texts: Sequence[str], found: Sequence[Anchor]) -> set[int]:
-    """The pieces that number the rows (1, 2, 3 …) in front of their labels or behind them, where no grid tells them from figures."""
-    starts = {a.start: a for a in found if of.slots[a.slot].row and pieces[a.start].spot is None and a.end < len(pieces)}
-    rows = [anchor for _, anchor in sorted(starts.items()) if is_value(pieces[anchor.end])]
-    parts = [[a for a in rows if of.slots[a.slot].table.part == part] for part in {of.slots[a.slot].table.part for a in rows}]
-    before = _rising(pieces, [[a.start - 1 - groups_before(a.start, texts, of.groups) for a in part] for part in parts])
-    return before or _rising(pieces, [[a.end for a in part] for part in parts])
-
-
-def _rising(pieces: Sequence[Piece], parts: Sequence[Sequence[int]]) -> set[int]:
-    """The places, one for each row, of the parts of the form in which their numbers rise by one from most rows to the next.
-
-    In the others they may begin anew with each small table, and a menu name the rows as well.
-    """
-    numbers = [_numbers(pieces, places) for places in parts]
-    rising = {at for places, part in zip(parts, numbers, strict=True) if _is_rising(part, len(places)) for at in part}
-    if len(rising) <= FEWEST_NUMBERED:
-        return set()
-    anew = [part for places, part in zip(parts, numbers, strict=True) if 0 < len(places) == len(part) >= max(part.values())]
-    steps = [
-        at for part in numbers for (at, number), (to, after) in pairwise(part.items()) if after == number + 1 for at in (at, to)
-    ]
-    return rising.union(*anew, steps)
-
-
-def _numbers(pieces: Sequence[Piece], places: Sequence[int]) -> Mapping[int, int]:
-    """By place the whole numbers that stand there."""
-    texts = {at: pieces[at].text.strip() for at in places if at >= 0 and len(pieces[at].text) <= LONGEST_NUMBER}
-    return {at: int(text) for at, text in texts.items() if text.isdecimal()}
-
-
-def _is_rising(numbers: Mapping[int, int], rows: int) -> bool:
-    steps = sum(after == number + 1 for number, after in pairwise(numbers.values()))
-    return steps > MOST_ROWS_NUMBERED * rows
 
 
 def _unitless(form: Form, cells: Mapping[str, Cell]) -> Iterator[str]:
