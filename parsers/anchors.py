@@ -173,21 +173,21 @@ def _is_whole(of: Profile, slot: int, pieces: Sequence[Piece], end: int) -> bool
 
 
 def stray_rows(of: Profile, found: Sequence[Anchor], chain: Sequence[Anchor], pieces: Sequence[Piece]) -> Iterator[Anchor]:
-    """Rows that stand within their table but out of the form's order, as some bodies print them.
+    """Rows that stand within their part of the form but out of its order, as some bodies print them, and as the text of a PDF lists its tables.
 
     Only labels that one row of the form bears, with figures behind them once on the page: menus print some of them without.
     """
     taken = {anchor.slot for anchor in chain}
     if all(anchor.slot in taken for anchor in found):
         return
-    within = _tables_on_page(of, chain, end=len(pieces))
+    within = _parts_on_page(of, chain, end=len(pieces))
     covered = {piece for anchor in chain for piece in range(anchor.start, anchor.end)}
     followed = [anchor for anchor in found if anchor.slot not in taken and _is_followed(pieces, anchor.end)]
     starts, slots = Counter(anchor.start for anchor in found), Counter(anchor.slot for anchor in followed)
     for anchor in followed:
         slot = of.slots[anchor.slot]
         is_alone = starts[anchor.start] == slots[anchor.slot] == 1
-        is_within = anchor.start in within.get(slot.table.id, ()) and covered.isdisjoint(range(anchor.start, anchor.end))
+        is_within = anchor.start in within.get(slot.table.part, ()) and covered.isdisjoint(range(anchor.start, anchor.end))
         if slot.row and is_alone and is_within and not _is_column(slot):
             yield anchor
 
@@ -198,13 +198,13 @@ def _is_column(slot: Slot) -> bool:
     return any(label.endswith("总计") or label in columns for label in slot.labels)
 
 
-def _tables_on_page(of: Profile, chain: Sequence[Anchor], *, end: int) -> dict[str, range]:
-    """Where each table begins, and the next one after it."""
+def _parts_on_page(of: Profile, chain: Sequence[Anchor], *, end: int) -> dict[str, range]:
+    """Where each part of the form (二, 三, 四) begins, and the next one after it."""
     starts: dict[str, int] = {}
     for anchor in chain:
-        starts.setdefault(of.slots[anchor.slot].table.id, anchor.start)
+        starts.setdefault(of.slots[anchor.slot].table.part, anchor.start)
     stops = [*list(starts.values())[1:], end][: len(starts)]
-    return {table: range(start, stop) for (table, start), stop in zip(starts.items(), stops, strict=True)}
+    return {part: range(start, stop) for (part, start), stop in zip(starts.items(), stops, strict=True)}
 
 
 def heaviest_chain(anchors: Iterable[Anchor], *, slots: int) -> tuple[Anchor, ...]:

@@ -45,8 +45,8 @@ def _values(run: Run) -> tuple[Decimal, Decimal]:
 
 
 def _is_longer_alike(run: Run, part: Sequence[Run]) -> bool:
-    """Whether a row of a figure more ends like this one, with a figure or with a mark (无): so the column prints."""
-    longer = (other for other in part if other.closed and len(other.figures) > other.columns)
+    """Whether a row of a figure more ends like this one, with a figure or with a mark (无): so the column prints. Twice as many are two rows."""
+    longer = (other for other in part if other.closed and other.columns < len(other.figures) < 2 * other.columns)
     return any(_ends_with_figure(other) == _ends_with_figure(run) for other in longer)
 
 

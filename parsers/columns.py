@@ -61,7 +61,12 @@ class Header:
         """Whether the columns printed stand in the form's own order; labels lost from the header leave the order of the others."""
         if self.is_scattered:
             return True
-        return self._is_group_in_place and self._names_in_order(table)
+        return (self._is_group_in_place or self._is_of_one_row(table)) and self._names_in_order(table)
+
+    def _is_of_one_row(self, table: Table) -> bool:
+        """Whether some of the organisations stand between 自然人 and 总计: a row above prints no such order, and its label stands anywhere in the text of a PDF."""
+        last = len(table.columns) - 1
+        return self.order[:1] == (0,) and self.order[-1:] == (last,) and 2 < len(self.order) <= last
 
     def _names_in_order(self, table: Table) -> bool:
         if self.is_misprinted:
@@ -224,7 +229,7 @@ def _read_header(pieces: tuple[Piece, ...], start: int, stop: int, table: Table)
         behind_figure = read_header(pieces, start=at + 1, stop=stop, table=table)
         if len(behind_figure.order) > len(found.order):
             return replace(behind_figure, length=behind_figure.length + at + 1 - start)
-    if not found.order and _is_scattered(table, texts[start:at]):
+    if _is_scattered(table, found.order, texts[start:at]):
         return Header(length=at - start, is_scattered=True)
     spots = found.spots | found.wider if found.is_spread else found.spots
     units = _with_units(table, found.texts, texts[start:])
@@ -339,11 +344,17 @@ def _spread(first: Spot | None, copy: Spot | None) -> Spot | None:
     return first._replace(colspan=copy.columns[-1] - first.column + 1)
 
 
-def _is_scattered(table: Table, texts: Sequence[str]) -> bool:
-    """Whether the texts hold the characters of the table's labels, at least one label's worth of each column, and no others."""
-    labels = [fold(label) for column in table.columns for label in column.labels[:1]] + [fold(g) for g in table.group_labels]
+def _is_scattered(table: Table, order: Sequence[int], texts: Sequence[str]) -> bool:
+    """Whether the texts hold the characters of the table's labels and no others: at least one label's worth of each column, or all of them where some labels are whole.
+
+    `order` are the columns whose labels are whole; those of less than half, and not in the form's order, fell together by chance.
+    """
+    if table.id != "t4" or (order and (2 * len(order) >= len(table.columns) or _is_part(order, statutory_order(table)))):
+        return False
+    labels = [fold(column.labels[0]) for column in table.columns]
     printed = Counter("".join(texts))
-    return table.id == "t4" and set(printed) == set("".join(labels)) and printed["计"] >= len(table.columns) // 5
+    is_complete = printed >= Counter("".join(labels)) if order else printed["计"] >= len(table.columns) // 5
+    return is_complete and set(printed) == set("".join((*labels, *map(fold, table.group_labels))))
 
 
 @cache

@@ -58,7 +58,9 @@ def _report(data: bytes, document: Document, context: Context, *, source: str, c
     cells = placement.cells if placement else {}
     facts = tuple(narrative(prose, year=year, is_of_several_years=placement is not None and placement.is_told_apart))
     rows_named = placement.rows_named if placement else 0
-    kind = kind_of(data, document, context, Reading(title, year, sections, cells, facts, rows_named))
+    kind = kind_of(
+        data, replace(document, pieces=tuple(prose)), context, Reading(title, year, sections, cells, facts, rows_named)
+    )
     found = (
         placement
         if placement and kind in WITH_CELLS and (placement.rows_found or placement.cells_read or kind is Kind.BLANK_FORM)

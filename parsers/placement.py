@@ -130,16 +130,17 @@ def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None, unit:
     """
     page = _page(form, pieces)
     chain = heaviest_chain(page.found, slots=len(page.of.slots))
-    second = _second(page, chain)
+    rest = _without_chain(page, chain)
+    second = heaviest_chain(rest.found, slots=len(page.of.slots))
     rival_rows = _figure_rows(page, second)
     for own in _told_apart(pieces, year, unit):
         if _is_own(form, own, rival_rows, is_in_turn=year is not None and are_in_turn(pieces, year)):
             return replace(place(form, own, year=year, unit=unit), is_told_apart=True)
     runs = _runs(page, chain)
     cells = _cells(form, page, chain, runs)
-    again = _parts_again(page, second, runs)
+    again = _parts_again(rest, second, runs)
     parts = frozenset(PARTS) if 2 * rival_rows >= max(_figure_rows(page, chain), 2) else again
-    cells |= _against(_cells(form, page, second, _runs(page, second)), cells, parts) if parts else {}
+    cells |= _against(_cells(form, page, second, _runs(rest, second)), cells, parts) if parts else {}
     settled = tuple(parts) if again else ()
     cells |= {key: cell for key, cell in _crossings(form, page, cells).items() if not key.startswith(settled)}
     for table in _unread(form, cells):
@@ -223,10 +224,10 @@ def _figure_rows(page: _Page, chain: Sequence[Anchor]) -> int:
     return sum(1 for a in chain if page.of.slots[a.slot].row and a.end < len(page.pieces) and is_value(page.pieces[a.end]))
 
 
-def _second(page: _Page, chain: Sequence[Anchor]) -> tuple[Anchor, ...]:
-    """The chain of what stands again on the page: that of a second form (last year's beside this year's)."""
+def _without_chain(page: _Page, chain: Sequence[Anchor]) -> _Page:
+    """The page with the labels that stand there again: those of a second form (last year's beside this year's), or of a menu."""
     starts = {anchor.start for anchor in chain}
-    return heaviest_chain((a for a in page.found if a.start not in starts), slots=len(page.of.slots))
+    return replace(page, found=[anchor for anchor in page.found if anchor.start not in starts])
 
 
 def _parts_again(page: _Page, second: Sequence[Anchor], runs: Sequence[Run]) -> frozenset[str]:

@@ -172,7 +172,7 @@ class _Page:
             unlabelled=self.lost.between(anchor, after) if label is None else (),
             grid=label.table if label else None,
             width=self.widths.get((label.table, label.row)) if label else None,
-            is_before_words=self._is_unknown(free),
+            is_before_words=bool(found) and self._is_unknown(free) and not self._is_on_next_line(free),
             may_go_on=opening.line > 0 and self._is_rest(free, opening.line),
             is_copied=label is not None and self._is_copied(anchor),
         )
@@ -199,6 +199,11 @@ class _Page:
         if not text or text in self.of.labels:
             return False
         return not (self.of.lexicon.begins(text) or self.of.lexicon.nearest(text))
+
+    def _is_on_next_line(self, at: int) -> bool:
+        """Whether cells stand on one line and the piece on another: it is none of their row."""
+        last, line = self.pieces[at - 1].line, self.pieces[at].line
+        return 0 < last != line and self.pieces[at - 2].line == last
 
     def _is_rest(self, at: int, line: int) -> bool:
         """Whether a line below is a number alone, with words in front of it that are no label at most."""

@@ -88,12 +88,17 @@ def _may_head(text: str, bare: Set[str]) -> bool:
     """Whether a text is as long as a heading and begins and reads as that of some section does; most are none of any."""
     text = fold(text)
     is_numbered = _NUMBERED.match(text) and any(word in text for words in _KEYWORDS.values() for word in words)
-    return len(text) <= _LONGEST_HEADING and (bool(is_numbered) or text in bare)
+    return len(text) <= _LONGEST_HEADING and (bool(is_numbered) or _without_number(text) in bare)
+
+
+def _without_number(text: str) -> str:
+    """A folded line without the number it begins with: bodies count on from sections of their own, or begin anew with the tables."""
+    return _NUMBERED.sub("", text, count=1) if _NUMBERED.match(text) else text
 
 
 @dataclass(frozen=True, slots=True)
 class _Heading:
-    """How the heading of a section is printed: with its number and one of the words, or as a title without number (layouts.md C)."""
+    """How the heading of a section is printed: with its number and one of the words, or as a title without number or with another one (layouts.md C)."""
 
     number: re.Pattern[str]
     words: tuple[str, ...]
@@ -102,7 +107,7 @@ class _Heading:
     def is_printed_as(self, text: str) -> bool:
         if self.number.match(text):
             return any(word in text for word in self.words)
-        return text in self.bare
+        return _without_number(text) in self.bare
 
 
 @cache

@@ -35,7 +35,7 @@ _GOVERNMENT = re.compile(
     r"(?:人民)?政府(?:办公室|办公厅|办)?$|党政(?:综合)?办(?:公室)?$|(?<=街道)办事处$|(?<=街道)办$|管理委员会$"
 )
 _AREAS = r"(?:.{1,9}?(?:省|自治区))?(?:.{1,8}?(?:市|自治州|州|盟|地区))?(?:.{1,12}?(?:自治县|县|区|旗|市))?"
-_TOWN = re.compile(rf"^{_AREAS}(?P<town>.{{1,14}}?(?:街道|镇|乡|苏木))$")
+_TOWN = re.compile(rf"^{_AREAS}(?:人民政府)?(?P<town>.{{1,14}}?(?:街道|镇|乡|苏木))$")
 _COUNTY_OR_ABOVE = re.compile(r"(?:省|市|县|区|旗|州|盟)(?:人民)?政府$")
 _SIGN = "公"
 """A character of every title: most lines have none, and are spared the rest."""
@@ -178,7 +178,7 @@ def _is_body(text: str) -> bool:
 
 
 def unit_name(wording: str) -> str:
-    """The body's own name: `资阳市雁江区丹山镇政府` -> `丹山镇`; of other bodies the wording without 政府."""
+    """The body's own name: `资阳市雁江区丹山镇政府` -> `丹山镇`, also behind the government of its district (荔湾区人民政府南源街道办事处); of other bodies the wording without 政府."""
     name = _GOVERNMENT.sub("", wording) or wording
     match = _TOWN.match(name)
     return match["town"] if match else name

@@ -9,12 +9,12 @@ from parsers.pieces import Piece
 
 SHORTEST_LINE, LONGEST_LINE = 25, 70
 """Characters of a line that is full; a paragraph that stands in one line is mostly longer."""
-RAGGED = 6
-"""By how many narrow characters full lines may differ: a wide one, or a mark that may not begin a line, is moved to the next."""
+RAGGED, INDENT = 6, 4
+"""By how many narrow characters full lines may differ: a wide one, or a mark that may not begin a line, is moved to the next; paragraphs lose their indent."""
 FEWEST_FULL = 3
 _ENDS = ("。", "；", ";", "！", "!", "：", ":", "？", "?")
-_CELLS = re.compile(r"\s\d|[|｜]")
-"""What rows of figures hold and prose does not."""
+_CELLS = re.compile(r"\s\d[\d,.]*\s+[-+\d]|^[^，。；]*\s\d[\d,.]*\s*$|[|｜]")
+"""What rows of figures hold and prose does not, even where blanks stand around its numbers: figures beside each other, or one behind a few words."""
 _OPENS = re.compile(r"\s|[(（]?[一二三四五六七八九十]+[)）、.．]|[(（]\d+[)）]|\d+[.．、](?!\d)")
 """What a new paragraph or a heading begins with."""
 
@@ -27,12 +27,14 @@ def unwrapped(pieces: Sequence[Piece]) -> Sequence[Piece]:
 
 
 def _cut_lines(pieces: Sequence[Piece]) -> frozenset[int]:
-    """The positions of lines that go on in the next piece; none where fewer than some are as wide as the widest."""
+    """The positions of lines that go on in the next piece; none where fewer than some are about as wide as the widest."""
     long = [at for at, piece in enumerate(pieces[:-1]) if SHORTEST_LINE <= len(piece.text) <= LONGEST_LINE]
     widths = {at: _width(pieces[at].text) for at in long if _may_go_on(pieces[at], pieces[at + 1])}
-    widest = max(widths.values(), default=0)
-    full = frozenset(at for at, width in widths.items() if width >= widest - RAGGED)
-    return full if len(full) >= FEWEST_FULL else frozenset()
+    if len(widths) < FEWEST_FULL:
+        return frozenset()
+    # One line or two may be wider by the blanks that a PDF reader puts around numbers.
+    measure = sorted(widths.values())[-FEWEST_FULL]
+    return frozenset(at for at, width in widths.items() if width >= measure - RAGGED - INDENT)
 
 
 def _may_go_on(line: Piece, following: Piece) -> bool:

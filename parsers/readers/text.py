@@ -19,15 +19,24 @@ _UPRIGHT = "｜│┃║┆┊"
 _DRAWN = "|+:-─━═┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝┏┳┓┣╋┫┗┻┛"
 _LYING = re.compile(r"(?=[^|+┌├└╔╠╚┏┣┗]*[|+┌├└╔╠╚┏┣┗])(?=.*[-─━═]{3})[\s" + re.escape(_DRAWN) + "]+")
 """A line drawn between rows (`├───┼──┤`, `+---+---+`, `|---|:-:|`); dashes alone may be what a cell holds."""
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+", re.M)
+_BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 
 
 def read_text(text: str) -> Document:
     """The lines as pieces, placed `line 1` …, cells of a line `line 7 cell 2`."""
     for upright in _UPRIGHT:
         text = text.replace(upright, "|")
-    lines = lines_of(text)
+    lines = lines_of(_without_marks(text))
     attached = sum(1 for line in lines if "." in line and _ATTACHED.search(line))
     return Document(gathered(_pieces(lines)), {"attachments": str(attached)} if attached else {})
+
+
+def _without_marks(text: str) -> str:
+    """The text without the marks of headings and of bold type that a page turned to Markdown bears."""
+    if "#" in text:
+        text = _HEADING.sub("", text)
+    return _BOLD.sub(r"\1", text) if "**" in text else text
 
 
 def lines_of(text: str) -> list[str]:

@@ -33,6 +33,21 @@ def test_all_six_without_numbers() -> None:
     assert sections("行政复议", PROSE, "主动公开", PROSE) == {}
 
 
+def test_numbers_that_begin_anew() -> None:
+    """What is a heading word for word needs no number of its own; the others are told by theirs."""
+    found = sections(
+        "一、总体情况",
+        PROSE,
+        "二、机制保障",
+        PROSE,
+        "一、主动公开政府信息情况",
+        PROSE,
+        "二、收到和处理政府信息公开申请情况",
+        PROSE,
+    )
+    assert list(found) == ["overview", "proactive_disclosure", "requests"]
+
+
 def test_report_in_one_line() -> None:
     """Headings within a text, and tables behind its sentences."""
     titles = [section.titles[0] for section in FORM.sections]

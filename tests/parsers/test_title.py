@@ -71,6 +71,7 @@ def test_neighbours_are_no_reports(printed: str) -> None:
         ("阿鲁科尔沁旗巴彦花苏木人民政府", "巴彦花苏木"),
         ("会同县林业局", "会同县林业局"),
         ("雁江区人民政府办公室", "雁江区"),
+        ("资阳市雁江区人民政府三贤祠街道办事处", "三贤祠街道"),
     ],
 )
 def test_unit_names(wording: str, name: str) -> None:

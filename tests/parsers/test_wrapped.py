@@ -34,6 +34,30 @@ def test_sentence_goes_on_in_the_next_line() -> None:
     assert [fact.place for fact in report.narrative] == ["line 4", "line 7", "line 7", "line 7"]
 
 
+BLANKS_AROUND_NUMBERS = """某市某局 2024 年政府信息公开工作年度报告
+
+一、总体情况
+本局按条例要求，在 1 个门户网站和 2 个公示栏主动公开各类
+机构信息。全年共收到政府信息公开申请 34 件，其中网上 30
+件，均按期作出了答复，并通过邮寄或者当面的方式送达申请人
+本人。上年结转 2 件，没有发生行政复议和行政诉讼案件，受理
+咨询 3 次。
+二、主动公开政府信息情况
+三、收到和处理政府信息公开申请情况
+四、政府信息公开行政复议、行政诉讼情况
+"""
+
+
+def test_blanks_around_numbers_make_no_row_of_a_sentence() -> None:
+    report = parse_report(BLANKS_AROUND_NUMBERS.encode())
+    assert {fact.topic: fact.value for fact in report.narrative} == {
+        "requests_received": 34,
+        "requests_carried_in": 2,
+        "reviews": 0,
+        "lawsuits": 0,
+    }
+
+
 def test_section_holds_whole_paragraphs() -> None:
     overview = parse_report(WRAPPED.encode()).sections["overview"]
     assert [paragraph[-6:] for paragraph in overview.split("\n")] == ["务中心查阅。", "续办理1件。"]
