@@ -265,6 +265,8 @@ def _glued(words: _Words, text: str) -> list[tuple[str, bool]] | None:
     is_page = _is_page(words, text)
     if is_page or "。" not in text:
         text = _plain(text)
+    if not text:
+        return None
     if not (is_page or text[0].isdecimal() or text[0] in _OPENS_NOTE or words.anywhere.match(text)):
         return _misprinted(words, text)
     parts: list[tuple[str, bool]] = []
