@@ -69,6 +69,7 @@ from parsers.report import UNREAD, Cell, State
 from parsers.rows import Run, groups_before, table_rows
 from parsers.sideways import sideways
 from parsers.splitting import split_rows
+from parsers.subtotals import subtotals
 from parsers.years import are_in_turn, of_year
 
 MOST_COLUMNS = 15
@@ -196,6 +197,8 @@ def _page(form: Form, pieces: Sequence[Piece]) -> _Page:
     found = occurrences(of, parts, texts)
     if serial := _serial_numbers(of, parts, texts, found):
         return _page(form, _without(serial, parts))
+    if of_column := subtotals(of, parts, texts, found):
+        return _page(form, _without(of_column, parts))
     if tables := labels_above(of, parts, found):
         return _page(form, tuple(flattened(parts, tables)))
     return _Page(of, parts, texts, found)
@@ -279,14 +282,19 @@ def _second(page: _Page, chain: Sequence[Anchor]) -> tuple[Anchor, ...]:
 
 
 def _parts_again(page: _Page, second: Sequence[Anchor], runs: Sequence[Run]) -> frozenset[str]:
-    """The parts of the form (二, 三, 四) of which half the rows stand on the page again, under a header of their own: a menu has none."""
+    """The parts of the form (二, 三, 四) of which half the rows stand on the page again, under a header of their own: a menu has none.
+
+    One row alone is no second table 二 or 三: on cards 其他 and 总计 name a column.
+    """
     is_reviews = any(_is_without_label(page.of.slots[a.slot]) and a.weight > FIGURES_WEIGHT for a in second)
     if _figure_rows(page, second) < FEWEST_RIVAL_ROWS and not is_reviews:
         return frozenset()
     own = Counter(run.table.part for run in runs if run.figures)
     again = Counter(run.table.part for run in _runs(page, _anchors(page, second)) if run.figures and run.header.order)
     return frozenset(
-        part for part, rows in again.items() if 2 * rows >= own[part] and rows >= min(FEWEST_RIVAL_ROWS, own[part]) > 0
+        part
+        for part, rows in again.items()
+        if 2 * rows >= own[part] and rows >= min(FEWEST_RIVAL_ROWS, own[part]) > 0 and (rows > 1 or part == "t4")
     )
 
 
@@ -572,7 +580,7 @@ def _sums(rows: Sequence[Run], places: Sequence[int]) -> int:
 
 def _partly(run: Run, of: Habit) -> list[Cell] | None:
     """The cells of a row within which the document ends, and of digits that can be cut in one way only."""
-    if not run.closed or not run.header.keeps_statutory_order(run.table):
+    if not run.closed or not run.header.keeps_statutory_order(run.table) or may_lack_digits(run):
         return None
     seen = cut_short(run, of)
     if seen:
