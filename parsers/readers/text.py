@@ -19,12 +19,16 @@ _UPRIGHT = "｜│┃║┆┊"
 _DRAWN = "|+:-─━═┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝┏┳┓┣╋┫┗┻┛"
 _LYING = re.compile(r"(?=[^|+┌├└╔╠╚┏┣┗]*[|+┌├└╔╠╚┏┣┗])(?=.*[-─━═]{3})[\s" + re.escape(_DRAWN) + "]+")
 """A line drawn between rows (`├───┼──┤`, `+---+---+`, `|---|:-:|`); dashes alone may be what a cell holds."""
+_BOLD = re.compile(r"\*\*(?=\S)([^|*\n]+)(?<=\S)\*\*")
+"""What pages turned into Markdown print for a label in bold (`**规章**`)."""
 
 
 def read_text(text: str) -> Document:
     """The lines as pieces, placed `line 1` …, cells of a line `line 7 cell 2`."""
     for upright in _UPRIGHT:
         text = text.replace(upright, "|")
+    if "**" in text:
+        text = _BOLD.sub(r"\1", text)
     lines = lines_of(text)
     attached = sum(1 for line in lines if "." in line and _ATTACHED.search(line))
     return Document(gathered(_pieces(lines)), {"attachments": str(attached)} if attached else {})
