@@ -136,7 +136,7 @@ def _one(pieces: Sequence[Piece]) -> Piece:
 
 
 def _rows(of: Profile, table: Table, pieces: Sequence[Piece], found: Sequence[Anchor]) -> dict[Spot, Row]:
-    """The places of the row labels of a table; none where one stands outside of grids with a value behind it, or in two grids."""
+    """The places of the row labels of a table; none where one stands outside of grids with a value behind it, in two grids, or in two rows of one."""
     rows: dict[Spot, Row] = {}
     for anchor in found:
         slot, spot = of.slots[anchor.slot], pieces[anchor.start].spot
@@ -146,7 +146,8 @@ def _rows(of: Profile, table: Table, pieces: Sequence[Piece], found: Sequence[An
             continue
         if spot is None or rows.setdefault(spot, slot.row) is not slot.row:
             return {}
-    return rows if len({spot.table for spot in rows}) == 1 else {}
+    is_once = len({(row.key, spot.row) for spot, row in rows.items()}) == len({row.key for row in rows.values()})
+    return rows if is_once and len({spot.table for spot in rows}) == 1 else {}
 
 
 def _is_beside(label: Spot | None, piece: Piece) -> bool:

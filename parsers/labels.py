@@ -58,10 +58,14 @@ def without_readings(text: str) -> str:
     return _PINYIN.sub("", text)
 
 
+_UNIT = re.compile(r"(?<=.)(?:\((?:单位\.)?件\)|/件)$")
+"""The unit of counts behind the name of a column, 总计（件）."""
+
+
 @lru_cache(maxsize=8192)
 def fold(text: str) -> str:
-    """A label reduced to what identifies it: simplified script, no white space, no readings, one kind each of bracket, quote and separator."""
-    return without_readings(squeeze(text).translate(_FOLD))
+    """A label reduced to what identifies it: simplified script, no white space, no readings, no unit, one kind each of bracket, quote and separator."""
+    return _UNIT.sub("", without_readings(squeeze(text).translate(_FOLD)))
 
 
 _NUMBER = re.compile(r"(?:\((?P<bracketed>[一二三四五六七八九十\d]+)\)|(?P<plain>[一二三四五六七八九十]+|\d+)\.)(?P<words>.+)")

@@ -41,7 +41,13 @@ class _Card:
 def named_cells(
     of: Profile, table: Table, pieces: Sequence[Piece], texts: Sequence[str], found: Sequence[Anchor]
 ) -> dict[str, Cell]:
-    """The cells of a form's table that are printed behind the names of row and column, by key; none where a name leads to two figures."""
+    """The cells of a form's table that are printed behind the names of row and column, by key; none where a name leads to two figures.
+
+    Nor where the table's caption stands twice: of two forms one may name its columns otherwise, and the figures read would be the other's.
+    """
+    captions = [anchor for anchor in found if of.slots[anchor.slot].table is table and of.slots[anchor.slot].row is None]
+    if len(captions) > 1:
+        return {}
     named: dict[str, list[Cell]] = defaultdict(list)
     for card in _sound(table, list(_cards(of, table, pieces, texts, found))):
         keys = table.keys_of(table.rows[card.row])

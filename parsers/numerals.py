@@ -22,10 +22,11 @@ LONGEST_FIGURE = 200
 """Characters of a figure with its note and the blanks around it."""
 _COUNT_UNITS = "人次|批次|条次|件次|件|项|个|条|宗|份|次|部|篇|起|家|封|例|户|人|笔"
 _MONEY_UNITS = "百万元|万元|亿元|千元|元"
+UNITS = frozenset(f"{_MONEY_UNITS}|{_COUNT_UNITS}".split("|"))
 _DIGITS = r"[1-9]\d{0,2}(?:[,，]\d{3})+|0|[1-9]\d*"
 """No number of a cell begins with nought: `01` is the code of a line."""
 _NUMBER = re.compile(
-    rf"(?:共计?|合计|总计|[¥￥]|人民币)?(?P<sign>[+\-−－–↑↓增减]|净?增加?了?|净?减少?了?|下降)?"
+    rf"(?:共计?|合计|总计|[¥￥]|人民币)?(?P<sign>[+\-−－–—↑↓增减]|净?增加?了?|净?减少?了?|下降)?"
     rf"(?P<digits>{_DIGITS})(?P<fraction>\.\d+)?(?P<myriads>万(?!元))?(?P<unit>{_MONEY_UNITS}|{_COUNT_UNITS})?(?:整|人民币)?。?"
 )
 _CHINESE = re.compile(
@@ -33,8 +34,8 @@ _CHINESE = re.compile(
 )
 _SIMPLE = str.maketrans("項條萬億個減無總計筆戶幣淨變適暫沒發據數", "项条万亿个减无总计笔户币净变适暂没发据数")
 """The characters of units, signs and words for nothing in traditional script (layouts.md H)."""
-_NEGATIVE = re.compile(r"[-−－–↓]|净?减|下降")
-_NOTE = re.compile(r"(?:[*※†]+|\[[^\[\]]{1,3}\]|\[?注\d?\]?|[(（][^()（）]*[)）])$")
+_NEGATIVE = re.compile(r"[-−－–—↓]|净?减|下降")
+_NOTE = re.compile(r"(?:[*※†△▲]+|\[[^\[\]]{1,3}\]|〔[^〔〕]{1,3}〕|\[?注\d?\]?|[(（][^()（）]*[)）])$")
 """What may stand behind the figure of a cell and is none itself: `12*`, `12[1]`, `13000000（预算）`."""
 _LOST_BLANKS = " \t\r\n\xa0\u3000?？"
 """What copies print for blanks around a figure (`? 0`, layouts.md H)."""
@@ -221,7 +222,7 @@ def _digit(words: str, *, follows: bool) -> int | None:
 
 def is_unit(text: str) -> bool:
     """Whether the text is a unit alone (件, 万元), as a column 计量单位 prints it."""
-    return re.fullmatch(rf"{_MONEY_UNITS}|{_COUNT_UNITS}", squeeze(text)) is not None
+    return squeeze(text) in UNITS
 
 
 def is_mark(text: str) -> bool:

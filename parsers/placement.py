@@ -70,6 +70,7 @@ from parsers.rows import Run, table_rows
 from parsers.serial_numbers import serial_numbers, without
 from parsers.sideways import sideways
 from parsers.splitting import split_rows
+from parsers.subtotals import subtotals
 from parsers.years import are_in_turn, of_year
 
 MOST_COLUMNS = 15
@@ -136,11 +137,12 @@ def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None, unit:
     for own in _told_apart(pieces, year, unit):
         if _is_own(form, own, rival_rows, is_in_turn=year is not None and are_in_turn(pieces, year)):
             return replace(place(form, own, year=year, unit=unit), is_told_apart=True)
-    runs = _runs(page, chain)
+    anchors = _anchors(page, chain)
+    runs = _runs(page, anchors)
     cells = _cells(form, page, chain, runs)
     again = _parts_again(rest, second, runs)
     parts = frozenset(PARTS) if 2 * rival_rows >= max(_figure_rows(page, chain), 2) else again
-    cells |= _against(_cells(form, page, second, _runs(rest, second)), cells, parts) if parts else {}
+    cells |= _against(_rival(form, rest, second, anchors), cells, parts) if parts else {}
     settled = tuple(parts) if again else ()
     cells |= {key: cell for key, cell in _crossings(form, page, cells).items() if not key.startswith(settled)}
     for table in _unread(form, cells):
@@ -193,6 +195,8 @@ def _page(form: Form, pieces: Sequence[Piece]) -> _Page:
     found = occurrences(of, parts, texts)
     if serial := serial_numbers(of, parts, texts, found):
         return _page(form, without(serial, parts))
+    if of_column := subtotals(of, parts, texts, found):
+        return _page(form, without(of_column, parts))
     if tables := labels_above(of, parts, found):
         return _page(form, tuple(flattened(parts, tables)))
     return _Page(of, parts, texts, found)
@@ -231,20 +235,31 @@ def _without_chain(page: _Page, chain: Sequence[Anchor]) -> _Page:
 
 
 def _parts_again(page: _Page, second: Sequence[Anchor], runs: Sequence[Run]) -> frozenset[str]:
-    """The parts of the form (二, 三, 四) of which half the rows stand on the page again, under a header of their own: a menu has none."""
+    """The parts of the form (二, 三, 四) of which half the rows stand on the page again, under a header of their own: a menu has none.
+
+    One row alone is no second table 二 or 三: on cards 其他 and 总计 name a column.
+    """
     is_reviews = any(_is_without_label(page.of.slots[a.slot]) and a.weight > FIGURES_WEIGHT for a in second)
     if _figure_rows(page, second) < FEWEST_RIVAL_ROWS and not is_reviews:
         return frozenset()
     own = Counter(run.table.part for run in runs if run.figures)
-    again = Counter(run.table.part for run in _runs(page, second) if run.figures and run.header.order)
+    again = Counter(run.table.part for run in _runs(page, _anchors(page, second)) if run.figures and run.header.order)
     return frozenset(
-        part for part, rows in again.items() if 2 * rows >= own[part] and rows >= min(FEWEST_RIVAL_ROWS, own[part]) > 0
+        part
+        for part, rows in again.items()
+        if 2 * rows >= own[part] and rows >= min(FEWEST_RIVAL_ROWS, own[part]) > 0 and (rows > 1 or part == "t4")
     )
 
 
 def _is_without_label(slot: Slot) -> bool:
     """Whether the slot is a row that the form prints without a label (table 四)."""
     return slot.row is not None and not slot.row.labels
+
+
+def _rival(form: Form, page: _Page, second: Sequence[Anchor], taken: Sequence[Anchor]) -> dict[str, Cell]:
+    """The cells of a second form; a row that stands once on the page was taken for the first already, and agrees with nothing."""
+    others = [anchor for anchor in _anchors(page, second) if anchor not in taken]
+    return _cells(form, page, second, _runs(page, others))
 
 
 def _against(rival: Mapping[str, Cell], cells: Mapping[str, Cell], parts: Collection[str]) -> dict[str, Cell]:
@@ -254,7 +269,11 @@ def _against(rival: Mapping[str, Cell], cells: Mapping[str, Cell], parts: Collec
 
 
 def _differ(cell: Cell, other: Cell) -> bool:
-    return cell.value is not None and other.value is not None and cell.value != other.value
+    """Whether a cell reads otherwise in another form, or could hold other figures only."""
+    if cell.value is None:
+        return False
+    values = (other.value,) if other.value is not None else other.candidates
+    return bool(values) and cell.value not in values
 
 
 def _contested(cell: Cell, other: Cell) -> Cell:
@@ -265,9 +284,13 @@ def _contested(cell: Cell, other: Cell) -> Cell:
     return Cell(None, State.AMBIGUOUS, cell.raw, cell.place, candidates)
 
 
-def _runs(page: _Page, chain: Sequence[Anchor]) -> list[Run]:
-    """What stands behind the labels of a chain, and behind those that are out of the form's order."""
-    anchors = sorted((*chain, *stray_rows(page.of, page.found, chain, page.pieces)), key=lambda anchor: anchor.start)
+def _anchors(page: _Page, chain: Sequence[Anchor]) -> list[Anchor]:
+    """The labels of a chain, and those that are out of the form's order, as they stand on the page."""
+    return sorted((*chain, *stray_rows(page.of, page.found, chain, page.pieces)), key=lambda anchor: anchor.start)
+
+
+def _runs(page: _Page, anchors: Sequence[Anchor]) -> list[Run]:
+    """What stands behind labels."""
     return list(table_rows(page.of, anchors, pieces=page.pieces, texts=page.texts))
 
 
@@ -511,7 +534,7 @@ def _sums(rows: Sequence[Run], places: Sequence[int]) -> int:
 
 def _partly(run: Run, of: Habit) -> list[Cell] | None:
     """The cells of a row within which the document ends, and of digits that can be cut in one way only."""
-    if not run.closed or not run.header.keeps_statutory_order(run.table):
+    if not run.closed or not run.header.keeps_statutory_order(run.table) or may_lack_digits(run):
         return None
     seen = cut_short(run, of)
     if seen:

@@ -45,7 +45,7 @@ class _Run(NamedTuple):
     is_before_words: bool = False
     """Whether words follow it that no label of the form begins with, nor is nearly one of them."""
     may_go_on: bool = False
-    """Whether it stands on one line, and on the next a number alone, or behind the rest of a label (`数量 6`): one of its own may end there."""
+    """Whether it stands on one line, and on the next a number alone, behind the rest of a label (`数量 6`) or before the next (`73 行政强制`): one of its own may end there."""
     is_copied: bool = False
     """Whether its label stands in the next cell again: somebody wrote the spans of the grid out."""
 
@@ -206,10 +206,13 @@ class _Page:
         return 0 < last != line and self.pieces[at - 2].line == last
 
     def _is_rest(self, at: int, line: int) -> bool:
-        """Whether a line below is a number alone, with words in front of it that are no label at most."""
+        """Whether a line below is a number alone, with words in front of it that are no label at most, or begins with more digits than a row's number has."""
         lines = [piece.line for piece in self.pieces[at : at + 2]]
-        if not lines or lines[0] <= line or (len(lines) > 1 and lines[1] == lines[0]):
+        if not lines or lines[0] <= line:
             return False
+        if len(lines) > 1 and lines[1] == lines[0]:
+            first = self.pieces[at].text.strip()
+            return first.isdecimal() and len(first) > 1 and self.texts[at + 1] in self.of.labels
         *words, last = self.pieces[at].text.split() or [""]
         return last.isdecimal() and len(words) <= 1 and not any(map(is_printed, words))
 

@@ -91,19 +91,25 @@ def _of_rows_first(of: Profile, table: Table, pieces: Sequence[Piece], texts: Se
     """The cells of a block of table 二 that names all its rows first, and then each column with one cell for each row (`本年制发件数 3 7`).
 
     The last cell of a column holds something, or none of them does: else one may be lost, and what fills the row up stand in its place.
+    A block begun twice is of two forms, or a row printed twice.
     """
     first = set(map(fold, table.rows[0].labels))
     starts = [at for at, text in enumerate(texts) if text in first]
-    found = [list(cells) for at in starts if (cells := _columns_of(of, table, pieces, texts, at))]
+    found = [cells for at in starts if (cells := _columns_of(of, table, pieces, texts, at)) is not None]
     return dict(found[0]) if len(found) == 1 else {}
 
 
-def _columns_of(of: Profile, table: Table, pieces: Sequence[Piece], texts: Sequence[str], at: int) -> list[tuple[str, Cell]]:
+def _columns_of(
+    of: Profile, table: Table, pieces: Sequence[Piece], texts: Sequence[str], at: int
+) -> list[tuple[str, Cell]] | None:
+    """The cells of such a block by key, empty where one may be lost; None where no block begins: the rows, and behind them the name of a column."""
     for row in table.rows:
         match = of.lexicon.longest_at(texts, at) if at < len(texts) else None
         if match is None or _row_of(of, table, match[0]) is not row:
-            return []
+            return None
         at = match[1]
+    if end_of_label(table, table.columns[0], texts, at) is None:
+        return None
     placed: list[tuple[str, Cell]] = []
     for column in table.columns:
         end = end_of_label(table, column, texts, at)

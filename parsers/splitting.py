@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 from parsers.forms import Form, forms
 from parsers.labels import Lexicon, fold, simplified, without_readings
-from parsers.numerals import LONGEST_REPEATED, in_words, is_lone, is_printed, is_unit, read_figure
+from parsers.numerals import LONGEST_REPEATED, UNITS, in_words, is_lone, is_printed, is_unit, read_figure
 from parsers.pieces import Piece
 from parsers.sentences import clauses
 from parsers.separated import SEPARATORS, separated
@@ -37,6 +37,8 @@ _CLOSES_TABLES = re.compile(rf"(?P<figures>{_GLUED.pattern})(?P<heading>[一二�
 """Digits with the next section of the report behind them, on a page that is one line."""
 _WITHIN_WORDS = re.compile(r"(?<=[^\d\s])\s+(?=[^\d\s])")
 _ROW = re.compile(r"(?P<words>.*[^\d\s])\s*(?P<figures>\d{3,})")
+_GOES_ON = frozenset(".,，")
+_REST = re.compile(r"\.\d+|(?:[,，]\d{3})+(?:\.\d+)?")
 FEWEST_CAPTIONS = 2
 """So many captions of tables in one text: it is the whole page, and holds prose as well."""
 
@@ -75,6 +77,9 @@ def split_rows(form: Form, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     parts: list[Piece] = []
     for number, piece in enumerate(pieces, 1):
         text = piece.text
+        if (text in UNITS or text[:1] in _GOES_ON) and piece.spot is None and (whole := _whole(parts, text)):
+            parts[-1] = parts[-1]._replace(text=whole)
+            continue
         if len(text) <= 1 or (len(text) <= LONGEST_REPEATED and _is_one(words, text) and not _is_part(parts)):
             parts.append(piece)
             continue
@@ -85,6 +90,14 @@ def split_rows(form: Form, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
         else:
             parts += split
     return tuple(parts)
+
+
+def _whole(parts: Sequence[Piece], rest: str) -> str | None:
+    """The figure that the last part begins and a text ends: its unit on the next line (`44`, `件`), or what stood in a tag of its own (`23526`, `.41`)."""
+    if not parts or parts[-1].spot is not None or not ((begun := read_figure(parts[-1].text)) and begun.unit is None):
+        return None
+    whole = parts[-1].text.rstrip() + rest
+    return whole if rest in UNITS or (_REST.fullmatch(rest) and read_figure(whole)) else None
 
 
 @lru_cache(maxsize=4096)
@@ -197,6 +210,8 @@ def _parts(piece: Piece, parts: Sequence[tuple[str, bool]]) -> list[Piece]:
 
 def _between_pipes(words: _Words, text: str) -> list[tuple[str, bool]]:
     """The cells of a paragraph that prints a row between pipes, where one of them is a label of the form or all are figures."""
+    if text.startswith("|") and not text.endswith("|"):
+        return []  # The last cell goes on in the next paragraph.
     cells = [cell.strip() for cell in text.removeprefix("|").removesuffix("|").split("|")]
     is_row = any(cell and words.lexicon.longest_at((fold(cell),), 0) for cell in cells)
     is_figures = len(cells) >= FEWEST_FIGURES and all(not cell or is_printed(cell) for cell in cells)
@@ -265,6 +280,8 @@ def _glued(words: _Words, text: str) -> list[tuple[str, bool]] | None:
     is_page = _is_page(words, text)
     if is_page or "。" not in text:
         text = _plain(text)
+    if not text:
+        return None
     if not (is_page or text[0].isdecimal() or text[0] in _OPENS_NOTE or words.anywhere.match(text)):
         return _misprinted(words, text)
     parts: list[tuple[str, bool]] = []

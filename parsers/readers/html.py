@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, islice
-from typing import cast
+from typing import NamedTuple, cast
 
 from lxml import etree
 
 from parsers.numerals import LONGEST_REPEATED, visible
 from parsers.pieces import Document, Piece, Spot, gathered
-from parsers.readers.markup import hides, plain_markup
+from parsers.readers.markup import hides, parts, plain_markup
 
 BLOCKS = frozenset(
     {
@@ -98,9 +98,9 @@ def read_html(text: str, utf8: bytes | None = None) -> Document:
     root = _parse(plain_markup(text, text.encode("utf-8", "replace") if utf8 is None else utf8))
     if root is None:
         return Document(())
-    facts, may_hide = _facts(root), _may_hide(root)
-    _take_tags_out(root, may_hide=may_hide)
-    return Document(gathered(chain.from_iterable(_Walk(may_hide=may_hide).pieces(root))), facts)
+    facts, styled = _facts(root), _styled(root)
+    _take_tags_out(root, styled)
+    return Document(gathered(chain.from_iterable(_Walk(may_hide=styled.may_hide).pieces(root))), facts)
 
 
 def cell_elements(text: str) -> dict[str, etree._Element]:
@@ -108,7 +108,7 @@ def cell_elements(text: str) -> dict[str, etree._Element]:
     root = _parse(plain_markup(text, text.encode("utf-8", "replace")))
     sources: dict[str, etree._Element] = {}
     if root is not None:
-        for _ in _Walk(may_hide=_may_hide(root), sources=sources).pieces(root):
+        for _ in _Walk(may_hide=_styled(root).may_hide, sources=sources).pieces(root):
             pass
     return sources
 
@@ -126,19 +126,31 @@ _styles = etree.XPath("descendant::*/@style", smart_strings=False)
 _any_hidden = etree.XPath("boolean(descendant::*/@hidden)")
 
 
-def _may_hide(root: etree._Element) -> bool:
-    """Whether any style or attribute of the page hides or strikes out anything."""
+class _Styled(NamedTuple):
+    """What the styles of a page may do to its text."""
+
+    may_hide: bool
+    """Hide or strike out some of it; so may an attribute."""
+    may_part: bool
+    """Set inline elements apart, as the cells of a table."""
+
+
+def _styled(root: etree._Element) -> _Styled:
     try:
-        return bool(_any_hidden(root)) or any(map(hides, set(cast("list[str]", _styles(root)))))
+        told = set(cast("list[str]", _styles(root)))
+        return _Styled(bool(_any_hidden(root)) or any(map(hides, told)), any(map(parts, told)))
     except etree.XPathError:  # more elements than XPath takes
-        return True
+        return _Styled(may_hide=True, may_part=True)
 
 
-def _take_tags_out(root: etree._Element, *, may_hide: bool) -> None:
+def _take_tags_out(root: etree._Element, styled: _Styled) -> None:
     """Leave the text of inline tags to the block around them, before the walk meets each of them; what they hide becomes a deletion."""
-    for element in root.iter() if may_hide else ():
+    for element in root.iter() if styled.may_hide else ():
         if element.tag not in TOLD and _is_hidden(element):
             element.tag = "del"
+    for element in root.iter(*INLINE) if styled.may_part else ():
+        if parts(str(element.get("style") or "")):
+            element.tag = "div"
     etree.strip_tags(root, *INLINE)
 
 

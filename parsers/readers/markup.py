@@ -31,6 +31,7 @@ _LONGEST_REPEATED = 500
 _MOST_LOOKS = 1000
 """A page tells a tag's attributes in some dozens of ways; where it has more, to look at each would take longer than to read them."""
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|:\s*line-through", re.I)
+_PARTED = re.compile(r"display\s*:\s*(?:table|block|flex|grid|list-item)", re.I)
 _MAY_HIDE = re.compile(rb"hidden|display|line-through|&|--", re.I)
 """What attributes hold that hide something; an entity may stand for any character of them, and a comment end among them."""
 
@@ -67,6 +68,12 @@ def _bare_cell(behind: bytes) -> bytes:
 def hides(style: str) -> bool:
     """Whether a style leaves an element not to be seen, or strikes it out."""
     return _HIDDEN.search(style) is not None
+
+
+@lru_cache(maxsize=1024)
+def parts(style: str) -> bool:
+    """Whether a style sets what an inline element holds apart from the text around it, as cells of a table."""
+    return _PARTED.search(style) is not None
 
 
 def _without_looks(markup: bytes, tag: bytes) -> bytes:

@@ -20,7 +20,8 @@ _DRAWN = "|+:-─━═┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝┏
 _LYING = re.compile(r"(?=[^|+┌├└╔╠╚┏┣┗]*[|+┌├└╔╠╚┏┣┗])(?=.*[-─━═]{3})[\s" + re.escape(_DRAWN) + "]+")
 """A line drawn between rows (`├───┼──┤`, `+---+---+`, `|---|:-:|`); dashes alone may be what a cell holds."""
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+", re.M)
-_BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
+_BOLD = re.compile(r"\*\*(?=\S)([^|*\n]+)(?<=\S)\*\*")
+"""What pages turned into Markdown print for a heading, and for a label in bold (`**规章**`)."""
 
 
 def read_text(text: str) -> Document:
