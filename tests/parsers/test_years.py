@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import re
+from pathlib import Path
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from parsers import parse_report
 from parsers.readers.text import read_text
 from parsers.years import are_in_turn, of_year
 
@@ -52,3 +58,20 @@ def test_words_that_are_no_caption(words: str) -> None:
 def test_captions_in_turn(lines: list[str], is_told: bool) -> None:
     """Those of both years read alike: this year's figures are pictures or lost, and those that stand there last year's."""
     assert are_in_turn(read_text("\n\n".join(lines)).pieces, 2023) is is_told
+
+
+DIVIDED = Path(__file__).parents[1] / "fixtures"
+CELLS = re.compile(r"<td[^>]*>([^<]*)</td>")
+
+
+@pytest.mark.parametrize("name", ["page_years_over_their_columns", "page_years_under_each_column"])
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_a_cell_of_a_divided_table_is_lost(name: str, data: st.DataObject) -> None:
+    """A cell, its text or its spans: what is still read is what the whole page says."""
+    page = (DIVIDED / name / "page.html").read_text("utf-8")
+    whole = parse_report(page.encode()).cells
+    cell = data.draw(st.sampled_from(list(CELLS.finditer(page))))
+    left = data.draw(st.sampled_from(["", "<td></td>", f"<td>{cell[1]}</td>"]))
+    damaged = parse_report((page[: cell.start()] + left + page[cell.end() :]).encode())
+    assert {key: c.value for key, c in damaged.cells.items() if c.value not in (None, whole[key].value)} == {}
