@@ -10,7 +10,7 @@ from parsers.anchors import is_value
 from parsers.columns import ORGANISATIONS, Header
 from parsers.forms import Table
 from parsers.numerals import is_unit, read_figure
-from parsers.pieces import Piece, may_have_moved_up
+from parsers.pieces import Piece
 from parsers.rows import Run
 
 
@@ -75,7 +75,13 @@ def by_grid(run: Run, heads: Heads, usual: Shape, *, is_filled_up: bool) -> list
     if any(len(pieces) != 1 for pieces in under):
         return None
     placed = [pieces[0] for pieces in under]
-    return None if is_filled_up and may_have_moved_up(placed) else placed
+    return None if is_filled_up and _may_have_moved_up(placed) else placed
+
+
+def _may_have_moved_up(cells: Sequence[Piece]) -> bool:
+    """Whether the last of a row's cells, as they are printed, is blank and others are not: what fills the row up may stand there, and any cell before be lost."""
+    last = max(cells, key=lambda piece: piece.spot.column if piece.spot else 0)
+    return last.is_blank and not all(piece.is_blank for piece in cells)
 
 
 def is_straight(run: Run, heads: Heads) -> bool:
