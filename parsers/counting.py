@@ -353,12 +353,12 @@ def is_one_too_many(run: Run, rows: Sequence[Run]) -> bool:
     if not run.is_whole or not any(run.values):
         return False
     others = (other for other in rows if other is not run and other.is_whole)
-    return not (_ends_with_its_sum(run) and any(map(_ends_with_its_sum, others)))
+    return not (ends_with_its_sum(run) and any(map(ends_with_its_sum, others)))
 
 
 def may_lack_digits(run: Run) -> bool:
     """Whether a number below a row on one line may be the end of one of its own; the row's sum shows that it is not."""
-    return run.may_go_on and any(run.values) and not _ends_with_its_sum(run)
+    return run.may_go_on and any(run.values) and not ends_with_its_sum(run)
 
 
 def ends_with_fill(run: Run) -> bool:
@@ -409,7 +409,7 @@ def _may_have_moved(run: Run, first: Sequence[Piece], of: Habit) -> bool:
     """
     is_opened = first[0].is_blank and not run.row.labels and of.spare.get(0) != 0
     is_beside = of.is_led and (first[0].is_blank or first[-1].is_blank)
-    is_moved_up = run.table.id == "t3" and first[-1].is_blank and _ends_with_its_sum(run)
+    is_moved_up = run.table.id == "t3" and first[-1].is_blank and ends_with_its_sum(run)
     return (
         is_opened
         or is_beside
@@ -431,7 +431,7 @@ def _may_be_fill(run: Run, of: Habit) -> bool:
     return last.is_blank and not last.gap and (last.line > 0 or not is_fill_behind)
 
 
-def _ends_with_its_sum(run: Run) -> bool:
+def ends_with_its_sum(run: Run) -> bool:
     """Whether the last figure is the sum of those before it: 总计, moved up by a cell that was lost, and no figure of the column where it stands."""
     *parts, last = run.values
     return bool(last) and None not in parts and sum(value for value in parts if value) == last

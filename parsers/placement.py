@@ -48,6 +48,7 @@ from parsers.counting import (
     cut_short,
     ends_blank,
     ends_with_fill,
+    ends_with_its_sum,
     habit,
     is_a_figure_short,
     is_flush,
@@ -488,7 +489,7 @@ def _is_for_the_grid(run: Run, heads: Heads | None, *, is_filled_up: bool) -> bo
 
 def _by_header(cells: Sequence[Piece] | None, run: Run, places: Sequence[int] | None) -> list[Piece] | None:
     """The row's cells in the form's order, where the header names the form's columns; `places` is where each column stands."""
-    if cells and not run.header.order and len(cells) >= FEWEST_ALIKE and _is_alike(cells):
+    if cells and not run.header.order and len(cells) >= FEWEST_ALIKE and (_is_alike(cells) or _is_proved(run)):
         return list(cells)
     return [cells[place] for place in places] if cells and places else None
 
@@ -496,6 +497,11 @@ def _by_header(cells: Sequence[Piece] | None, run: Run, places: Sequence[int] | 
 def _is_alike(cells: Sequence[Piece]) -> bool:
     """Whether the cells print the same, so that their order cannot matter (a page that opens within a table, layouts.md A15)."""
     return len({piece.text.strip() for piece in cells}) == 1
+
+
+def _is_proved(run: Run) -> bool:
+    """Whether a row of table 三 without a header ends with its sum: it is whole, and nothing says that its columns stand in another order."""
+    return run.table.id == "t3" and run.is_whole and ends_with_its_sum(run)
 
 
 def _printed_places(rows: Sequence[Run], page: PageRows) -> Sequence[int] | None:
