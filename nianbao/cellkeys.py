@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from parsers.forms import Column, Form, Row, Table, forms, statistics_forms
+from parsers.labels import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,17 @@ def labels_of(form: Form, key: str) -> tuple[str, ...]:
     """Caption, row and column of a cell as the form prints them; empty where the form has no such cell."""
     at = _printed(form).get(key)
     return _parts(*at) if at else ()
+
+
+def names_another(form: Form, key: str, label: str) -> bool:
+    """Whether a printed label is another one of the form than that of the cell's column."""
+    *_, own = _printed(form)[key]
+    return fold(label) in _all_labels(form) and fold(label) not in map(fold, own.labels)
+
+
+@cache
+def _all_labels(form: Form) -> frozenset[str]:
+    return frozenset(fold(label) for table in form.tables for label in table.labels)
 
 
 @cache

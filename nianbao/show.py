@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.archived import archived_report
-from nianbao.cellkeys import labels_of
+from nianbao.cellkeys import labels_of, names_another
 from nianbao.documents import REASONS, STANDARD_INPUT, identified, read_bytes
 from nianbao.errors import DocumentError, UnknownCell
 from nianbao.evidence import Candidate, Fragment, candidate_places, fragment
@@ -82,11 +82,17 @@ def evidence(report: Report, data: bytes, key: str, *, content_type: str | None 
         key=key,
         labels=labels_of(form, key),
         cell=cell,
-        fragment=fragment(data, cell.place, form=form, content_type=content_type) if cell.place else None,
+        fragment=_fragment(data, cell.place, form, key, content_type=content_type) if cell.place else None,
         candidates=candidate_places(data, cell, form, content_type=content_type),
         findings=tuple(finding for finding in report.findings if key in finding.cells),
         html=marked_html(data, cell.place, form=form, content_type=content_type) if cell.place else None,
     )
+
+
+def _fragment(data: bytes, place: str, form: Form, key: str, *, content_type: str | None) -> Fragment:
+    """The fragment around a cell; without its heading where that names another column or a row, as on pages that lost their spans."""
+    shown = fragment(data, place, form=form, content_type=content_type)
+    return replace(shown, heading=()) if shown.heading and names_another(form, key, shown.heading[-1]) else shown
 
 
 def evidence_of(wanted: str, key: str, *, db: Path) -> Evidence:

@@ -294,7 +294,7 @@ def _is_no_count(before: str, clause: str, sentence: str, match: re.Match[str]) 
 
 def _is_of_months(before: str) -> bool:
     """Whether the period named last before the figure is a part of a year."""
-    named = list(_PERIOD.finditer(_WHOLE_YEAR.sub("", before)))
+    named = list(_PERIOD.finditer(_WHOLE_YEAR.sub("", before) if "月" in before else before))
     return bool(named) and named[-1]["part"] is not None
 
 

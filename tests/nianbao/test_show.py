@@ -114,6 +114,17 @@ def test_the_heading_names_the_column() -> None:
     assert fragment(page.read_bytes(), "table 2 row 6 column 5").heading[-2:] == ("法人或其他组织", "商业企业")
 
 
+def test_labels_of_other_columns_are_no_heading() -> None:
+    """Where spans are lost, the labels of the header do not stand above the columns that they name."""
+    page = re.sub(rb" (?:row|col)span=['\"]?\d+['\"]?", b"", (FIXTURES / "html_table_2021" / "page.html").read_bytes())
+    report = identified(page, source="page.html")
+    labels = {"自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"}
+    for key in (key for key in report.cells if key.startswith("t3.") and report.cells[key].place):
+        shown = evidence(report, page, key)
+        assert shown.fragment
+        assert not labels.intersection(shown.fragment.heading[-1:]) or shown.fragment.heading[-1] == shown.labels[-1]
+
+
 def test_a_refused_cell_says_why_and_where_its_candidates_stand() -> None:
     """More figures than columns: no value, the candidates with the lines they stand on."""
     page = (FIXTURES / "flattened_text_2020" / "page.txt").read_text("utf-8")
