@@ -57,11 +57,11 @@ _YEAR_OR_BODY = re.compile(
 _ANSWERS: tuple[tuple[Kind, str], ...] = (
     (
         Kind.SOFT_404,
-        r"(?:页面?|文件|文章|信息|栏目|内容|资源)(?:不存在|未找到|找不到|丢失|尚?未发布)|找不到(?:该|此|您|这个)?.{0,8}页面|无法找到|已经?(?:被)?(?:删除|撤回|下线|撤[销稿])|页面(?:出错|错误)|链接已?失效|NotFound",
+        r"(?:页面?|文件|文章|信息|栏目|内容|资源|链接|地址)(?:已经)?(?:不存在|未找到|找不到|丢失|尚?未发布)|找不到(?:该|此|您|这个)?.{0,8}页面|无法找到|已经?(?:被)?(?:删除|撤回|下线|撤[销稿])|页面(?:出错|错误)|链接已?失效|NotFound",
     ),
     (
         Kind.CHALLENGE_PAGE,
-        r"验证码|安全验证|滑动验证|滑块|人机验证|访问过于频繁|请开启JavaScript|启用JavaScript|enableJavaScript|正在(?:进行)?(?:安全)?(?:检测|验证|跳转)|浏览器安全检查|访问被(?:拒绝|拦截)|请求被拦截",
+        r"验证码|安全验证|滑动验证|滑块|禁止访问|人机验证|访问过于频繁|请开启JavaScript|启用JavaScript|enableJavaScript|正在(?:进行)?(?:安全)?(?:检测|验证|跳转)|浏览器安全检查|访问被(?:拒绝|拦截)|请求被拦截",
     ),
 )
 _CHALLENGE = re.compile(
@@ -111,10 +111,13 @@ def _without_cells(data: bytes, document: Document, read: Reading) -> Kind:
     if _listed(document) >= FEWEST_LISTED and not _is_article(document):
         return Kind.LIST_PAGE
     length = sum(len(piece.text) for piece in document.pieces)
-    if read.title and "attachments" in document.facts and length < LONGEST_ANNOUNCEMENT and not read.facts:
+    is_attached = read.title is not None and "attachments" in document.facts and length < LONGEST_ANNOUNCEMENT
+    if is_attached and not read.facts:
         return Kind.ATTACHMENT_ONLY
     if read.title and _is_free(document, read):
         return Kind.REPORT
+    if is_attached:
+        return Kind.ATTACHMENT_ONLY
     return _answer(data, document) if length < SHORT_PAGE else Kind.NOT_A_REPORT
 
 

@@ -70,18 +70,39 @@ MOST_NAMED = 2
 def read_title(document: Document, context: Context) -> Title | None:
     """The title that says most: year and unit, in the order meta tag, heading, body, head of the page, list page.
 
-    A title that names no body is completed by a line beside it that names nothing else.
+    A title that names no body is completed by a line beside it that names nothing else. Where the page states its year, titles of other years are
+    links beside the report, whatever else they name; the head of a page, which portals leave as it was, states it only where the body names it too.
     """
-    best, place, most = None, None, -1
+    stated = _year_stated(document)
+    best: Title | None = None
+    other: Title | None = None
     for text, at in _candidates(document, context):
         title = parse_title(text)
-        if title and title.named > most and (title.named or at is None or not _is_of_column(title.text, document)):
-            best, place, most = title, at, title.named
-            if most == MOST_NAMED:
-                return best
-    if best and best.unit is None and (beside := _body_beside(document, place, best.text)):
-        return replace(best, unit=beside)
-    return best
+        is_late = at is None and best is None and other is not None
+        if title is None or is_late or not (title.named or at is None or not _is_of_column(title.text, document)):
+            continue
+        if stated and title.year not in {None, stated}:
+            other = _better(other, title, document, at)
+            continue
+        best = _better(best, title, document, at)
+        if best.named == MOST_NAMED:
+            return best
+    return best or other
+
+
+def _better(best: Title | None, title: Title, document: Document, at: int | None) -> Title:
+    """The title that names more, with the body beside it where it names none."""
+    if best and title.named <= best.named:
+        return best
+    beside = _body_beside(document, at, title.text) if title.unit is None else None
+    return replace(title, unit=beside) if beside else title
+
+
+def _year_stated(document: Document) -> int | None:
+    """The year that the page's own title names, or the head of the page."""
+    words = [document.facts[name] for name in _STATED if name in document.facts]
+    titles = map(parse_title, [*words, *re.split(r"[-_|]", document.facts.get("title", ""))[:1]])
+    return next((title.year for title in titles if title and title.year), None)
 
 
 def _is_of_column(text: str, document: Document) -> bool:

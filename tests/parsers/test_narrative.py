@@ -115,6 +115,8 @@ def told(text: str, *, year: int = 2021) -> dict[str, object]:
         ("全年政府信息公开申请0件。", {"requests_received": 0}),
         ("全县政府信息公开申请总数为12件。", {"requests_received": 12}),
         ("部分公开申请0件。", {}),
+        ("本机关无依申请公开收费情况。", {}),
+        ("未发生因政府信息公开申请而引起的行政复议、行政诉讼，未收取依申请公开费用。", {**NONE_OF_BOTH, "fees": 0}),
         ("没有需要结转下年度继续办理的申请。", {"requests_carried_out": 0}),
     ],
 )  # fmt: skip
@@ -140,6 +142,7 @@ def test_other_years_and_round_numbers_are_marked() -> None:
         ("今年以来，收到政府信息公开申请7件。", True),
         ("截至12月底，收到政府信息公开申请7件。", True),
         ("截至目前，收到政府信息公开申请7件。", False),
+        ("五年来，收到政府信息公开申请7件。", False),
         ("自2008年5月1日条例施行以来，收到政府信息公开申请7件。", False),
     ],
 )

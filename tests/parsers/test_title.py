@@ -156,6 +156,26 @@ def test_publication_dates(lines: list[str], day: date | None) -> None:
     assert published_on(document(*lines)) == day
 
 
+def test_a_link_to_another_year_is_no_title() -> None:
+    """Though it names the body, which the report's own title leaves out."""
+    own, link = "2022年政府信息公开工作年度报告", "雁江区丹山镇2021年政府信息公开工作年度报告"
+    stated = read_title(document(link, own, heading=own), Context())
+    in_head = read_title(document(link, own, title=f"{own}_雁江区人民政府"), Context())
+    beside = read_title(document(own, "雁江区丹山镇人民政府", link), Context())
+    assert [title and (title.year, title.unit) for title in (stated, in_head, beside)] == [
+        (2022, None),
+        (2022, None),
+        (2022, "雁江区丹山镇人民政府"),
+    ]
+
+
+def test_the_head_of_the_page_may_be_of_another_year() -> None:
+    """Where no line says so, it was left as it was."""
+    printed = "丹山镇2022年政府信息公开工作年度报告"
+    title = read_title(document(printed, title="丹山镇2021年政府信息公开工作年度报告"), Context())
+    assert title and title.year == 2022
+
+
 TITLE = "丹山镇2022年政府信息公开工作年度报告"
 BEHIND = ("丹山镇2021年政府信息公开工作年度报告", "发布时间：2022-01-14")
 
