@@ -54,20 +54,19 @@ def _editions() -> Sequence[Form]:
 
 
 def labels_of(form: Form, key: str) -> tuple[str, ...]:
-    """Caption, row and column of a cell as the form prints them; empty where the form has no such cell."""
-    at = _printed(form).get(key)
+    """Caption, row and column of a cell as the form prints them, or another edition, of which pages may hold a block; empty where none has such a cell."""
+    at = _place_of(form, key)
     return _parts(*at) if at else ()
 
 
-def names_another(form: Form, key: str, label: str) -> bool:
-    """Whether a printed label is another one of the form than that of the cell's column."""
-    *_, own = _printed(form)[key]
-    return fold(label) in _all_labels(form) and fold(label) not in map(fold, own.labels)
+def _place_of(form: Form, key: str) -> tuple[Table, Row, Column] | None:
+    return next((_printed(edition)[key] for edition in (form, *_editions()) if key in _printed(edition)), None)
 
 
-@cache
-def _all_labels(form: Form) -> frozenset[str]:
-    return frozenset(fold(label) for table in form.tables for label in table.labels)
+def names_column(form: Form, key: str, label: str) -> bool:
+    """Whether a printed label is that of the cell's column, or a part of it, or holds it beside a note."""
+    at, printed = _place_of(form, key), fold(label)
+    return at is None or any(printed and (printed in name or name in printed) for name in map(fold, at[-1].labels))
 
 
 @cache

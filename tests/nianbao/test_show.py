@@ -125,6 +125,17 @@ def test_labels_of_other_columns_are_no_heading() -> None:
         assert not labels.intersection(shown.fragment.heading[-1:]) or shown.fragment.heading[-1] == shown.labels[-1]
 
 
+@pytest.mark.parametrize("case", ["page_statistics_two_columns_in_lines", "page_mixed_2021_t3_not_read", "real_061"])
+def test_cells_of_other_forms_are_shown(case: str) -> None:
+    """Parts of the lines of a statistics form, a block of the other edition, and table 四 alone, which is of either: no edition's own cells."""
+    (page,) = (FIXTURES / case).glob("page.*")
+    report = identified(page.read_bytes(), source=page.name)
+    for key, cell in report.cells.items():
+        shown = evidence(report, page.read_bytes(), key)
+        assert shown.labels
+        assert cell.raw is None or shown.fragment
+
+
 def test_a_refused_cell_says_why_and_where_its_candidates_stand() -> None:
     """More figures than columns: no value, the candidates with the lines they stand on."""
     page = (FIXTURES / "flattened_text_2020" / "page.txt").read_text("utf-8")
