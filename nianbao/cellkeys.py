@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from parsers.forms import Column, Form, Row, Table, forms, statistics_forms
+from parsers.labels import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,19 @@ def _editions() -> Sequence[Form]:
 
 
 def labels_of(form: Form, key: str) -> tuple[str, ...]:
-    """Caption, row and column of a cell as the form prints them; empty where the form has no such cell."""
-    at = _printed(form).get(key)
+    """Caption, row and column of a cell as the form prints them, or another edition, of which pages may hold a block; empty where none has such a cell."""
+    at = _place_of(form, key)
     return _parts(*at) if at else ()
+
+
+def _place_of(form: Form, key: str) -> tuple[Table, Row, Column] | None:
+    return next((_printed(edition)[key] for edition in (form, *_editions()) if key in _printed(edition)), None)
+
+
+def names_column(form: Form, key: str, label: str) -> bool:
+    """Whether a printed label is that of the cell's column, or a part of it, or holds it beside a note."""
+    at, printed = _place_of(form, key), fold(label)
+    return at is None or any(printed and (printed in name or name in printed) for name in map(fold, at[-1].labels))
 
 
 @cache

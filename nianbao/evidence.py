@@ -143,7 +143,7 @@ def _cell_span(line: str, number: int) -> tuple[int, int]:
 def _part_span(text: str, part: str | None, form: Form | None) -> tuple[int, int]:
     """Where a part of a line that holds several cells stands; all of it without its outer blanks where there is no part.
 
-    The lines of the forms before 2019, where `form` is None, are cut at their blanks.
+    The lines of the forms before 2019 are cut at their blanks.
     """
     at = 0
     for number, found in enumerate(_parts(text, form) if part else (), 1):
@@ -154,7 +154,7 @@ def _part_span(text: str, part: str | None, form: Form | None) -> tuple[int, int
 
 
 def _parts(text: str, form: Form | None) -> list[str]:
-    return [piece.text for piece in split_rows(form, [Piece(text, "")])] if form else text.split()
+    return [piece.text for piece in split_rows(form, [Piece(text, "")])] if form and form.id in forms() else text.split()
 
 
 def _span_of(part: str, text: str, at: int) -> tuple[int, int]:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from nianbao.archived import archived_report
-from nianbao.cellkeys import labels_of
+from nianbao.cellkeys import labels_of, names_column
 from nianbao.documents import REASONS, STANDARD_INPUT, identified, read_bytes
 from nianbao.errors import DocumentError, UnknownCell
 from nianbao.evidence import Candidate, Fragment, candidate_places, fragment
 from nianbao.marked import marked_html
 from nianbao.overrides import Override, read_overrides, told
 from parsers import Report, State
-from parsers.forms import Form, form_of
+from parsers.forms import Form, form_of, forms
 from parsers.report import Cell, Finding, Verdict, plain_number
 
 WHY = {
@@ -71,9 +71,9 @@ def evidence(report: Report, data: bytes, key: str, *, content_type: str | None 
 
     Raises UnknownCell, or DocumentError where the document has no cells.
     """
-    if report.form is None or not report.cells:
+    if not report.cells:
         raise DocumentError(f"{report.source}: {REASONS.get(report.kind, 'no form with figures')}; there is no cell to show")
-    form = form_of(report.form)
+    form = form_of(report.form) if report.form else _form_with(report.cells)
     if key not in report.cells:
         raise UnknownCell(f"{key} is no cell of the form {form.id}; near: {', '.join(near(key, form))}")
     cell = report.cells[key]
@@ -82,11 +82,22 @@ def evidence(report: Report, data: bytes, key: str, *, content_type: str | None 
         key=key,
         labels=labels_of(form, key),
         cell=cell,
-        fragment=fragment(data, cell.place, form=form, content_type=content_type) if cell.place else None,
+        fragment=_fragment(data, cell.place, form, key, content_type=content_type) if cell.place else None,
         candidates=candidate_places(data, cell, form, content_type=content_type),
         findings=tuple(finding for finding in report.findings if key in finding.cells),
         html=marked_html(data, cell.place, form=form, content_type=content_type) if cell.place else None,
     )
+
+
+def _form_with(keys: Collection[str]) -> Form:
+    """An edition with these cells, of an excerpt that does not tell which one it is of (table 四 alone): all print them alike."""
+    return next(form for form in forms().values() if set(form.cell_keys).issuperset(keys))
+
+
+def _fragment(data: bytes, place: str, form: Form, key: str, *, content_type: str | None) -> Fragment:
+    """The fragment around a cell; without its heading where what stands above is not the label of its column, as on pages that lost their spans."""
+    shown = fragment(data, place, form=form, content_type=content_type)
+    return shown if shown.heading and names_column(form, key, shown.heading[-1]) else replace(shown, heading=())
 
 
 def evidence_of(wanted: str, key: str, *, db: Path) -> Evidence:

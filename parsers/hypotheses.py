@@ -144,11 +144,13 @@ def _restored(sums: _Sums, moved: dict[str, Decimal | None], lost: str) -> Itera
 
 
 def _runs(table: Table, sums: _Sums) -> Iterator[Sequence[str]]:
-    """Rows, and the blocks of table 四, each closed by its own total."""
+    """Rows, and the blocks of table 四, each closed by its own total; and what stands in front of a total that holds."""
+    held = [i.cells for i in sums.held]
     for row in table.rows:
         keys = table.keys_of(row)
         blocks = (i.cells for i in sums.failed if set(i.cells) < set(keys))
-        yield from (keys, *blocks)
+        beside = (cells[:-1] for cells in held if cells[0] in keys and cells[-1] in keys)
+        yield from (keys, *blocks, *beside)
 
 
 def _swaps(table: Table, sums: _Sums) -> Iterator[tuple[Slip, _Values]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from parsers.numerals import squeeze
 from parsers.pieces import Document
 from parsers.report import Cell, Context, Fact, Kind, State
-from parsers.title import Title, parse_title
+from parsers.title import MOST_NAMED, Title, parse_title
 
 FEWEST_HEADINGS = 3
 """A page with so many of the six headings and no table is a report whose tables are pictures or were lost (layouts.md A16)."""
@@ -44,24 +44,24 @@ LONGEST_ANNOUNCEMENT = 1500
 
 _TITLES: tuple[tuple[Kind, str], ...] = (
     (Kind.INTERPRETATION, r"图解|解读|读懂|看懂|图说|数说|一图"),
-    (Kind.HALF_YEAR, r"半年|[一二三四1-4]季度|月份"),
-    (Kind.WEBSITE_REPORT, r"网站(?:监管)?(?:工作)?年度(?:工作)?报[表告]|网站.{0,6}年报|网站.{0,8}报表"),
-    (Kind.LAW_REPORT, r"法治政府建设|依法行政.{0,8}报告"),
+    (Kind.HALF_YEAR, r"半年|[一二三四1-4]季度|月份|(?<!\d)1月?[-—~至到](?:[2-9]|1[01])月"),
+    (Kind.WEBSITE_REPORT, r"网站(?:监管)?(?:工作)?年度(?:工作)?报[表告]|网站.{0,6}年报|(?:网站|新媒体).{0,8}报表"),
+    (Kind.LAW_REPORT, r"法治(?:政府)?建设|依法行政.{0,8}报告"),
     (Kind.GUIDE, r"公开指南"),
 )
 """What a title holds that announces another document, in the order of trial."""
-_SUBJECT = re.compile(r"信息公开|政务公开|网站|法治政府|依法行政|年报")
+_SUBJECT = re.compile(r"信息公开|政务公开|依申请公开|网站|新媒体|法治(?:政府|建设)|依法行政|年报")
 _YEAR_OR_BODY = re.compile(
-    r"(?:19|20)\d\d年|[省市县区旗州盟镇乡局委办府院处](?:人民)?(?:政府|办事处)?.*(?:指南|年报|报告|报表|解读)"
+    r"(?:19|20)\d\d年|[省市县区旗州盟镇乡局委办院处](?:人民)?(?:政府|办事处)?.*(?:指南|年报|报告|报表|解读)"
 )
 _ANSWERS: tuple[tuple[Kind, str], ...] = (
     (
         Kind.SOFT_404,
-        r"页面不存在|页面未找到|页面丢失|找不到(?:该|此|您|这个)?.{0,8}页面|无法找到|已(?:被)?删除|已下线|已撤[销稿]|NotFound|文件不存在|信息不存在",
+        r"(?:页面?|文件|文章|信息|栏目|内容|资源|链接|地址)(?:已经)?(?:不存在|未找到|找不到|丢失|尚?未发布)|找不到(?:该|此|您|这个)?.{0,8}页面|无法找到|已经?(?:被)?(?:删除|撤回|下线|撤[销稿])|页面(?:出错|错误)|链接已?失效|NotFound",
     ),
     (
         Kind.CHALLENGE_PAGE,
-        r"验证码|安全验证|人机验证|访问过于频繁|请开启JavaScript|启用JavaScript|enableJavaScript|正在(?:进行)?(?:安全)?(?:检测|验证|跳转)|浏览器安全检查|访问被(?:拒绝|拦截)|请求被拦截",
+        r"验证码|安全验证|滑动验证|滑块|禁止访问|人机验证|访问过于频繁|请开启JavaScript|启用JavaScript|enableJavaScript|正在(?:进行)?(?:安全)?(?:检测|验证|跳转)|浏览器安全检查|访问被(?:拒绝|拦截)|请求被拦截",
     ),
 )
 _CHALLENGE = re.compile(
@@ -92,25 +92,40 @@ def kind_of(data: bytes, document: Document, context: Context, read: Reading) ->
     if announced is not Kind.REPORT and announced is not None:
         return announced
     states = {cell.state for cell in read.cells.values()}
-    is_form = bool(read.title or read.sections) or read.rows_named >= FEWEST_LABELS
-    if states & {State.READ, State.INFERRED} or (State.AMBIGUOUS in states and is_form):
+    if states & {State.READ, State.INFERRED} or (State.AMBIGUOUS in states and _is_form(read)):
         return Kind.REPORT
     if states & {State.BLANK, State.MARK} or read.rows_named >= FEWEST_LABELS:
         return Kind.BLANK_FORM
     return _without_cells(data, document, read)
 
 
+def _is_form(read: Reading) -> bool:
+    """Whether figures that could not be placed are those of a form; one row alone, 总计, stands before counters of visitors as well."""
+    rows = {key.split(".")[1] for key, cell in read.cells.items() if cell.state is State.AMBIGUOUS}
+    return read.rows_named >= FEWEST_LABELS or (bool(read.title or read.sections) and len(rows) > 1)
+
+
 def _without_cells(data: bytes, document: Document, read: Reading) -> Kind:
     if _has_headings(read) and not _is_free(document, read):
         return Kind.TABLES_MISSING
-    if _listed(document) >= FEWEST_LISTED:
+    if _listed(document) >= FEWEST_LISTED and not _is_article(document):
         return Kind.LIST_PAGE
     length = sum(len(piece.text) for piece in document.pieces)
-    if read.title and "attachments" in document.facts and length < LONGEST_ANNOUNCEMENT and not read.facts:
+    is_attached = read.title is not None and "attachments" in document.facts and length < LONGEST_ANNOUNCEMENT
+    if is_attached and not read.facts:
         return Kind.ATTACHMENT_ONLY
     if read.title and _is_free(document, read):
         return Kind.REPORT
+    if is_attached:
+        return Kind.ATTACHMENT_ONLY
     return _answer(data, document) if length < SHORT_PAGE else Kind.NOT_A_REPORT
+
+
+def _is_article(document: Document) -> bool:
+    """Whether the page states to be an article, or a body's report of one year; links to others stand beside it then."""
+    stated = (document.facts.get("heading", ""), *re.split(r"[-_|\s]+", document.facts.get("title", "")))
+    titles = (parse_title(words) for words in stated)
+    return "articletitle" in document.facts or any(title and title.named == MOST_NAMED for title in titles)
 
 
 def _has_headings(read: Reading) -> bool:
@@ -148,12 +163,14 @@ def _first(titles: Iterable[str]) -> Kind | None:
 
 
 def _stated_titles(document: Document, context: Context) -> Iterator[str]:
-    """Titles in the order of trust: meta tag, heading, head of the page, the link that led here."""
+    """Titles in the order of trust: meta tag, heading, head of the page, the link that led here; a text begins with its own."""
     yield from (document.facts[name] for name in ("articletitle", "heading") if name in document.facts)
     if "title" in document.facts:
         yield re.split(r"[-_|]", document.facts["title"])[0]
     if context.link_title:
         yield context.link_title
+    if "title" not in document.facts:
+        yield from [piece.text for piece in document.pieces if not piece.is_blank][:1]
 
 
 def _lines(document: Document) -> Iterator[str]:
@@ -179,12 +196,18 @@ def _listed(document: Document) -> int:
     titles = (parse_title(piece.text) for piece in document.pieces if len(piece.text) <= LONGEST_TITLE)
     reports = {(title.year, title.unit) for title in titles if title and (title.year or title.unit)}
     is_column = any(_COLUMN.search(words) for name, words in document.facts.items() if name in {"title", "heading"})
-    years = {year for piece in document.pieces if _YEAR_ALONE.fullmatch(year := squeeze(piece.text))} if is_column else set()
+    years = {year for piece in document.pieces for year in _years_alone(squeeze(piece.text))} if is_column else set()
     return max(len(reports), len(years))
+
+
+def _years_alone(line: str) -> list[str]:
+    """The years of a line that holds nothing else."""
+    return _YEAR_ALONE.findall(line) if _YEARS_ALONE.fullmatch(line) else []
 
 
 _COLUMN = re.compile("信息公开.{0,4}年度?报")
 _YEAR_ALONE = re.compile(r"(?:19|20)\d\d年(?:度(?:报告)?|年报|报告)?")
+_YEARS_ALONE = re.compile(rf"(?:{_YEAR_ALONE.pattern})+")
 
 
 def _answer(data: bytes, document: Document) -> Kind:

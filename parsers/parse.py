@@ -76,7 +76,7 @@ def _report(data: bytes, document: Document, context: Context, *, source: str, c
         unit=unit_name(title.unit) if title and title.unit else None,
         unit_printed=title.unit if title else None,
         year=year,
-        published_on=published_on(document, title.text if title else None),
+        published_on=published_on(document, title),
         period=covered,
         scope=scope_of(title.unit) if title and title.unit else None,
         charset=charset,

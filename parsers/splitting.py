@@ -275,8 +275,14 @@ def _sentence(words: _Words, text: str) -> list[tuple[str, bool]] | None:
     return [(part, False) for part in parts] if parts and len(parts) > 1 else None
 
 
+LONGEST_REPORT = 200_000
+"""Characters of a report in one line; the longest ones have some 20,000."""
+
+
 def _glued(words: _Words, text: str) -> list[tuple[str, bool]] | None:
     """A line whose labels and figures stand without anything between them; every part must be one or the other, but on a page that is one line."""
+    if len(text) > LONGEST_REPORT:
+        return None
     is_page = _is_page(words, text)
     if is_page or "。" not in text:
         text = _plain(text)

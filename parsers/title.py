@@ -37,6 +37,10 @@ _GOVERNMENT = re.compile(
 _AREAS = r"(?:.{1,9}?(?:省|自治区))?(?:.{1,8}?(?:市|自治州|州|盟|地区))?(?:.{1,12}?(?:自治县|县|区|旗|市))?"
 _TOWN = re.compile(rf"^{_AREAS}(?:人民政府)?(?P<town>.{{1,14}}?(?:街道|镇|乡|苏木))$")
 _COUNTY_OR_ABOVE = re.compile(r"(?:省|市|县|区|旗|州|盟)(?:人民)?政府$")
+_STATED = ("articletitle", "heading")
+"""The facts by which a page states its own title."""
+_COLUMN = re.compile(rf"{_SUBJECT}(?:年报|年度报告)")
+"""What the column of a portal is called that holds all reports."""
 _SIGN = "公"
 """A character of every title: most lines have none, and are spared the rest."""
 _CUT_TITLE_LINES = 3
@@ -66,18 +70,44 @@ MOST_NAMED = 2
 def read_title(document: Document, context: Context) -> Title | None:
     """The title that says most: year and unit, in the order meta tag, heading, body, head of the page, list page.
 
-    A title that names no body is completed by a line beside it that names nothing else.
+    A title that names no body is completed by a line beside it that names nothing else. Where the page states its year, titles of other years are
+    links beside the report, whatever else they name; the head of a page, which portals leave as it was, states it only where the body names it too.
     """
-    best, place, most = None, None, -1
+    stated = _year_stated(document)
+    best: Title | None = None
+    other: Title | None = None
     for text, at in _candidates(document, context):
         title = parse_title(text)
-        if title and title.named > most:
-            best, place, most = title, at, title.named
-            if most == MOST_NAMED:
-                return best
-    if best and best.unit is None and (beside := _body_beside(document, place, best.text)):
-        return replace(best, unit=beside)
-    return best
+        is_late = at is None and best is None and other is not None
+        if title is None or is_late or not (title.named or at is None or not _is_of_column(title.text, document)):
+            continue
+        if stated and title.year not in {None, stated}:
+            other = _better(other, title, document, at)
+            continue
+        best = _better(best, title, document, at)
+        if best.named == MOST_NAMED:
+            return best
+    return best or other
+
+
+def _better(best: Title | None, title: Title, document: Document, at: int | None) -> Title:
+    """The title that names more, with the body beside it where it names none."""
+    if best and title.named <= best.named:
+        return best
+    beside = _body_beside(document, at, title.text) if title.unit is None else None
+    return replace(title, unit=beside) if beside else title
+
+
+def _year_stated(document: Document) -> int | None:
+    """The year that the page's own title names, or the head of the page."""
+    words = [document.facts[name] for name in _STATED if name in document.facts]
+    titles = map(parse_title, [*words, *re.split(r"[-_|]", document.facts.get("title", ""))[:1]])
+    return next((title.year for title in titles if title and title.year), None)
+
+
+def _is_of_column(text: str, document: Document) -> bool:
+    """Whether a title that names neither year nor body is a column in a menu, beside the title that the page states."""
+    return _COLUMN.fullmatch(simplified(text)) is not None or not document.facts.keys().isdisjoint(_STATED)
 
 
 def _body_beside(document: Document, at: int | None, text: str) -> str | None:
@@ -124,7 +154,7 @@ def _body(wording: str) -> str:
 
 def _candidates(document: Document, context: Context) -> Iterator[tuple[str, int | None]]:
     """Texts that may be a title, with their number among the lines printed; lines that a title may be cut over come together."""
-    yield from ((document.facts[name], None) for name in ("articletitle", "heading") if name in document.facts)
+    yield from ((document.facts[name], None) for name in _STATED if name in document.facts)
     texts = _printed(document)
     for start in _near_sign(texts):
         yield texts[start], start

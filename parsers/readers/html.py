@@ -84,7 +84,10 @@ LINKING = {"a": "href", "iframe": "src", "embed": "src", "object": "data"}
 """The tags that lead to a document or show it on the page, and the attribute that names it."""
 TELLING = ("meta", "title", "h1", *LINKING)
 """Tags that state facts of the page."""
-_ATTACHED = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)(?:$|[?#])", re.I)
+_ATTACHED = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)(?:$|[?#])|DownloadAttachUrl|/download\.(?:jsp|aspx|php|do)\b", re.I
+)
+"""How the address of a file ends, or is made by platforms that give it a number (VSB)."""
 MOST_PLAIN = 3
 """Paragraphs of a cell whose row is read in one go."""
 MOST_PARAGRAPHS = 8

@@ -30,6 +30,10 @@ _LONGEST_REPEATED = 500
 """Bytes of a cell, or of the attributes of one tag, that are remembered."""
 _MOST_LOOKS = 1000
 """A page tells a tag's attributes in some dozens of ways; where it has more, to look at each would take longer than to read them."""
+_CROWDED = re.compile(rb"<([a-zA-Z][\w:-]*)\s[^<>]{10000,}>")
+"""A tag that no page means: libxml2 compares each attribute with all before it. A picture within its address is left out as well."""
+_LARGE = 300_000
+"""Bytes of a page in which such a tag is looked for."""
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|:\s*line-through", re.I)
 _PARTED = re.compile(r"display\s*:\s*(?:table|block|flex|grid|list-item)", re.I)
 _MAY_HIDE = re.compile(rb"hidden|display|line-through|&|--", re.I)
@@ -39,7 +43,8 @@ _MAY_HIDE = re.compile(rb"hidden|display|line-through|&|--", re.I)
 def plain_markup(text: str, utf8: bytes) -> bytes:
     """The markup of a page, `utf8` being the same text as the page printed it."""
     markup = visible(text).encode("utf-8", "replace") if holds_invisible(text, utf8) else utf8
-    return _END.sub(b"", _lean(markup.replace(b"\x00", b"")))
+    lean = _lean(markup.replace(b"\x00", b""))
+    return _END.sub(b"", _CROWDED.sub(rb"<\1>", lean) if len(lean) > _LARGE else lean)
 
 
 def _lean(markup: bytes) -> bytes:

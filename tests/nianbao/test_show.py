@@ -114,6 +114,28 @@ def test_the_heading_names_the_column() -> None:
     assert fragment(page.read_bytes(), "table 2 row 6 column 5").heading[-2:] == ("法人或其他组织", "商业企业")
 
 
+def test_labels_of_other_columns_are_no_heading() -> None:
+    """Where spans are lost, the labels of the header do not stand above the columns that they name."""
+    page = re.sub(rb" (?:row|col)span=['\"]?\d+['\"]?", b"", (FIXTURES / "html_table_2021" / "page.html").read_bytes())
+    report = identified(page, source="page.html")
+    labels = {"自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"}
+    for key in (key for key in report.cells if key.startswith("t3.") and report.cells[key].place):
+        shown = evidence(report, page, key)
+        assert shown.fragment
+        assert not labels.intersection(shown.fragment.heading[-1:]) or shown.fragment.heading[-1] == shown.labels[-1]
+
+
+@pytest.mark.parametrize("case", ["page_statistics_two_columns_in_lines", "page_mixed_2021_t3_not_read", "real_061"])
+def test_cells_of_other_forms_are_shown(case: str) -> None:
+    """Parts of the lines of a statistics form, a block of the other edition, and table 四 alone, which is of either: no edition's own cells."""
+    (page,) = (FIXTURES / case).glob("page.*")
+    report = identified(page.read_bytes(), source=page.name)
+    for key, cell in report.cells.items():
+        shown = evidence(report, page.read_bytes(), key)
+        assert shown.labels
+        assert cell.raw is None or shown.fragment
+
+
 def test_a_refused_cell_says_why_and_where_its_candidates_stand() -> None:
     """More figures than columns: no value, the candidates with the lines they stand on."""
     page = (FIXTURES / "flattened_text_2020" / "page.txt").read_text("utf-8")

@@ -24,8 +24,23 @@ ROW = "<tr><td>行政许可</td><td>1</td><td>2</td><td>3</td></tr>"
         "2020年" * 100_000,
         "某" * 1_000_000 + "信息公开",
         HTML + "<table><tr><td colspan=2147483647 rowspan=2147483647>规章</td></tr></table>" * 500,
+        HTML + "<div " + " ".join(f"a{n}=1" for n in range(100_000)) + ">规章</div>",
+        HTML + "<p>一、总体情况</p><p>" + "收到政府信息公开申请3件，" * 50_000 + "</p>",
     ],
-    ids=["rows", "labels", "totals", "one cell", "digits", "pipes", "brackets", "years", "title", "spans"],
+    ids=[
+        "rows",
+        "labels",
+        "totals",
+        "one cell",
+        "digits",
+        "pipes",
+        "brackets",
+        "years",
+        "title",
+        "spans",
+        "attributes",
+        "clauses",
+    ],
 )
 def test_work_grows_with_the_page_only(page: str) -> None:
     """Nothing is stored from any of them."""

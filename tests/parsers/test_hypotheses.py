@@ -86,6 +86,20 @@ def test_a_row_moved_by_one_column_is_found(
         assert right in [{change.key: change.would_be for change in h.changes} for h in finding.hypotheses]
 
 
+@given(editions, st.integers(0, 10**6), st.booleans(), st.data())
+def test_figures_moved_beside_their_total_are_found(form: Form, seed: int, to_the_right: bool, data: st.DataObject) -> None:
+    """The kinds of applicants one column off and 总计 in its place: its sum holds, and those of the columns tell the move."""
+    figures = sound(form, seed)
+    table = next(table for table in form.tables if table.id == "t3")
+    *keys, _ = table.keys_of(data.draw(st.sampled_from(table.rows)))
+    values = [figures[key] for key in keys]
+    moved = dict(zip(keys, [values[-1], *values[:-1]] if to_the_right else [*values[1:], values[0]], strict=True))
+    is_nought_lost = not (values[-1] if to_the_right else values[0])
+    right = {key: figures[key] for key in keys if figures[key] != moved[key]}
+    for finding in fails(form, figures | moved).values() if is_nought_lost else ():
+        assert right in [{change.key: change.would_be for change in h.changes} for h in finding.hypotheses]
+
+
 def test_nought_bears_no_sign() -> None:
     """A figure of which the sums ask nothing is 0 and not -0."""
     figures = sound(FORM, 4)

@@ -90,6 +90,41 @@ def told(text: str, *, year: int = 2021) -> dict[str, object]:
         ("另有7件申请依法顺延到下年度答复。", {"requests_carried_out": 7}),
         ("收到申请9件（其中上年结转4件）。", {"requests_received": 9, "requests_carried_in": 4}),
         ("主动公开涉及社会救助、养老服务等方面信息42条。", {"items_published": 42}),
+        ("上半年收到政府信息公开申请7件。", {}),
+        ("上半年未收到政府信息公开申请。", {}),
+        ("第三季度公开政府信息31条。", {}),
+        ("2021年1月至11月，公开政府信息31条。", {}),
+        ("12月份公开政府信息31条。", {}),
+        ("2021年1-12月，公开政府信息31条。", {"items_published": 31}),
+        ("自2021年1月1日起至2021年12月31日止，共收到书面申请1件。", {"requests_received": 1}),
+        ("上半年公开政府信息31条，全年公开政府信息74条。", {"items_published": 74}),
+        ("计划公开政府信息500条。", {}),
+        ("确保全年公开政府信息300条。", {}),
+        ("我局将公开政府信息100条。", {}),
+        ("较2020年多公开政府信息15条。", {}),
+        ("每周公开政府信息3条。", {}),
+        ("未因政府信息公开收取任何费用。", {"fees": 0}),
+        ("超出部分每件收取信息处理费100元。", {}),
+        ("未接收到政府信息公开申请。", {"requests_received": 0}),
+        ("预计全年收到政府信息公开申请30件。", {}),
+        ("截至2021年底，累计公开政府信息4521条。", {}),
+        ("主动公开政府信息4521条，其中2021年312条。", {}),
+        ("较上年减少行政复议2件。", {}),
+        ("受理行政许可申请1231件。", {}),
+        ("行政审批方面，共受理申请1231件。", {}),
+        ("办理行政许可321件，收到政府信息公开申请2件。", {"requests_received": 2}),
+        ("2019年、2020年、2021年分别收到政府信息公开申请3件、5件、8件。", {}),
+        ("分别发生行政复议3件、行政诉讼2件。", {"reviews": 3, "lawsuits": 2}),
+        ("收到线上依申请公开26件，线下2件。", {}),
+        ("通过网络、信函等方式收到政府信息公开申请28件。", {"requests_received": 28}),
+        ("通过各种渠道主动公开政府信息1256条。", {"items_published": 1256}),
+        ("上年度结转政府信息公开申请2件，新收5件。", {"requests_carried_in": 2, "requests_received": 5}),
+        ("全年政府信息公开申请0件。", {"requests_received": 0}),
+        ("全县政府信息公开申请总数为12件。", {"requests_received": 12}),
+        ("部分公开申请0件。", {}),
+        ("本机关无依申请公开收费情况。", {}),
+        ("未发生因政府信息公开申请而引起的行政复议、行政诉讼，未收取依申请公开费用。", {**NONE_OF_BOTH, "fees": 0}),
+        ("没有需要结转下年度继续办理的申请。", {"requests_carried_out": 0}),
     ],
 )  # fmt: skip
 def test_what_a_sentence_tells(text: str, facts: dict[str, object]) -> None:
@@ -106,6 +141,28 @@ def test_other_years_and_round_numbers_are_marked() -> None:
         (9, True, False),
         (15000, True, True),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_current"),
+    [
+        ("今年以来，收到政府信息公开申请7件。", True),
+        ("截至12月底，收到政府信息公开申请7件。", True),
+        ("截至目前，收到政府信息公开申请7件。", False),
+        ("五年来，收到政府信息公开申请7件。", False),
+        ("2018年至2021年，收到政府信息公开申请7件。", False),
+        ("2018-2021年，收到政府信息公开申请7件。", False),
+        ("自2008年5月1日条例施行以来，收到政府信息公开申请7件。", False),
+    ],
+)
+def test_words_for_this_year_and_for_more(text: str, is_current: bool) -> None:
+    (fact,) = narrative([Piece(text, "line 1")], year=2021)
+    assert (fact.value, fact.is_current_year) == (7, is_current)
+
+
+def test_a_sentence_without_end_tells_nothing() -> None:
+    """A megabyte of clauses would be looked at from each of its numbers again."""
+    assert list(narrative([Piece("收到政府信息公开申请3件，" * 80_000, "line 1")], year=2021)) == []
 
 
 def test_what_was_carried_in_names_no_other_year() -> None:

@@ -143,11 +143,59 @@ def test_no_period(printed: str) -> None:
         (["【发布时间】2024-01-22 【字体：大 中 小】"], date(2024, 1, 22)),
         (["发布时间:"], None),
         (["发布时间:2021-13-40"], None),
+        (["更新时间：2023/1/9 8:30:00"], date(2023, 1, 9)),
+        (["发布时间：2022-3-1 15:00"], date(2022, 3, 1)),
+        (["发布时间：2022-3-1"], date(2022, 3, 1)),
+        (["发布时间：2022-3-1 1284 次"], date(2022, 3, 1)),
+        (["发布时间：2022-03-1115:00:08"], date(2022, 3, 11)),
+        (["发布时间：2022-3-18:05:10"], date(2022, 3, 1)),
     ],
 )
 def test_publication_dates(lines: list[str], day: date | None) -> None:
     """The labelled date counts, 发布 before 更新; an archiving date and an impossible one do not."""
     assert published_on(document(*lines)) == day
+
+
+def test_a_link_to_another_year_is_no_title() -> None:
+    """Though it names the body, which the report's own title leaves out."""
+    own, link = "2022年政府信息公开工作年度报告", "雁江区丹山镇2021年政府信息公开工作年度报告"
+    stated = read_title(document(link, own, heading=own), Context())
+    in_head = read_title(document(link, own, title=f"{own}_雁江区人民政府"), Context())
+    beside = read_title(document(own, "雁江区丹山镇人民政府", link), Context())
+    assert [title and (title.year, title.unit) for title in (stated, in_head, beside)] == [
+        (2022, None),
+        (2022, None),
+        (2022, "雁江区丹山镇人民政府"),
+    ]
+
+
+def test_the_head_of_the_page_may_be_of_another_year() -> None:
+    """Where no line says so, it was left as it was."""
+    printed = "丹山镇2022年政府信息公开工作年度报告"
+    title = read_title(document(printed, title="丹山镇2021年政府信息公开工作年度报告"), Context())
+    assert title and title.year == 2022
+
+
+TITLE = "丹山镇2022年政府信息公开工作年度报告"
+BEHIND = ("丹山镇2021年政府信息公开工作年度报告", "发布时间：2022-01-14")
+
+
+@pytest.mark.parametrize(
+    ("lines", "day"),
+    [
+        ((TITLE, *BEHIND), None),
+        ((TITLE, "2023-01-12", *BEHIND), date(2023, 1, 12)),
+        ((TITLE, "发布日期：2023-01-12", *BEHIND), date(2023, 1, 12)),
+        (("发布时间：2026-11-21 公告", TITLE, "发布时间：2023-01-12"), date(2023, 1, 12)),
+        (("发布日期：2023-01-12", TITLE, "更新日期：2026-11-21"), date(2023, 1, 12)),
+        ((BEHIND[0], TITLE, "发布时间：2025-06-01"), date(2025, 6, 1)),
+    ],
+)
+def test_dates_beside_the_report(lines: tuple[str, ...], day: date | None) -> None:
+    """Last year's report behind, news before the article, a page that was moved years later."""
+    printed = document(*lines)
+    title = parse_title(TITLE)
+    assert published_on(printed, title) == day
 
 
 def test_meta_date_outranks_the_printed_one() -> None:
