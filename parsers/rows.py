@@ -17,6 +17,7 @@ from parsers.labels import fold
 from parsers.numerals import is_printed, is_reference, read_figure
 from parsers.pieces import Piece, Spot
 
+_WITHIN_NUMBERS = (".", ",", "，")
 HEADER_PIECES = 40
 """How many pieces before a table's first row may belong to its header (table 四 flattened with every label cut in two has 39)."""
 
@@ -45,7 +46,7 @@ class _Run(NamedTuple):
     is_before_words: bool = False
     """Whether words follow it that no label of the form begins with, nor is nearly one of them."""
     may_go_on: bool = False
-    """Whether it stands on one line, and on the next a number alone, behind the rest of a label (`数量 6`) or before the next (`73 行政强制`): one of its own may end there."""
+    """Whether it stands on one line, and on the next a number alone, behind the rest of a label (`数量 6`) or before the next (`73 行政强制`): one of its own may end there. So it may before a number that is broken off."""
     is_copied: bool = False
     """Whether its label stands in the next cell again: somebody wrote the spans of the grid out."""
 
@@ -173,7 +174,7 @@ class _Page:
             grid=label.table if label else None,
             width=self.widths.get((label.table, label.row)) if label else None,
             is_before_words=bool(found) and self._is_unknown(free) and not self._is_on_next_line(free),
-            may_go_on=opening.line > 0 and self._is_rest(free, opening.line),
+            may_go_on=(opening.line > 0 and self._is_rest(free, opening.line)) or (label is None and self._is_broken(free)),
             is_copied=label is not None and self._is_copied(anchor),
         )
 
@@ -204,6 +205,11 @@ class _Page:
         """Whether cells stand on one line and the piece on another: it is none of their row."""
         last, line = self.pieces[at - 1].line, self.pieces[at].line
         return 0 < last != line and self.pieces[at - 2].line == last
+
+    def _is_broken(self, at: int) -> bool:
+        """Whether a number stands there that ends in the middle (`5151.`, `2,`)."""
+        text = self.pieces[at].text.strip() if at < len(self.pieces) else ""
+        return text[-1:] in _WITHIN_NUMBERS and text[:-1].isdecimal()
 
     def _is_rest(self, at: int, line: int) -> bool:
         """Whether a line below is a number alone, with words in front of it that are no label at most, or begins with more digits than a row's number has."""

@@ -39,6 +39,8 @@ _WITHIN_WORDS = re.compile(r"(?<=[^\d\s])\s+(?=[^\d\s])")
 _ROW = re.compile(r"(?P<words>.*[^\d\s])\s*(?P<figures>\d{3,})")
 _GOES_ON = frozenset(".,，")
 _REST = re.compile(r"\.\d+|(?:[,，]\d{3})+(?:\.\d+)?")
+_NUMBERS_ROWS = "序号"
+"""A column of row numbers: glued, the number of the next row stands behind the last figure of a row (`规章00452规范性文件`)."""
 FEWEST_CAPTIONS = 2
 """So many captions of tables in one text: it is the whole page, and holds prose as well."""
 
@@ -286,7 +288,7 @@ def _glued(words: _Words, text: str) -> list[tuple[str, bool]] | None:
     is_page = _is_page(words, text)
     if is_page or "。" not in text:
         text = _plain(text)
-    if not text:
+    if not text or _NUMBERS_ROWS in text:
         return None
     if not (is_page or text[0].isdecimal() or text[0] in _OPENS_NOTE or words.anywhere.match(text)):
         return _misprinted(words, text)
