@@ -144,6 +144,8 @@ def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None, unit:
     again = _parts_again(rest, second, runs)
     parts = frozenset(PARTS) if 2 * rival_rows >= max(_figure_rows(page, chain), 2) else again
     cells |= _against(_rival(form, rest, second, anchors), cells, parts) if parts else {}
+    for other in _reviews_elsewhere(page, chain) if "t4" not in parts else ():
+        cells |= _against(_cells(form, page, (other,), _runs(page, (other,))), cells, ("t4",))
     settled = tuple(parts) if again else ()
     cells |= {key: cell for key, cell in _crossings(form, page, cells).items() if not key.startswith(settled)}
     for table in _unread(form, cells):
@@ -166,14 +168,14 @@ def _is_own(form: Form, own: Sequence[Piece], rival_rows: int, pieces: Sequence[
     """Whether what captions leave of the pieces is the report's form: one of two that stand on the page, or headings of tables and no figures.
 
     Tables without figures are pictures or lost, and the figures behind the next caption another's; so they are where captions of both years read alike,
-    or that of another year is an annex's.
+    or where the one form on the page is an annex's of another year.
     """
     page = _page(form, own)
     chain = heaviest_chain(page.found, slots=len(page.of.slots))
     is_in_turn = year is not None and are_in_turn(pieces, year)
     if _figure_rows(page, chain):
         return is_in_turn or rival_rows >= FEWEST_RIVAL_ROWS
-    is_only_annexed = year is not None and is_annexed(pieces, year)
+    is_only_annexed = year is not None and rival_rows < FEWEST_RIVAL_ROWS and is_annexed(pieces, year)
     return is_in_turn or is_only_annexed or sum(page.of.slots[anchor.slot].row is None for anchor in chain) > 1
 
 
@@ -252,6 +254,18 @@ def _parts_again(page: _Page, second: Sequence[Anchor], runs: Sequence[Run]) -> 
         part
         for part, rows in again.items()
         if 2 * rows >= own[part] and rows >= min(FEWEST_RIVAL_ROWS, own[part]) > 0 and (rows > 1 or part == "t4")
+    )
+
+
+def _reviews_elsewhere(page: _Page, chain: Sequence[Anchor]) -> Iterator[Anchor]:
+    """Headers of table 四 that no grid tells from copies, and that the chain left out: what is heavier elsewhere need not be its own form's."""
+    return (
+        anchor
+        for anchor in page.found
+        if _is_without_label(page.of.slots[anchor.slot])
+        and anchor.weight > FIGURES_WEIGHT
+        and anchor not in chain
+        and page.pieces[anchor.start].spot is None
     )
 
 
