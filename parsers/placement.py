@@ -144,7 +144,7 @@ def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None, unit:
     again = _parts_again(rest, second, runs)
     parts = frozenset(PARTS) if 2 * rival_rows >= max(_figure_rows(page, chain), 2) else again
     cells |= _against(_rival(form, rest, second, anchors), cells, parts) if parts else {}
-    for other in _reviews_elsewhere(page, chain) if "t4" not in parts else ():
+    for other in _reviews_elsewhere(page, chain):
         cells |= _against(_cells(form, page, (other,), _runs(page, (other,))), cells, ("t4",))
     settled = tuple(parts) if again else ()
     cells |= {key: cell for key, cell in _crossings(form, page, cells).items() if not key.startswith(settled)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,10 +15,10 @@ from parsers.anchors import Anchor, Profile, Slot, is_value
 from parsers.columns import Header, read_header
 from parsers.forms import Row, Table
 from parsers.labels import fold
-from parsers.numerals import is_printed, is_reference, read_figure
+from parsers.numerals import MONEY_UNITS, is_printed, is_reference, read_figure
 from parsers.pieces import Piece, Spot
 
-_WITHIN_NUMBERS = (".", ",", "，")
+_PART = re.compile(r"\d+[.,，]|(?:[.,，]\d+)+|[零〇一二两三四五六七八九十百千]{2,}")
 HEADER_PIECES = 40
 """How many pieces before a table's first row may belong to its header (table 四 flattened with every label cut in two has 39)."""
 
@@ -46,7 +47,7 @@ class _Run(NamedTuple):
     is_before_words: bool = False
     """Whether words follow it that no label of the form begins with, nor is nearly one of them."""
     may_go_on: bool = False
-    """Whether it stands on one line, and on the next a number alone, behind the rest of a label (`数量 6`) or before the next (`73 行政强制`): one of its own may end there. So it may before a number that is broken off."""
+    """Whether it stands on one line, and on the next a number alone, behind the rest of a label (`数量 6`) or before the next (`73 行政强制`): one of its own may end there. So it may before a part of a number, or the unit of an amount."""
     is_copied: bool = False
     """Whether its label stands in the next cell again: somebody wrote the spans of the grid out."""
 
@@ -207,9 +208,9 @@ class _Page:
         return 0 < last != line and self.pieces[at - 2].line == last
 
     def _is_broken(self, at: int) -> bool:
-        """Whether a number stands there that ends in the middle (`5151.`, `2,`)."""
+        """Whether a part of a number stands there (`5151.`, `.67`, `一千三`), or the unit of an amount."""
         text = self.pieces[at].text.strip() if at < len(self.pieces) else ""
-        return text[-1:] in _WITHIN_NUMBERS and text[:-1].isdecimal()
+        return _PART.fullmatch(text) is not None or text in MONEY_UNITS
 
     def _is_rest(self, at: int, line: int) -> bool:
         """Whether a line below is a number alone, with words in front of it that are no label at most, or begins with more digits than a row's number has."""
