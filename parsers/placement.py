@@ -287,9 +287,11 @@ def _against(rival: Mapping[str, Cell], cells: Mapping[str, Cell], parts: Collec
 
 
 def _differ(cell: Cell, other: Cell) -> bool:
-    """Whether a cell reads otherwise in another form, or could hold other figures only."""
+    """Whether a cell reads otherwise in another form, could hold other figures only, or is printed as none."""
     if cell.value is None:
         return False
+    if other.state in {State.BLANK, State.MARK}:
+        return True
     values = (other.value,) if other.value is not None else other.candidates
     return bool(values) and cell.value not in values
 
