@@ -59,6 +59,8 @@ class Profile:
     """Every label of the form, folded: captions, rows, columns and groups."""
     groups: frozenset[str]
     """Those that stand beside rows and carry no figures."""
+    heads: frozenset[str]
+    """Those of columns; one that is a row's as well (总计) stands before the figures of table 四."""
 
 
 @cache
@@ -71,7 +73,8 @@ def profile(form_id: str) -> Profile:
         for label in dict.fromkeys(_wordings(slot, known)):
             slots_of[label] = (*slots_of.get(label, ()), number)
     groups = frozenset(fold(label) for table in forms()[form_id].tables for label in table.group_labels)
-    return Profile(slots, Lexicon(slots_of, misprinted=known), slots_of, known | slots_of.keys(), groups)
+    heads = frozenset(fold(label) for table in forms()[form_id].tables for column in table.columns for label in column.labels)
+    return Profile(slots, Lexicon(slots_of, misprinted=known), slots_of, known | slots_of.keys(), groups, heads)
 
 
 def _wordings(slot: Slot, known: Set[str]) -> Iterator[str]:
@@ -116,7 +119,8 @@ def occurrences(of: Profile, pieces: Sequence[Piece], texts: Sequence[str]) -> l
     for start, text in enumerate(texts):
         if start in matches:
             label, end = matches[start]
-            found += [Anchor(start, end, slot, _weight(of, slot, pieces, texts, end)) for slot in of.slots_of[label]]
+            if not _ends_header(of, label, pieces, start, end):
+                found += [Anchor(start, end, slot, _weight(of, slot, pieces, texts, end)) for slot in of.slots_of[label]]
         elif len(text) >= SHORTEST_MISPRINT and text not in of.labels and _is_followed(pieces, start + 1):
             found += [Anchor(start, start + 1, slot, MISPRINT_WEIGHT) for slot in _meant(of, text)]
     return found
@@ -155,6 +159,14 @@ def _weight(of: Profile, slot: int, pieces: Sequence[Piece], texts: Sequence[str
         return ROW_WEIGHT + FIGURES_WEIGHT + (not pieces[end].is_blank) + _is_whole(of, slot, pieces, end)
     following = next((text for text in texts[end : end + HEADER_REACH] if text), "")
     return ROW_WEIGHT + FIGURES_WEIGHT * (following in of.labels)
+
+
+def _ends_header(of: Profile, label: str, pieces: Sequence[Piece], start: int, end: int) -> bool:
+    """Whether a label that is a row's as well as a column's (总计) is the last of table 四: more figures stand behind it than its row has."""
+    if label not in of.heads or pieces[start].spot is not None:
+        return False
+    behind = end + max(len(of.slots[slot].table.columns) for slot in of.slots_of[label])
+    return behind < len(pieces) and not pieces[behind].is_blank and all(map(is_value, pieces[end : behind + 1]))
 
 
 def _is_followed(pieces: Sequence[Piece], end: int) -> bool:

@@ -47,6 +47,8 @@ def _read(raw: str, column: Column, head: str, may_be_lone: bool) -> tuple[Decim
     value = _value(figure, column, head) if figure else None
     if value is None and (several := several_figures(raw)):
         return None, State.AMBIGUOUS, several
+    if value is None and raw.isdecimal():
+        return None, State.AMBIGUOUS, ()  # `083`: digits of more than one number, and no mark
     return value, State.MARK if value is None else State.READ, ()
 
 

@@ -109,6 +109,12 @@ def has_lost(run: Run, heads: Heads, usual: Shape) -> bool:
     return (is_wider or is_spread) and run.width < max(usual.most, heads.last)
 
 
+def has_another(run: Run, heads: Heads) -> bool:
+    """Whether a figure stands between the form's columns in one that the form has not (小计)."""
+    between = (piece for piece in run.figures if piece.spot is not None and heads.first < piece.spot.column < heads.last)
+    return any(piece.spot is not None and piece.spot.column not in heads.over for piece in between)
+
+
 def _is_shifted(run: Run, heads: Heads, usual: Shape) -> bool:
     """Whether a row that is not as wide as its table has figures in front of the form's columns (a rowspan too short)."""
     before = (piece for piece in run.pieces if piece.spot is not None and piece.spot.column < heads.first)

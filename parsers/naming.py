@@ -143,10 +143,10 @@ def _pairs(
 
 
 def _label_in(columns: Sequence[Column], text: str) -> str:
-    """The longest label that a figure begins with: `总计8` and `自然人3件` are one figure each, and named."""
+    """The longest label that a figure begins with: `总计8` and `自然人3件` are one figure each, and named; `本年增/减二` is none, and no 减二 of 本年增/."""
     labels = {fold(label) for column in columns for label in column.labels}
-    own = (label for label in labels if text.startswith(label) and named_figure(text, label))
-    return max(own, key=len, default="")
+    longest = max((label for label in labels if text.startswith(label)), key=len, default="")
+    return longest if longest and named_figure(text, longest) else ""
 
 
 def _figure_of(piece: Piece, column: Column) -> Piece:

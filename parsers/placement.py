@@ -58,7 +58,7 @@ from parsers.counting import (
 from parsers.crossing import crossings
 from parsers.flattening import flattened, labels_above
 from parsers.forms import Form, Table
-from parsers.grid import Heads, by_grid, has_lost, heads_of, is_straight, usual_shape
+from parsers.grid import Heads, by_grid, has_another, has_lost, heads_of, is_straight, usual_shape
 from parsers.inference import MOST_CANDIDATES, OpenRow, holds, infer, placements, sums_within
 from parsers.labels import folded
 from parsers.naming import named_cells
@@ -72,7 +72,7 @@ from parsers.serial_numbers import serial_numbers, without
 from parsers.sideways import sideways
 from parsers.splitting import split_rows
 from parsers.subtotals import subtotals
-from parsers.years import are_in_turn, of_year
+from parsers.years import are_in_turn, is_annexed, of_year
 
 MOST_COLUMNS = 15
 FEWEST_ALIKE = 7
@@ -136,7 +136,7 @@ def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None, unit:
     second = heaviest_chain(rest.found, slots=len(page.of.slots))
     rival_rows = _figure_rows(page, second)
     for own in _told_apart(pieces, year, unit):
-        if _is_own(form, own, rival_rows, is_in_turn=year is not None and are_in_turn(pieces, year)):
+        if _is_own(form, own, rival_rows, pieces, year):
             return replace(place(form, own, year=year, unit=unit), is_told_apart=True)
     anchors = _anchors(page, chain)
     runs = _runs(page, anchors)
@@ -144,6 +144,8 @@ def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None, unit:
     again = _parts_again(rest, second, runs)
     parts = frozenset(PARTS) if 2 * rival_rows >= max(_figure_rows(page, chain), 2) else again
     cells |= _against(_rival(form, rest, second, anchors), cells, parts) if parts else {}
+    for other in _reviews_elsewhere(page, chain):
+        cells |= _against(_cells(form, page, (other,), _runs(page, (other,))), cells, ("t4",))
     settled = tuple(parts) if again else ()
     cells |= {key: cell for key, cell in _crossings(form, page, cells).items() if not key.startswith(settled)}
     for table in _unread(form, cells):
@@ -162,16 +164,19 @@ def _told_apart(pieces: Sequence[Piece], year: int | None, unit: str | None) -> 
     yield from (own for own in of_both if len(own) < len(pieces))
 
 
-def _is_own(form: Form, own: Sequence[Piece], rival_rows: int, *, is_in_turn: bool) -> bool:
-    """Whether what captions leave is the report's form: one of two that stand on the page, or headings of tables and no figures.
+def _is_own(form: Form, own: Sequence[Piece], rival_rows: int, pieces: Sequence[Piece], year: int | None) -> bool:
+    """Whether what captions leave of the pieces is the report's form: one of two that stand on the page, or headings of tables and no figures.
 
-    Tables without figures are pictures or lost, and the figures behind the next caption another's; so they are where captions of both years read alike.
+    Tables without figures are pictures or lost, and the figures behind the next caption another's; so they are where captions of both years read alike,
+    or where the one form on the page is an annex's of another year.
     """
     page = _page(form, own)
     chain = heaviest_chain(page.found, slots=len(page.of.slots))
+    is_in_turn = year is not None and are_in_turn(pieces, year)
     if _figure_rows(page, chain):
-        return rival_rows >= FEWEST_RIVAL_ROWS
-    return is_in_turn or sum(page.of.slots[anchor.slot].row is None for anchor in chain) > 1
+        return is_in_turn or rival_rows >= FEWEST_RIVAL_ROWS
+    is_only_annexed = year is not None and rival_rows < FEWEST_RIVAL_ROWS and is_annexed(pieces, year)
+    return is_in_turn or is_only_annexed or sum(page.of.slots[anchor.slot].row is None for anchor in chain) > 1
 
 
 def _crossings(form: Form, page: _Page, cells: Mapping[str, Cell]) -> dict[str, Cell]:
@@ -252,6 +257,18 @@ def _parts_again(page: _Page, second: Sequence[Anchor], runs: Sequence[Run]) -> 
     )
 
 
+def _reviews_elsewhere(page: _Page, chain: Sequence[Anchor]) -> Iterator[Anchor]:
+    """Headers of table 四 that no grid tells from copies, and that the chain left out: what is heavier elsewhere need not be its own form's."""
+    return (
+        anchor
+        for anchor in page.found
+        if _is_without_label(page.of.slots[anchor.slot])
+        and anchor.weight > FIGURES_WEIGHT
+        and anchor not in chain
+        and page.pieces[anchor.start].spot is None
+    )
+
+
 def _is_without_label(slot: Slot) -> bool:
     """Whether the slot is a row that the form prints without a label (table 四)."""
     return slot.row is not None and not slot.row.labels
@@ -270,9 +287,11 @@ def _against(rival: Mapping[str, Cell], cells: Mapping[str, Cell], parts: Collec
 
 
 def _differ(cell: Cell, other: Cell) -> bool:
-    """Whether a cell reads otherwise in another form, or could hold other figures only."""
+    """Whether a cell reads otherwise in another form, could hold other figures only, or is printed as none."""
     if cell.value is None:
         return False
+    if other.state in {State.BLANK, State.MARK}:
+        return True
     values = (other.value,) if other.value is not None else other.candidates
     return bool(values) and cell.value not in values
 
@@ -311,7 +330,8 @@ def _cells(form: Form, page: _Page, chain: Sequence[Anchor], runs: Sequence[Run]
             )
             settled = None if is_beside else found
             cells.update(zip(run.keys, settled or _open_cells(run), strict=True))
-            if settled is None and not (is_wider or is_beside) and run.header.keeps_statutory_order(run.table):
+            is_open = settled is None and not (is_wider or is_beside or (run.header.is_wider and run.grid is not None))
+            if is_open and run.header.keeps_statutory_order(run.table):
                 still_open.append(_open_row(run, of_page))
     cells |= _doubted(page, chain, cells)
     cells |= _disproved(form, runs, cells)
@@ -346,15 +366,27 @@ _is_glued = attrgetter("is_glued")
 def _disproved(form: Form, runs: Sequence[Run], cells: Mapping[str, Cell]) -> dict[str, Cell]:
     """Rows that break their own sum as they were read, where they may be read otherwise.
 
-    Digits in one run were cut so: a cell without text may be among them (`4458102`: 44, 58, 102). Where the page ends with
-    them, they may have lost digits, and a sum that holds would hold of others by chance as well; the last of other figures
+    Where numbers were cut in two, a row may hold one of them and lack a cell. Digits in one run were cut so: a cell without text may be
+    among them (`4458102`: 44, 58, 102). Where the page ends with them, they may have lost digits, and a sum that holds would hold of others by chance as well; the last of other figures
     has lost some where it is the beginning of its sum. Where spans were written out, a figure beside the same may be the copy of one cell.
     """
     is_copied = any(run.is_copied for run in runs)
     doubtful = (run for run in runs if run.columns > 1 and (any(map(_is_glued, run.figures)) or (is_copied and _has_copy(run))))
     doubted = {key: cells[key].doubted for run in doubtful if _is_disproved(form, run, cells) for key in run.keys}
     cut = (run for run in runs if run.is_cut and run.is_whole and run.columns > 1 and _lacks_digits(run))
+    doubted |= {key: cells[key].doubted for run in _beside_cut(form, runs, cells) for key in run.keys}
     return doubted | {run.keys[-1]: cells[run.keys[-1]].doubted for run in cut}
+
+
+def _beside_cut(form: Form, runs: Sequence[Run], cells: Mapping[str, Cell]) -> Iterator[Run]:
+    """The rows without a grid that break their sum, where several others of their part print more figures than columns: numbers were cut in two.
+
+    In a row that lost a blank as well the count is right again. Twice as many figures are those of a row whose label is lost.
+    """
+    loose = [run for run in runs if run.grid is None and run.closed]
+    cut = Counter(run.table.part for run in loose if 1 < run.columns < len(run.figures) < 2 * run.columns)
+    whole = (run for run in loose if cut[run.table.part] >= FEWEST_WIDER and run.is_whole)
+    return (run for run in whole if False in _sums_told(form, run, cells))
 
 
 def _has_copy(run: Run) -> bool:
@@ -482,8 +514,8 @@ def _is_column_blank(rows: Sequence[Run]) -> bool:
 
 
 def _is_for_the_grid(run: Run, heads: Heads | None, *, is_filled_up: bool) -> bool:
-    """Whether counting would misplace a row of a grid: columns in another order, or cells without text that are no cells of the form."""
-    is_under_heads = heads is not None and heads.is_rearranged and heads.table == run.grid
+    """Whether counting would misplace a row of a grid: columns in another order or one that the form has not, or cells without text that are no cells of the form."""
+    is_under_heads = heads is not None and heads.table == run.grid and (heads.is_rearranged or has_another(run, heads))
     return is_under_heads or (is_filled_up and not run.is_whole)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,9 +15,10 @@ from parsers.anchors import Anchor, Profile, Slot, is_value
 from parsers.columns import Header, read_header
 from parsers.forms import Row, Table
 from parsers.labels import fold
-from parsers.numerals import is_printed, is_reference, read_figure
+from parsers.numerals import MONEY_UNITS, is_printed, is_reference, read_figure
 from parsers.pieces import Piece, Spot
 
+_PART = re.compile(r"\d+[.,，]|(?:[.,，]\d+)+|[零〇一二两三四五六七八九十百千]{2,}")
 HEADER_PIECES = 40
 """How many pieces before a table's first row may belong to its header (table 四 flattened with every label cut in two has 39)."""
 
@@ -45,7 +47,7 @@ class _Run(NamedTuple):
     is_before_words: bool = False
     """Whether words follow it that no label of the form begins with, nor is nearly one of them."""
     may_go_on: bool = False
-    """Whether it stands on one line, and on the next a number alone, behind the rest of a label (`数量 6`) or before the next (`73 行政强制`): one of its own may end there."""
+    """Whether it stands on one line, and on the next a number alone, behind the rest of a label (`数量 6`) or before the next (`73 行政强制`): one of its own may end there. So it may before a part of a number, or the unit of an amount."""
     is_copied: bool = False
     """Whether its label stands in the next cell again: somebody wrote the spans of the grid out."""
 
@@ -173,7 +175,7 @@ class _Page:
             grid=label.table if label else None,
             width=self.widths.get((label.table, label.row)) if label else None,
             is_before_words=bool(found) and self._is_unknown(free) and not self._is_on_next_line(free),
-            may_go_on=opening.line > 0 and self._is_rest(free, opening.line),
+            may_go_on=(opening.line > 0 and self._is_rest(free, opening.line)) or (label is None and self._is_broken(free)),
             is_copied=label is not None and self._is_copied(anchor),
         )
 
@@ -204,6 +206,11 @@ class _Page:
         """Whether cells stand on one line and the piece on another: it is none of their row."""
         last, line = self.pieces[at - 1].line, self.pieces[at].line
         return 0 < last != line and self.pieces[at - 2].line == last
+
+    def _is_broken(self, at: int) -> bool:
+        """Whether a part of a number stands there (`5151.`, `.67`, `一千三`), or the unit of an amount."""
+        text = self.pieces[at].text.strip() if at < len(self.pieces) else ""
+        return _PART.fullmatch(text) is not None or text in MONEY_UNITS
 
     def _is_rest(self, at: int, line: int) -> bool:
         """Whether a line below is a number alone, with words in front of it that are no label at most, or begins with more digits than a row's number has."""

@@ -11,6 +11,8 @@ from parsers.rows import groups_before
 
 FEWEST_NUMBERED, MOST_ROWS_NUMBERED = 6, 0.7
 """So many rows, and so large a share of them, have a number one above that of the row before: a column 序号."""
+FEW_ROWS_NUMBERED = 0.25
+"""Of the rows of small tables that are numbered anew each so many do; in a table that is not numbered two totals may, by chance."""
 LONGEST_NUMBER = 30
 """Characters of a row's number, with the blanks around it."""
 
@@ -34,9 +36,8 @@ def rising(pieces: Sequence[Piece], parts: Sequence[Sequence[int]]) -> set[int]:
     if len(found) <= FEWEST_NUMBERED:
         return set()
     anew = [part for places, part in zip(parts, numbers, strict=True) if 0 < len(places) == len(part) >= max(part.values())]
-    steps = [
-        at for part in numbers for (at, number), (to, after) in pairwise(part.items()) if after == number + 1 for at in (at, to)
-    ]
+    few = [part for places, part in zip(parts, numbers, strict=True) if _is_rising(part, len(places), share=FEW_ROWS_NUMBERED)]
+    steps = [at for part in few for (at, number), (to, after) in pairwise(part.items()) if after == number + 1 for at in (at, to)]
     return found.union(*anew, steps)
 
 
@@ -46,9 +47,9 @@ def _numbers(pieces: Sequence[Piece], places: Sequence[int]) -> Mapping[int, int
     return {at: int(text) for at, text in texts.items() if text.isdecimal()}
 
 
-def _is_rising(numbers: Mapping[int, int], rows: int) -> bool:
+def _is_rising(numbers: Mapping[int, int], rows: int, *, share: float = MOST_ROWS_NUMBERED) -> bool:
     steps = sum(after == number + 1 for number, after in pairwise(numbers.values()))
-    return steps > MOST_ROWS_NUMBERED * rows
+    return steps > share * rows
 
 
 def without(left_out: Set[int], pieces: Sequence[Piece]) -> list[Piece]:

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 from parsers.forms import Form, forms
 from parsers.labels import Lexicon, fold, simplified, without_readings
-from parsers.numerals import LONGEST_REPEATED, UNITS, in_words, is_lone, is_printed, is_unit, read_figure
+from parsers.numerals import COUNT_UNITS, LONGEST_REPEATED, in_words, is_lone, is_printed, is_unit, read_figure
 from parsers.pieces import Piece
 from parsers.sentences import clauses
 from parsers.separated import SEPARATORS, separated
@@ -37,8 +37,8 @@ _CLOSES_TABLES = re.compile(rf"(?P<figures>{_GLUED.pattern})(?P<heading>[一二�
 """Digits with the next section of the report behind them, on a page that is one line."""
 _WITHIN_WORDS = re.compile(r"(?<=[^\d\s])\s+(?=[^\d\s])")
 _ROW = re.compile(r"(?P<words>.*[^\d\s])\s*(?P<figures>\d{3,})")
-_GOES_ON = frozenset(".,，")
-_REST = re.compile(r"\.\d+|(?:[,，]\d{3})+(?:\.\d+)?")
+_NUMBERS_ROWS = "序号"
+"""A column of row numbers: glued, the number of the next row stands behind the last figure of a row (`规章00452规范性文件`)."""
 FEWEST_CAPTIONS = 2
 """So many captions of tables in one text: it is the whole page, and holds prose as well."""
 
@@ -77,8 +77,7 @@ def split_rows(form: Form, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     parts: list[Piece] = []
     for number, piece in enumerate(pieces, 1):
         text = piece.text
-        if (text in UNITS or text[:1] in _GOES_ON) and piece.spot is None and (whole := _whole(parts, text)):
-            parts[-1] = parts[-1]._replace(text=whole)
+        if text in COUNT_UNITS and piece.spot is None and _is_bare_figure(parts):
             continue
         if len(text) <= 1 or (len(text) <= LONGEST_REPEATED and _is_one(words, text) and not _is_part(parts)):
             parts.append(piece)
@@ -92,12 +91,10 @@ def split_rows(form: Form, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     return tuple(parts)
 
 
-def _whole(parts: Sequence[Piece], rest: str) -> str | None:
-    """The figure that the last part begins and a text ends: its unit on the next line (`44`, `件`), or what stood in a tag of its own (`23526`, `.41`)."""
-    if not parts or parts[-1].spot is not None or not ((begun := read_figure(parts[-1].text)) and begun.unit is None):
-        return None
-    whole = parts[-1].text.rstrip() + rest
-    return whole if rest in UNITS or (_REST.fullmatch(rest) and read_figure(whole)) else None
+def _is_bare_figure(parts: Sequence[Piece]) -> bool:
+    """Whether the last part is a figure without a unit: one on the next line is its own (`44`, `件`), and no cell."""
+    figure = read_figure(parts[-1].text) if parts and parts[-1].spot is None else None
+    return figure is not None and figure.unit is None
 
 
 @lru_cache(maxsize=4096)
@@ -286,7 +283,7 @@ def _glued(words: _Words, text: str) -> list[tuple[str, bool]] | None:
     is_page = _is_page(words, text)
     if is_page or "。" not in text:
         text = _plain(text)
-    if not text:
+    if not text or _NUMBERS_ROWS in text:
         return None
     if not (is_page or text[0].isdecimal() or text[0] in _OPENS_NOTE or words.anywhere.match(text)):
         return _misprinted(words, text)

@@ -20,8 +20,8 @@ _TITLE = re.compile(
     rf"^(?:关[于於])?{_YEAR.format('y1')}?(?:度)?(?P<unit>[^\d:：。!！?？>》]{{0,60}}?){_YEAR.format('y2')}?(?:度)?(?:的)?{_SUBJECT}(?:工作)?{_YEAR.format('y3')}?{_ENDING}"
     r"(?:[(（](?P<y4>(?:19|20)\d\d)年度?[)）])?(?:[(（](?P<behind>[^()（）\d]{2,30}?(?:政府|[镇乡局委办处县区市]))[)）])?"
 )
-_BEFORE = re.compile(r"^(?:[【\[][^】\]]{1,8}[】\]]|\d{1,2}[.、]|Page\d+-|(?:19|20)\d\d(?=[^\d年]))+")
-"""What stray text stands before a title (layouts.md D): 【年报】, the number of a list, a year without 年 before the unit."""
+_BEFORE = re.compile(r"^(?:[*•·◆#]|[【\[][^】\]]{1,8}[】\]]|\d{1,2}[.、]|Page\d+-|(?:19|20)\d\d(?=[^\d年]))+")
+"""What stray text stands before a title (layouts.md D): 【年报】, the number or mark of a list, a year without 年 before the unit."""
 _OTHER_DOCUMENTS = re.compile(
     r"解读|图解|图说|数说|读懂|看懂|一图|网站|法治政府|指南|目录|制度|通知|办法|半年|季度|范文|模板|编制(?!委员会|办)|当前位置|首页"
 )

@@ -47,6 +47,11 @@ def are_in_turn(pieces: Sequence[Piece], year: int) -> bool:
     return not worded[True].isdisjoint(worded[False])
 
 
+def is_annexed(pieces: Sequence[Piece], year: int) -> bool:
+    """Whether what stands behind a caption of another year is called an annex (`附：2023年政府信息公开工作年度报告`)."""
+    return any(named != year and _ATTACHED.match(_caption(pieces[at].text)) for at, named in _captions(pieces, year))
+
+
 def in_columns_of_year(pieces: Sequence[Piece], year: int) -> Sequence[Piece]:
     """The pieces but for those of other years in tables that divide their columns by years (`2023年 | 2022年` over the columns, or under each).
 

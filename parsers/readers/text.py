@@ -19,6 +19,8 @@ _UPRIGHT = "｜│┃║┆┊"
 _DRAWN = "|+:-─━═┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝┏┳┓┣╋┫┗┻┛"
 _LYING = re.compile(r"(?=[^|+┌├└╔╠╚┏┣┗]*[|+┌├└╔╠╚┏┣┗])(?=.*[-─━═]{3})[\s" + re.escape(_DRAWN) + "]+")
 """A line drawn between rows (`├───┼──┤`, `+---+---+`, `|---|:-:|`); dashes alone may be what a cell holds."""
+_CUT = re.compile(r"^(\|[^\n]*\|[ \t]*\d+)\n(\d+[ \t]*\|[^\n]*)$", re.M)
+"""A row between pipes that breaks within a number (`| 行政许可 | 15`, `32 |`)."""
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+", re.M)
 _BOLD = re.compile(r"\*\*(?=\S)([^|*\n]+)(?<=\S)\*\*")
 """What pages turned into Markdown print for a heading, and for a label in bold (`**规章**`)."""
@@ -28,7 +30,8 @@ def read_text(text: str) -> Document:
     """The lines as pieces, placed `line 1` …, cells of a line `line 7 cell 2`."""
     for upright in _UPRIGHT:
         text = text.replace(upright, "|")
-    lines = lines_of(_without_marks(text))
+    text = _without_marks(text)
+    lines = lines_of(_CUT.sub(r"\1 \2\n", text) if "\n|" in text else text)
     attached = sum(1 for line in lines if "." in line and _ATTACHED.search(line))
     return Document(gathered(_pieces(lines)), {"attachments": str(attached)} if attached else {})
 
