@@ -454,10 +454,14 @@ def _by_gaps(run: Run, of: Habit) -> list[Piece] | None:
 
 
 def cut_short(run: Run, of: Habit) -> list[Piece] | None:
-    """The first cells of a row within which the document ends, where every row before it is whole; the others were not seen."""
+    """The first cells of a row within which a text ends, where every row before it is whole; the others were not seen.
+
+    A row of a grid that is not as wide as the others has rather lost a cell, and any of them: its page ends behind it.
+    """
     seen = list(dropwhile(lambda piece: piece.is_blank, reversed(run.pieces)))[::-1]
     if (
         not run.is_cut
+        or run.width is not None
         or not (of.is_whole or (of.is_opening and len(seen) >= FEWEST_OPENING))
         or of.is_noisy
         or len(seen) >= run.columns
