@@ -127,13 +127,16 @@ def _placement(pieces: Sequence[Piece], year: int | None, unit: str | None) -> P
 def _with_blocks(own: Placement, other: Placement) -> Placement:
     """The placement with the tables of which more can be read as another edition has them, under a header that names as many columns and with as many rows named.
 
-    Where that header names more and no more is read (a document that ends within its first row), the figures belong to no column of one's own.
+    What is in doubt in a table that both print alike is so in both. Where that header names more and no more is read (a document that ends within its first row), the figures belong to no column of one's own.
     """
     cells = dict(own.cells)
     for table in other.form.tables:
         heads, own_heads = other.heads.get(table.id, 0), own.heads.get(table.id, 0)
         keys = [key for key in own.cells if key.startswith(f"{table.id}.")]
-        is_named = heads and heads >= own_heads and other.named.get(table.id, 0) >= own.named.get(table.id, 0)
+        is_contested = keys == list(table.keys) and any(own.cells[key].state is State.AMBIGUOUS for key in keys)
+        is_named = (
+            heads and heads >= own_heads and other.named.get(table.id, 0) >= own.named.get(table.id, 0) and not is_contested
+        )
         if is_named and _figures(other, table.id) > _figures(own, table.id):
             cells |= dict.fromkeys(keys, UNREAD)
             cells |= {key: other.cells[key] for key in table.keys}

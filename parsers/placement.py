@@ -60,7 +60,7 @@ from parsers.flattening import flattened, labels_above
 from parsers.forms import Form, Table
 from parsers.grid import Heads, by_grid, has_another, has_lost, heads_of, is_straight, usual_shape
 from parsers.inference import MOST_CANDIDATES, OpenRow, holds, infer, placements, sums_within
-from parsers.labels import folded
+from parsers.labels import fold, folded
 from parsers.naming import named_cells
 from parsers.narrowing import narrowed
 from parsers.numerals import in_words, is_lone, read_figure
@@ -80,6 +80,8 @@ FEWEST_ALIKE = 7
 FEWEST_WIDER = 2
 """So many rows with more figures than columns are a column that the form has not; one may be a cell cut in two."""
 PARTS = ("t2", "t3", "t4")
+SHORTEST_TELLING = 4
+"""Characters of labels that are counted in all of the page's text."""
 FEWEST_RIVAL_ROWS = 3
 """Rows with figures that must stand again before captions are looked at."""
 
@@ -143,6 +145,7 @@ def place(form: Form, pieces: Sequence[Piece], *, year: int | None = None, unit:
     cells = _cells(form, page, chain, runs)
     again = _parts_again(rest, second, runs)
     parts = frozenset(PARTS) if 2 * rival_rows >= max(_figure_rows(page, chain), 2) else again
+    parts |= _printed_again(form, page) if parts else frozenset()
     cells |= _against(_rival(form, rest, second, anchors), cells, parts) if parts else {}
     for other in _reviews_elsewhere(page, chain):
         cells |= _against(_cells(form, page, (other,), _runs(page, (other,))), cells, ("t4",))
@@ -269,15 +272,36 @@ def _reviews_elsewhere(page: _Page, chain: Sequence[Anchor]) -> Iterator[Anchor]
     )
 
 
+def _printed_again(form: Form, page: _Page) -> frozenset[str]:
+    """The parts of which half the labels are printed twice, whether or not they can be told from what stands around them: whose the ones read are is not known."""
+    text = "".join(page.texts)
+    twice = {part: [text.count(label) > count for label, count in labels] for part, labels in _labels_by_part(form).items()}
+    return frozenset(part for part, are in twice.items() if 2 * sum(are) >= len(are))
+
+
+@cache
+def _labels_by_part(form: Form) -> Mapping[str, Sequence[tuple[str, int]]]:
+    """The labels of table 三's rows and of table 四's columns, and how often one form prints each; those of table 二 are words of prose and menus as well."""
+    labels: dict[str, Counter[str]] = {}
+    for table in form.tables:
+        named = [row.labels for row in table.rows if row.labels] or [column.labels for column in table.columns]
+        labels.setdefault(table.part, Counter()).update(label for of in named if len(label := fold(of[0])) >= SHORTEST_TELLING)
+    return {part: list(counts.items()) for part, counts in labels.items() if part != "t2"}
+
+
 def _is_without_label(slot: Slot) -> bool:
     """Whether the slot is a row that the form prints without a label (table 四)."""
     return slot.row is not None and not slot.row.labels
 
 
 def _rival(form: Form, page: _Page, second: Sequence[Anchor], taken: Sequence[Anchor]) -> dict[str, Cell]:
-    """The cells of a second form; a row that stands once on the page was taken for the first already, and agrees with nothing."""
-    others = [anchor for anchor in _anchors(page, second) if anchor not in taken]
-    return _cells(form, page, second, _runs(page, others))
+    """The cells of a second form, those of rows that print what cannot be read as well.
+
+    A row that stands once on the page was taken for the first already, and agrees with nothing.
+    """
+    runs = _runs(page, [anchor for anchor in _anchors(page, second) if anchor not in taken])
+    printed = {key: UNREAD._replace(state=State.AMBIGUOUS) for run in runs if run.figures for key in run.keys}
+    return printed | {key: cell for key, cell in _cells(form, page, second, runs).items() if cell is not UNREAD}
 
 
 def _against(rival: Mapping[str, Cell], cells: Mapping[str, Cell], parts: Collection[str]) -> dict[str, Cell]:
@@ -293,7 +317,7 @@ def _differ(cell: Cell, other: Cell) -> bool:
     if other.state in {State.BLANK, State.MARK}:
         return True
     values = (other.value,) if other.value is not None else other.candidates
-    return bool(values) and cell.value not in values
+    return cell.value not in values if values else other.state is State.AMBIGUOUS
 
 
 def _contested(cell: Cell, other: Cell) -> Cell:
