@@ -114,6 +114,13 @@ class PageRows:
         return is_shown and all(header.keeps_statutory_order(table) for header, table in heads)
 
     @cached_property
+    def has_none_behind_tables(self) -> bool:
+        """Whether the last rows of its small tables that are whole have nothing behind them, two of them at least: a blank there is no empty line."""
+        last = {run.table.id: run for run in self.runs}
+        whole = [run for run in last.values() if run.is_whole and run.columns > 1]
+        return len(whole) >= FEWEST_WITNESSES and not any(run.behind for run in whole)
+
+    @cached_property
     def is_opened(self) -> bool:
         """Whether a pipe on a line of its own opens rows (layouts.md A6)."""
         return any(run.header.is_opened for run in self.runs)

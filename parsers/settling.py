@@ -84,7 +84,7 @@ def settled(rows: Sequence[Run], page: PageRows) -> Iterator[list[Cell] | None]:
     heads, is_filled_up = heads_of(rows[0].header, rows[0].table), _fills_up(rows, page)
     is_short, is_in_order = _is_short(rows), places == range(len(rows[0].table.columns))
     is_a_short = is_a_figure_short(rows)
-    last = None if ends_blank(rows) else rows[-1]
+    last = None if ends_blank(rows) or (page.has_none_behind_tables and len(rows) > 1) else rows[-1]
     for run in rows:
         is_moved = heads is not None and has_lost(run, heads, usual)
         if heads and is_in_order and not is_moved and is_straight(run, heads):

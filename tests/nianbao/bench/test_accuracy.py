@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nianbao.bench.accuracy import LAYOUTS, Trial, floor, scores, trials
-from parsers import parse_report, placement
+from parsers import parse_report, settling
 
 PAGES, SEED = 2000, 1
 
@@ -36,5 +36,5 @@ def test_a_row_that_stands_straight_is_read_as_any_other(monkeypatch: pytest.Mon
     """Of rows with a figure under each column grid and count are not asked; asked, they would say the same."""
     pages = [page.data for page in trials(6 * len(LAYOUTS), seed=SEED + 1)]
     read = [parse_report(page) for page in pages]
-    monkeypatch.setattr(placement, "is_straight", lambda run, heads: False)
+    monkeypatch.setattr(settling, "is_straight", lambda run, heads: False)
     assert [parse_report(page) for page in pages] == read
