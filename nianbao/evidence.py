@@ -145,11 +145,12 @@ def _part_span(text: str, part: str | None, form: Form | None) -> tuple[int, int
 
     The lines of the forms before 2019 are cut at their blanks.
     """
-    at = 0
-    for number, found in enumerate(_parts(text, form) if part else (), 1):
-        start, at = _span_of(found, text, at)
-        if number == int(part or 0):
-            return start, at
+    if part:
+        at = 0
+        for number, found in enumerate(_parts(text, form), 1):
+            start, at = _span_of(found, text, at)
+            if number == int(part):
+                return start, at
     return (len(text) - len(text.lstrip()), len(text.rstrip())) if text.strip() else (0, len(text))
 
 

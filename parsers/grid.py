@@ -75,10 +75,10 @@ def by_grid(run: Run, heads: Heads, usual: Shape, *, is_filled_up: bool) -> list
     if any(len(pieces) != 1 for pieces in under):
         return None
     placed = [pieces[0] for pieces in under]
-    return None if is_filled_up and _may_have_moved_up(placed) else placed
+    return None if is_filled_up and _may_end_with_fill(placed) else placed
 
 
-def _may_have_moved_up(cells: Sequence[Piece]) -> bool:
+def _may_end_with_fill(cells: Sequence[Piece]) -> bool:
     """Whether the last of a row's cells, as they are printed, is blank and others are not: what fills the row up may stand there, and any cell before be lost."""
     last = max(cells, key=lambda piece: piece.spot.column if piece.spot else 0)
     return last.is_blank and not all(piece.is_blank for piece in cells)

@@ -23,6 +23,7 @@ LONGEST_FIGURE = 200
 _COUNT_UNITS = "人次|批次|条次|件次|件|项|个|条|宗|份|次|部|篇|起|家|封|例|户|人|笔"
 _MONEY_UNITS = "百万元|万元|亿元|千元|元"
 COUNT_UNITS, MONEY_UNITS = frozenset(_COUNT_UNITS.split("|")), frozenset(_MONEY_UNITS.split("|"))
+_UNITS = COUNT_UNITS | MONEY_UNITS
 _DIGITS = r"[1-9]\d{0,2}(?:[,，]\d{3})+|0|[1-9]\d*"
 """No number of a cell begins with nought: `01` is the code of a line."""
 _NUMBER = re.compile(
@@ -222,7 +223,7 @@ def _digit(words: str, *, follows: bool) -> int | None:
 
 def is_unit(text: str) -> bool:
     """Whether the text is a unit alone (件, 万元), as a column 计量单位 prints it."""
-    return squeeze(text) in COUNT_UNITS | MONEY_UNITS
+    return squeeze(text) in _UNITS
 
 
 def is_mark(text: str) -> bool:

@@ -253,10 +253,10 @@ def _printed_again(form: Form, page: _Page) -> frozenset[str]:
 def _labels_by_part(form: Form) -> Mapping[str, Sequence[tuple[str, int]]]:
     """The labels of table 三's rows and of table 四's columns, and how often one form prints each; those of table 二 are words of prose and menus as well."""
     labels: dict[str, Counter[str]] = {}
-    for table in form.tables:
+    for table in (table for table in form.tables if table.part != "t2"):
         named = [row.labels for row in table.rows if row.labels] or [column.labels for column in table.columns]
         labels.setdefault(table.part, Counter()).update(label for of in named if len(label := fold(of[0])) >= SHORTEST_TELLING)
-    return {part: list(counts.items()) for part, counts in labels.items() if part != "t2"}
+    return {part: list(counts.items()) for part, counts in labels.items()}
 
 
 def _is_without_label(slot: Slot) -> bool:

@@ -93,7 +93,8 @@ def _may_head(text: str, bare: Set[str]) -> bool:
 
 def _without_number(text: str) -> str:
     """A folded line without the number it begins with: bodies count on from sections of their own, or begin anew with the tables."""
-    return _NUMBERED.sub("", text, count=1) if _NUMBERED.match(text) else text
+    number = _NUMBERED.match(text)
+    return text[number.end() :] if number else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from parsers.anchors import profile
 from parsers.forms import Form, forms
 from parsers.labels import Lexicon, fold, simplified, without_readings
 from parsers.numerals import COUNT_UNITS, LONGEST_REPEATED, in_words, is_lone, is_printed, is_unit, read_figure
@@ -135,8 +136,9 @@ def _words(form_id: str, is_in_words: bool) -> _Words:
     rows = {label for table in form.tables for row in table.rows for label in row.labels}
     groups = frozenset(fold(label) for table in form.tables for label, _ in table.group_keys)
     captions = frozenset(fold(caption) for table in form.tables for caption in table.captions)
-    columns = frozenset(fold(label) for table in form.tables for column in table.columns for label in column.labels)
-    return _Words(Lexicon(_labels(form)), frozenset(map(fold, rows)), groups, captions, columns, _anywhere(), is_in_words)
+    return _Words(
+        Lexicon(_labels(form)), frozenset(map(fold, rows)), groups, captions, profile(form_id).heads, _anywhere(), is_in_words
+    )
 
 
 def _labels(form: Form) -> set[str]:
