@@ -54,9 +54,9 @@ def _read(raw: str, column: Column, head: str, may_be_lone: bool) -> tuple[Decim
 
 def several_figures(text: str) -> tuple[Decimal, ...]:
     """The figures of a cell that prints more than one."""
-    figures = [read_figure(part) for part in text.split()]
-    found = tuple(figure.value for figure in figures if figure)
-    return found if len(found) == len(figures) > 1 else ()
+    parts = text.split()
+    figures = [read_figure(part) for part in parts] if len(parts) > 1 else [None]
+    return () if None in figures else tuple(figure.value for figure in figures if figure)
 
 
 def _value(figure: Figure, column: Column, head: str) -> Decimal | None:

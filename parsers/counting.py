@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import dropwhile
+from operator import attrgetter
 
 from parsers.anchors import is_value
 from parsers.cells import several_figures
@@ -339,6 +340,9 @@ def by_count(run: Run, of: Habit, *, is_last: bool) -> list[Piece] | None:
     return _by_width(run, of, is_last=is_last) or _by_gaps(run, of)
 
 
+_is_glued, _text_of = attrgetter("is_glued"), attrgetter("text")
+
+
 def is_a_figure_short(rows: Sequence[Run]) -> bool:
     """Whether most rows of a table print a figure less than it has columns, in the same places, the last of them none: 总计 is left blank then."""
     short = [run for run in rows if 0 < len(run.figures) == run.columns - 1 and _lacks_its_last(run)]
@@ -384,9 +388,9 @@ def _is_one_a_column(run: Run, *, is_noisy: bool) -> bool:
     A blank between the figures of a grid, or of a page that prints none there, is a cell: they stand under columns divided in two (2022年 | 2021年).
     Table 四 prints blanks of its own. A cell that holds the figures of two columns leaves another of the row to be none of theirs.
     """
-    is_glued = run.columns > 1 and any(piece.is_glued for piece in run.figures)
+    is_glued = run.columns > 1 and any(map(_is_glued, run.figures))
     is_divided = (run.width is not None or not is_noisy) and run.table.part != "t4" and run.has_blank_between
-    return not (is_glued or is_divided or _opens_with_words(run) or any(several_figures(piece.text) for piece in run.figures))
+    return not (is_glued or is_divided or _opens_with_words(run) or any(map(several_figures, map(_text_of, run.figures))))
 
 
 def _opens_with_words(run: Run) -> bool:
