@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, islice
 
 from parsers.labels import simplified, without_readings
 from parsers.numerals import LARGEST, LONGEST_REPEATED, chinese_number, squeeze
@@ -23,6 +23,8 @@ from parsers.years import LONGEST_CAPTION
 
 SHORTEST_SENTENCE, LONGEST_SENTENCE = 6, 2000
 """Characters; no sentence is longer, and what has no end tells nothing."""
+MOST_FACTS = 10_000
+"""Facts of one run of text that are looked for; a report tells some dozens."""
 _SENTENCE = re.compile(r"[^。;!?！？；]+[。;!?！？；]?")
 _NUMBER = r"(?P<number>\d[\d,]*(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+)(?P<myriads>万)?(?P<about>余|多)?"
 _CASES = rf"{_NUMBER}(?:件次|条次|人次|件|宗|条|次|起|封|份|例|项|个)"
@@ -199,8 +201,10 @@ def _told(text: str, year: int | None) -> tuple[Fact, ...]:
     printed = without_readings(squeeze(_NEXT_CELL.sub("|", text)))
     line = simplified(printed)
     sentences = (match for match in _SENTENCE.finditer(line) if match.end() - match.start() <= LONGEST_SENTENCE)
-    found = [(fact, match) for match in sentences for fact in _facts(match.group(), year)]
-    return tuple(fact if line == printed else replace(fact, sentence=printed[slice(*match.span())]) for fact, match in found)
+    found = list(islice(((fact, match) for match in sentences for fact in _facts(match.group(), year)), MOST_FACTS))
+    if line == printed:
+        return tuple(fact for fact, _ in found)
+    return tuple(replace(fact, sentence=printed[slice(*match.span())]) for fact, match in found)
 
 
 _told_again = lru_cache(maxsize=4096)(_told)

@@ -14,7 +14,7 @@ from parsers.anchors import profile
 from parsers.forms import Form, forms
 from parsers.labels import Lexicon, fold, simplified, without_readings
 from parsers.numerals import COUNT_UNITS, LONGEST_REPEATED, in_words, is_lone, is_printed, is_unit, read_figure
-from parsers.pieces import Piece
+from parsers.pieces import Piece, gathered
 from parsers.sentences import clauses
 from parsers.separated import SEPARATORS, separated
 
@@ -72,7 +72,7 @@ class _Words:
 
 
 def split_rows(form: Form, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
-    """The pieces, with those that hold a label and its figures, or several labels, as one piece for each part."""
+    """The pieces, with those that hold a label and its figures, or several labels, as one piece for each part. Raises DocumentTooLarge."""
     pieces = tuple(pieces)
     words = _words(form.id, in_words(token for piece in pieces if "零" in piece.text for token in piece.text.split()))
     parts: list[Piece] = []
@@ -89,7 +89,7 @@ def split_rows(form: Form, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
             parts[at + 1 : at + 1] = split
         else:
             parts += split
-    return tuple(parts)
+    return gathered(parts)
 
 
 def _is_bare_figure(parts: Sequence[Piece]) -> bool:

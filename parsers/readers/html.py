@@ -14,6 +14,7 @@ from typing import NamedTuple, cast
 
 from lxml import etree
 
+from parsers.errors import DocumentTooLarge
 from parsers.numerals import LONGEST_REPEATED, visible
 from parsers.pieces import Document, Piece, Spot, gathered
 from parsers.readers.markup import hides, parts, plain_markup
@@ -92,13 +93,21 @@ MOST_PLAIN = 3
 """Paragraphs of a cell whose row is read in one go."""
 MOST_PARAGRAPHS = 8
 """A cell with more holds a page, not a figure (layouts.md A17): its paragraphs are read as if no table were around them."""
+MOST_TAGS = 2_000_000
+"""A report has some thousands, and libxml2 takes 300 bytes for each."""
 SPAN_CAP = 200
 """No form has so many rows or columns; a larger span is damage and would only cost memory."""
 
 
 def read_html(text: str, utf8: bytes | None = None) -> Document:
-    """The pieces of the page, placed `table 2 row 3 column 4` or `paragraph 8`, and what its head states; `utf8` is the same text, where it is at hand."""
-    root = _parse(plain_markup(text, text.encode("utf-8", "replace") if utf8 is None else utf8))
+    """The pieces of the page, placed `table 2 row 3 column 4` or `paragraph 8`, and what its head states; `utf8` is the same text, where it is at hand.
+
+    Raises DocumentTooLarge.
+    """
+    utf8 = text.encode("utf-8", "replace") if utf8 is None else utf8
+    if utf8.count(b"<") > MOST_TAGS:
+        raise DocumentTooLarge(f"more than {MOST_TAGS:,} tags: no report; look at the file by hand")
+    root = _parse(plain_markup(text, utf8))
     if root is None:
         return Document(())
     facts, styled = _facts(root), _styled(root)

@@ -6,6 +6,8 @@ import pytest
 
 from parsers import Kind, parse_report
 from parsers.errors import DocumentTooLarge
+from parsers.narrative import MOST_FACTS, narrative
+from parsers.pieces import Piece
 
 HTML = "<html><body>"
 ROW = "<tr><td>行政许可</td><td>1</td><td>2</td><td>3</td></tr>"
@@ -49,8 +51,28 @@ def test_work_grows_with_the_page_only(page: str) -> None:
     assert not report.cells
 
 
-@pytest.mark.parametrize("page", ["文\n" * 250_000, HTML + "<p>0</p>" * 250_000])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "文\n" * 250_000,
+        HTML + "<p>0</p>" * 250_000,
+        HTML + "<table><tr><td>规章</td><td>" + "1 " * 250_000 + "</td></tr></table>",
+    ],
+    ids=["lines", "paragraphs", "one cell"],
+)
 def test_more_text_than_any_report(page: str) -> None:
     """A named error, without reading to the end."""
     with pytest.raises(DocumentTooLarge, match="runs of text"):
         parse_report(page.encode())
+
+
+def test_more_tags_than_any_report() -> None:
+    """Before a tree is made of them: it would take a hundred times the memory of the page."""
+    with pytest.raises(DocumentTooLarge, match="tags"):
+        parse_report((HTML + "<table>" + "<td>" * 2_100_000).encode())
+
+
+def test_facts_without_end() -> None:
+    """A line of prose that goes on for megabytes tells as many facts as are looked for."""
+    line = Piece("收到政府信息公开申请5件。" * 100_000, "line 1")
+    assert len(list(narrative([line], year=None))) == MOST_FACTS
