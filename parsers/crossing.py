@@ -81,6 +81,17 @@ class Grid:
         left = [label for label in self._by_row.get(spot.row, ()) if label.columns[-1] < spot.column]
         return sorted((label for label in left if _within(spot.rows, label.rows)), key=lambda label: -label.column)
 
+    @cached_property
+    def stretched(self) -> Set[int]:
+        """The rows of a cell that reaches over several labels: it was stretched over the place of one that was lost, perhaps before it."""
+        return {spot.row for spot in self.values if len(spot.columns) > 1 and self._is_over_several(spot)}
+
+    def _is_over_several(self, spot: Spot) -> bool:
+        """Whether the nearest labels over a cell are narrower than it is."""
+        over = [[label for label in self._by_column.get(column, ()) if label.rows[-1] < spot.row] for column in spot.columns]
+        nearest = {max(labels, key=lambda label: label.row) for labels in over if labels}
+        return len(nearest) > 1
+
     def row(self, spot: Spot) -> list[Piece]:
         """The values of the row of a place, from left to right."""
         return self._values_by_row[spot.row]
@@ -161,7 +172,7 @@ def _of_rows(table: Table, grid: Grid, rows: Mapping[Spot, Row]) -> Iterator[tup
     labelled = {column for spot in own for column in spot.columns}
     for spot, piece in grid.values.items():
         beside = [own[label] for label in grid.beside(spot) if label in own]
-        if len(beside) != 1 or may_have_moved_up(grid.row(spot)):
+        if len(beside) != 1 or spot.row in grid.stretched or may_have_moved_up(grid.row(spot)):
             continue
         head = next((label for label in grid.above(spot) if label not in own), None)
         column = column_of(table, grid.labels[head]) if head and head.row not in grid.short else None

@@ -112,3 +112,14 @@ def test_table_four_with_its_blocks_on_one_side_and_results_on_the_other(edition
     rows = [["", *RESULTS], *([block, *printed[5 * number : 5 * number + 5]] for number, block in enumerate(blocks))]
     page = f"{TITLE}<table>{''.join(map(row, zip(*rows, strict=True) if is_turned else rows))}</table>"
     assert {key: str(value) for key, value in read(page, form).items()} == figures
+
+
+def test_cells_over_two_columns_leave_a_row_unread() -> None:
+    """Rows that lost a cell and had the last one stretched over the columns left: each figure may stand a column too far to the left."""
+    head = ["信息内容", "上一年项目数量", "本年增/减", "处理决定数量"]
+    stretched = [
+        f'<tr><td>{label}</td><td>{first}</td><td colspan="2">{last}</td></tr>'
+        for label, first, last in (("行政处罚", 34089, 11269), ("行政强制", 22602, 59668))
+    ]
+    page = f"<p>第二十条第（六）项</p><table>{row(head)}{''.join(stretched)}</table>"
+    assert read(page, forms()["e2019"]) == {}
