@@ -65,7 +65,7 @@ def annotate_labels(page: Page, rng: random.Random) -> None:
 
 def space_labels(page: Page, rng: random.Random) -> None:
     """Blanks inside labels."""
-    for row in rng.sample(_labelled(page), 6):
+    for row in rng.sample([row for row in _labelled(page) if len(page.labels[row] or "") > 1], 6):
         label = page.labels[row] or ""
         at = rng.randrange(1, len(label))
         page.labels[row] = f"{label[:at]} {label[at:]}"
