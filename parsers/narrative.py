@@ -30,13 +30,16 @@ _NUMBER = r"(?P<number>\d[\d,]*(?:\.\d+)?|[零〇一二两三四五六七八九�
 _CASES = rf"{_NUMBER}(?:件次|条次|人次|件|宗|条|次|起|封|份|例|项|个)"
 _ITEMS = rf"{_NUMBER}(?:条次|条|件|项|篇|期)"
 _MONEY = rf"{_NUMBER}(?P<unit>万元|元)"
-_SUM = r"(?:数量|总数|总量|总计|共计|合计|累计|均|各|数|量|共|为|是|达到?|有|约|计|:)*"
+_SUM = r"(?:数量|总数|总量|总计|共计|合计|累计|均|各|数|量|共|为|是|达到?|有|约|近|计|:)*"
 _NONE = r"(?:(?:没有|未曾|尚未|从未|未能|未|没)(?:有)?(?:收到|接到|受理|接收到?|发生|出现|产生|引发|办理|涉及|被)(?:过)?|没有|无|零)(?:一[起件例宗])?"
 _GAP = r"(?:(?!复议|诉讼|举报|投诉|其中|收到|受理|[上去下]年)[^,。;]){0,30}?"
-_APPLICANT = r"公民|主动|要求|法人|其[他它]|组织|政府|政务|信息|公开|群众|个人|单位|企业|社会公众|任何|人员?|依|相关|关于|涉及|向|[我本][镇乡局街道办级机关单位]+|提出|提交|形式|的|和|或|及|者|与|、"
+_APPLICANT = r"公民|主动|要求|法人|其[他它]|组织|政府|政务|信息|公开|群众|个人|单位|企业|社会公众|任何|人员?|依法?|相关|关于|涉及|向|[我本][镇乡局街道办级机关单位]+|提出|提交|形式|的|和|或|及|者|与|、"
 _ANYBODY = rf"(?:{_APPLICANT})*"
-_BY_LAW = r"(?:因|由于|由|而|出现|违反|规定|涉及|关于|有关|针对|事务|[我本][镇乡局街道办级机关单位]+|以[^,。;]{2,25}为被(?:申请人|告)|依|政府|政务|信息|公开|工作|申请|引起|引发|产生|提起|提出|被|的|人|公民|法人|其[他它]|组织|行政|复议|诉讼|案件?|情况|举报|投诉|和|或|及|与|、)*"
-_ABOUT = r"(?:涉及[^,。;\d]{1,80}?(?:方面|领域)的?)"
+_BY_LAW = r"(?:因|由于|由|而|出现|导致|违反|规定|涉及|关于|有关|针对|事务|[我本](?:部门|[镇乡局街道办级机关单位]+)|以[^,。;]{2,25}为被(?:申请人|告)|依|政府|政务|信息|公开|工作|申请|引起|引发|产生|提起|提出|被|的|人|公民|法人|其[他它]|组织|行政|复议|诉讼|案件?|情况|举报|投诉|和|或|以?及|与|、)*"
+_ABOUT = (
+    r"(?:涉及[^,。;\d]{1,80}?(?:方面|领域)的?|(?:涉及)?[^,。;、\d]{1,20}(?:、[^,。;、\d]{1,20}){2,12}?等(?=各[类种]|政[府务]))"
+)
+"""What the items are about: a field, or kinds of which one after the other is named."""
 _REQUEST = r"申请(?:公开)?(?:(?:政府|政务)?信息)?(?:公开)?(?:的要求|(?:办理)?(?:事项|件|案件|表))?(?!行政|复议|提起|人|材料|书|条件|数?比|较)(?!(?:公开|政府|政务|信息)*(?:的)?(?:收费|费用|而?引[起发]))"
 _CHANNEL = r"网[上络]|线[上下]|当面|现场|信函|邮[寄箱件]|传真|窗口|电话|微信|微博"
 _APPLYING = rf"(?:{_APPLICANT}|有效|书面|口头|正式|来自|各[类种]?|等|全部|共|{_CHANNEL})*"
@@ -45,7 +48,7 @@ _ASKING = rf"(?:{_GAP}(?:公开|信息)[^,。;\d]{{0,10}}?|{_APPLYING})"
 _BOTH = r"行政复议(?:案件|申请)?(?:、|和|及|与)(?:提起)?(?:行政)?诉讼(?:案件)?"
 _CASES_BEFORE = r"\d+[件起]"
 _NOUGHT = r"(?P<number>0|零)(?![\d.,])(?P<myriads>)(?P<about>)"
-_RECEIVED = r"(?:收到|受理|接收|接到|新收|收件)(?:[和并及、](?:处理|受理))?"
+_RECEIVED = r"(?:收到|受理|接收|接到|新收|收件|(?<=[年度共])收)(?:[和并及、](?:处理|受理))?"
 _OUTCOME = rf"(?!{_BY_LAW}(?:审查|机关|纠错|纠正|撤销|败诉))"
 """None that went against the body: 未发生被行政复议纠错或行政诉讼败诉情形."""
 
@@ -64,14 +67,18 @@ def _wordings(topic: str, sign: str, *patterns: str) -> tuple[_Wording, ...]:
     return tuple(_Wording(topic, sign, re.compile(pattern)) for pattern in patterns)
 
 
+_PUBLISHED = r"(?<![请予分一])(?<!受理政[府务])(?<!收到政[府务])"
+"""In front of 公开: not 不予公开 and the like, nor 双随机、一公开, nor the requests of 受理政府公开信息0件."""
 _OTHER_YEAR = r"(?:上一?年度?|去年|(?:19|20)\d\d年度?)"
 _NEXT_YEAR = r"(?:下一?年度?|次年|(?:19|20)\d\d年度?)"
 WORDINGS: tuple[_Wording, ...] = (
     *_wordings(
         "items_published",
         "信息",
-        rf"(?:主动公开|(?<![请予分])公开|发布)(?:[和并、]更新)?(?:了)?{_ABOUT}?(?:各类|各种|政府|政务|相关)*信息{_SUM}{_ITEMS}",
-        rf"(?:主动公开|(?<![请予分])公开|发布)(?:了)?(?:各类|各种|政府|政务|相关)*(?:共|共计)?{_ITEMS}(?:各类|各种|政府|政务|相关)*信息",
+        rf"(?:主动公开|{_PUBLISHED}公开|发布)(?:[和并、]更新)?(?:了)?{_ABOUT}?(?:各类|各种|政府|政务|相关)*信息{_SUM}{_ITEMS}",
+        rf"(?:主动公开|{_PUBLISHED}公开|发布)(?:了)?(?:各类|各种|政府|政务|相关)*(?:共|共计)?{_ITEMS}(?:各类|各种|政府|政务|相关)*信息",
+        rf"其中,?主动公开{_SUM}{_ITEMS}(?!申请)",
+        rf"(?<![到理收请])(?:政府|政务)信息公开(?:数量|总数|共计|累计|共)?{_NUMBER}(?:条次|条|篇)",
     ),
     *_wordings(
         "requests_received",
@@ -86,8 +93,13 @@ WORDINGS: tuple[_Wording, ...] = (
         r"(?:没有|未|无)(?:发生)?依申请公开(?:政府信息)?(?:的)?(?:情况|事项|件)",
         rf"{_REQUEST}(?:的|数量?|工作|情况|实行|均|为|是)*零报告",
     ),
+    *_wordings("requests_received", "公开信息", rf"{_RECEIVED}(?:了)?政[府务]公开信息{_SUM}{_CASES}"),
     *_wordings(
-        "requests_carried_in", "结转", rf"{_OTHER_YEAR}(?:度)?(?:结转|转结)(?:的)?{_GAP}{_CASES}", rf"{_NONE}{_OTHER_YEAR}结转"
+        "requests_carried_in",
+        "结转",
+        rf"{_OTHER_YEAR}(?:度)?(?:结转|转结)(?:的)?{_GAP}{_CASES}",
+        rf"{_NONE}{_OTHER_YEAR}结转",
+        rf"结转(?:上一?年度?|去年)(?:的)?{_GAP}{_CASES}",
     ),
     *_wordings(
         "requests_carried_out",
@@ -102,7 +114,7 @@ WORDINGS: tuple[_Wording, ...] = (
         "reviews",
         "复议",
         rf"复议(?:申请|案件|案|的)*{_SUM}{_CASES}",
-        rf"{_CASES}(?:因|涉及)?(?:政府)?(?:信息公开)?(?:工作)?(?:申请|提起|引发)?(?:的)?行政复议(?!(?:和|及|、|与|,)?(?:行政)?诉讼)",
+        rf"{_CASES}(?:因|涉及|有关|关于|针对)?(?:政府)?(?:信息公开)?(?:工作)?(?:申请|提起|引发)?(?:的)?行政复议(?!(?:和|及|、|与|,)?(?:行政)?诉讼)",
         rf"{_NONE}{_BY_LAW}复议{_OUTCOME}",
         rf"{_BOTH}分别(?:为|是|有)?{_CASES}",
         rf"{_BOTH}(?:均|都|各|共|共计|合计)?(?:为|是|有)?{_NOUGHT}",
@@ -111,7 +123,7 @@ WORDINGS: tuple[_Wording, ...] = (
         "lawsuits",
         "诉讼",
         rf"(?<!民事)(?<!刑事)诉讼(?:案件|案|的)*{_SUM}{_CASES}",
-        rf"{_CASES}(?:因|涉及)?(?:政府)?(?:信息公开)?(?:工作)?(?:提起|引发)?(?:的)?行政诉讼(?!(?:和|及|、|与|,)?(?:行政)?复议)",
+        rf"{_CASES}(?:因|涉及|有关|关于|针对)?(?:政府)?(?:信息公开)?(?:工作)?(?:提起|引发)?(?:的)?行政诉讼(?!(?:和|及|、|与|,)?(?:行政)?复议)",
         rf"{_NONE}{_BY_LAW}诉讼{_OUTCOME}",
         rf"{_BOTH}分别(?:为|是|有)?{_CASES_BEFORE}(?:、|和|及|与|,){_CASES}",
         rf"{_BOTH}(?:均|都|各|共|共计|合计)?(?:为|是|有)?{_NOUGHT}",
@@ -122,6 +134,7 @@ WORDINGS: tuple[_Wording, ...] = (
         rf"(?:收取|收到)(?:了)?(?:政府)?(?:信息)?(?:公开)?(?:信息处理)?(?:相关)?费用?{_SUM}{_MONEY}",
         r"(?:没有|未|无)(?:因[^,。;\d]{0,15})?(?:收取|产生|发生)(?:过)?(?:任何)?(?:政府|信息|依申请|公开|处理|的|相关)*费",
         r"信息公开[^,。;\d]{0,8}(?:没有|未|无)(?:进行|发生)?收费",
+        r"(?:没有|未|无)(?:政府)?信息公开(?:的)?收费",
     ),
 )
 """In each topic the first wording that fits a place of a sentence counts. Layouts.md K holds the pages that taught them."""
@@ -132,8 +145,15 @@ _MERGED = re.compile(
 """Reviews and lawsuits in one number."""
 _PART_BEHIND = re.compile(r"[,(]?其中[^,。;)]{0,10}信息公开")
 """What stands behind the number of all reviews, those about other matters too."""
-_ONE_CHANNEL = re.compile(r"通过|利用|依托|借助|门户|网站|页面|新媒体|公众号|微信|微博|平台|公示栏|公开栏|[栏屏报]")
+_ONE_CHANNEL = re.compile(r"通过|利用|依托|借助|门户|网站|页面|媒体|公众号|微信|微博|平台|公示栏|公开栏|[栏屏报]")
 _ALL_CHANNELS = re.compile(r"等(?:多?[种个])?(?:渠道|方式|途径|形式|载体)|(?:各|多|不同)[种类个]?(?:渠道|途径|方式|形式)")
+_CHANNEL_BEFORE = re.compile(r"(?:^|[,:])[^,:、和及等]*(?:网站?|栏目?|平台|公众号|微[信博]|媒体)[^,:、和及等]{0,2}[中上里],$")
+"""A clause of its own in front that names one channel: 在“五公开”栏目中，…"""
+_WHOLE = {
+    "items_published": re.compile(r"[,(]?其中[,:]?主动公开"),
+    "requests_received": re.compile(r"[,(]?其中[,:]?(?:[本今当]年度?)?新收"),
+}
+"""What the fact is the number of, where a number of more stands before it: 公开信息687条，其中主动公开668条."""
 _TOTALS = frozenset({"items_published", "requests_received", "fees"})
 _CHANGE = re.compile(r"同比|[较比](?:上年|去年|(?:19|20)\d\d年)|增加|减少|增长|上升|下降|增幅|降幅|[多少]了")
 """What makes a number the difference of two."""
@@ -149,6 +169,8 @@ _YEAR = re.compile(
     r"(?<!年[-—~至到])((?:19|20)\d\d)年(?!度?(?:结转|转结))(?:以来)?|((?:今年|本年|全年|一年来|年内|当年)度?(?:以来)?)|((?:上一?年|去年)(?!度?(?:结转|转结))|往年|历年|\d{4}[-—~至到](?:19|20)\d\d年|[二两三四五六七八九十多近\d]年来|以来|至今|截[至止]到?(?!到?12月|年[底末]))"
 )
 _PERIOD = re.compile(rf"(?P<part>{_PART_OF_YEAR})|(?:今年|本年|全年|一年来|年内|以来|(?:19|20)\d\d年)")
+_AND_EVER = re.compile("(?<=年|度)[、和及与]历年")
+_ABOUT_BEFORE = re.compile(r"[近约]\d")
 _EVER = re.compile(r"截[至止](?:(?!今年|本年|全年)[^;])*累计")
 """What counts up to a day counts, where it is called a sum, from a day not told."""
 _OWN_YEAR_BEHIND = re.compile(r"[,(]?其中,?(?:[本今全]年|20\d\d年|新增)")
@@ -229,8 +251,8 @@ def _facts(sentence: str, year: int | None) -> Iterator[Fact]:
                 wording.topic,
                 value,
                 sentence,
-                is_current_year=_is_current(sentence[: match.start()], year),
-                is_approximate="number" in match.re.groupindex and bool(match["about"]),
+                is_current_year=_is_current(sentence[: match.start()], year, is_none=not value),
+                is_approximate="number" in match.re.groupindex and bool(match["about"] or _ABOUT_BEFORE.search(match.group())),
             )
 
 
@@ -276,11 +298,24 @@ def _is_limited(topic: str, sentence: str, match: re.Match[str]) -> bool:
     if topic in {"reviews", "lawsuits"}:
         return is_number and _PART_BEHIND.match(sentence, match.end()) is not None
     words = clause + match.group()
-    if topic in _TOTALS and "其中" in words:
+    if topic in _TOTALS and _is_a_part(topic, sentence, match, words):
         return True
     if topic == "items_published":
-        return _is_by_one_channel(words) or _is_of_more_years(sentence, match)
+        in_front = before[: len(before) - len(clause)]
+        return _is_by_one_channel(words) or bool(_CHANNEL_BEFORE.search(in_front)) or _is_of_more_years(sentence, match)
     return topic == "requests_received" and (_is_of_some(words) or _is_of_others(before, match.group()))
+
+
+def _is_a_part(topic: str, sentence: str, match: re.Match[str], words: str) -> bool:
+    """Whether the number is of some of the things counted, or of more than these; what is published and named behind 其中 is a part of it."""
+    if topic not in _WHOLE:
+        return "其中" in words
+    whole, before = _WHOLE[topic], sentence[: match.start()]
+    if whole.match(sentence, match.end()) and "主动公开" not in match.group():
+        return True
+    if topic == "requests_received":
+        return "其中" in words and not whole.search(words)
+    return "其中" in before + match.group() and (not whole.search(words) or "主动公开" in before)
 
 
 def _is_by_one_channel(words: str) -> bool:
@@ -318,9 +353,10 @@ def _is_of_others(before: str, told: str) -> bool:
     return "公开" not in told and "公开" not in before and _OTHER_REQUESTS.search(before) is not None
 
 
-def _is_current(before: str, year: int | None) -> bool:
-    """Whether the year named last before the figure is the one reported on; so it is where none is named."""
-    named = list(_YEAR.finditer(before))
+def _is_current(before: str, year: int | None, *, is_none: bool) -> bool:
+    """Whether the year named last before the figure is the one reported on; so it is where none is named. None in this year and all others
+    (本年度及历年) is none in this one."""
+    named = list(_YEAR.finditer(_AND_EVER.sub("", before) if is_none else before))
     if not named:
         return True
     number, current, _ = named[-1].groups()

@@ -125,6 +125,24 @@ def told(text: str, *, year: int = 2021) -> dict[str, object]:
         ("本机关无依申请公开收费情况。", {}),
         ("未发生因政府信息公开申请而引起的行政复议、行政诉讼，未收取依申请公开费用。", {**NONE_OF_BOTH, "fees": 0}),
         ("没有需要结转下年度继续办理的申请。", {"requests_carried_out": 0}),
+        ("本年度主动公开涉及工作指南、机构概况、社会救助及动态信息等政务信息244条。", {"items_published": 244}),
+        ("主动公开警务资讯、公示公告、政策解读等各类政府信息656条。", {"items_published": 656}),
+        ("公开部门概况等政府信息6条。", {}),
+        ("全镇政府信息公开566条，一是通过网站公开38条；二是在省级以上媒体发布信息13条。", {"items_published": 566}),
+        ("我局公开信息687条，其中主动公开668条（包括规划信息等），依申请公开19条。", {"items_published": 668}),
+        ("共制作信息30条，其中主动公开信息数24条，占比80%。", {"items_published": 24}),
+        ("主动公开信息458条，其中网站公开238条，其他方式公开政府信息数49条。", {"items_published": 458}),
+        ("全年共发布各类信息171条，其中新闻动态8条，双随机、一公开信息9条。", {"items_published": 171}),
+        ("林业局网站中，2021年共发布信息42条。", {}),
+        ("在“五公开”栏目中，公开涉及决策公开、执行公开、管理公开信息317条。", {}),
+        ("在政府网站、微信公众号等平台上，公开政府信息317条。", {"items_published": 317}),
+        ("受理政府公开信息0件。", {"requests_received": 0}),
+        ("共受理政府信息依申请公开121件（其中本年度新收申请数112件，上年结转申请数9件）。", {"requests_received": 112, "requests_carried_in": 9}),
+        ("全年收政府信息公开申请464件，结转上年度政府信息公开申请3件。", {"requests_received": 464, "requests_carried_in": 3}),
+        ("全年未收到依法申请公开事项。", {"requests_received": 0}),
+        ("发生1起有关政府信息公开的行政复议案件。", {"reviews": 1}),
+        ("未发生针对本部门有关政府信息公开事务的行政复议案、行政诉讼案和有关的申诉案。", NONE_OF_BOTH),
+        ("全年无信息公开收费的事项，也无因信息公开导致行政复议以及行政诉讼的情况。", {**NONE_OF_BOTH, "fees": 0}),
     ],
 )  # fmt: skip
 def test_what_a_sentence_tells(text: str, facts: dict[str, object]) -> None:
@@ -158,6 +176,18 @@ def test_other_years_and_round_numbers_are_marked() -> None:
 def test_words_for_this_year_and_for_more(text: str, is_current: bool) -> None:
     (fact,) = narrative([Piece(text, "line 1")], year=2021)
     assert (fact.value, fact.is_current_year) == (7, is_current)
+
+
+def test_none_in_this_year_and_in_all() -> None:
+    """What was published in this year and all others is none of this one's; what was never charged was not charged in it."""
+    (never,) = narrative([Piece("本局2021年度及历年政府信息公开均未收取任何费用。", "line 1")], year=2021)
+    (ever,) = narrative([Piece("本局2021年度及历年公开政府信息453条。", "line 1")], year=2021)
+    assert (never.is_current_year, ever.is_current_year) == (True, False)
+
+
+def test_nearly_a_number() -> None:
+    (fact,) = narrative([Piece("公开政府信息近5000条。", "line 1")], year=2021)
+    assert (fact.value, fact.is_approximate) == (5000, True)
 
 
 def test_a_sentence_without_end_tells_nothing() -> None:
