@@ -16,7 +16,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from parsers.forms import Form, Row, Table, forms
-from parsers.labels import SHORTEST_MISPRINT, Lexicon, fold, is_numbered_alike, number_of, numbered
+from parsers.labels import SHORTEST_REST, Lexicon, fold, is_numbered_alike, number_of, numbered
 from parsers.numerals import LONGEST_FIGURE, is_lone, is_printed
 from parsers.pieces import Piece
 
@@ -121,7 +121,7 @@ def occurrences(of: Profile, pieces: Sequence[Piece], texts: Sequence[str]) -> l
             label, end = matches[start]
             if not _ends_header(of, label, pieces, start, end):
                 found += [Anchor(start, end, slot, _weight(of, slot, pieces, texts, end)) for slot in of.slots_of[label]]
-        elif len(text) >= SHORTEST_MISPRINT and text not in of.labels and _is_followed(pieces, start + 1):
+        elif len(text) >= SHORTEST_REST and text not in of.labels and _is_followed(pieces, start + 1):
             found += [Anchor(start, start + 1, slot, MISPRINT_WEIGHT) for slot in _meant(of, text)]
     return found
 
@@ -131,7 +131,7 @@ def _meant(of: Profile, text: str) -> tuple[int, ...]:
 
     Of two words the number tells the row: `2.其他` is what is left of another label, and never `3.其他`.
     """
-    meant = [label for label in of.lexicon.nearest(text) if is_numbered_alike(text, label)]
+    meant = [label for label in of.lexicon.left_of(text) or of.lexicon.nearest(text) if is_numbered_alike(text, label)]
     options = {of.slots_of[label] for label in (*meant, *of.lexicon.begun_by(text))} if meant else set()
     return tuple(slot for slot in options.pop() if of.slots[slot].row) if len(options) == 1 else ()
 

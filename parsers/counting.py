@@ -19,6 +19,7 @@ from parsers.forms import Table
 from parsers.numerals import is_reference, read_figure
 from parsers.pieces import Piece
 from parsers.rows import Run
+from parsers.summed import is_summed
 
 FEWEST_ON_PAGE = 5
 """How many rows of other tables must show that nothing fills rows up."""
@@ -61,6 +62,8 @@ class Habit:
     """Whether a pipe opens rows: the one behind a row is that of the next."""
     is_paired: bool = False
     """Whether two columns are filled throughout and the others collapsed: the first and 总计 (layouts.md A13)."""
+    is_summed: bool = False
+    """Whether every row ends with its sum where blanks moved behind the figures: the last figure is 总计."""
 
 
 WHOLE = Habit(spare={}, is_noisy=False)
@@ -169,6 +172,7 @@ def habit(runs: Sequence[Run], page: PageRows) -> Habit:
         is_padded=page.is_padded,
         is_opened=page.is_opened,
         is_paired=_is_paired(runs),
+        is_summed=is_summed(runs),
     )
 
 

@@ -20,6 +20,8 @@ SHORTEST_MISPRINT, LONG_LABEL = 4, 8
 """Characters: a shorter label with a wrong character is another word; longer ones bear a second mistake."""
 
 SHORTEST_CUT = 3
+SHORTEST_REST = 3
+"""Characters of what is left of a label that lost its first (政许可)."""
 
 _TRADITIONAL = "檔時間佈期發係內動務區問單國執報審對屬廢強後復應採據數於會條業構機權決沒況減為無爲獲現當發確祕穩穫範糾納組結經維總織繫繳繼續罰舉萬處補製複規計訟訪設許訴詢認說説請議護費購踰轉辦這進過開關隻項題額類體"
 _SIMPLIFIED = "档时间布期发系内动务区问单国执报审对属废强后复应采据数于会条业构机权决没况减为无为获现当发确秘稳获范纠纳组结经维总织系缴继续罚举万处补制复规计讼访设许诉询认说说请议护费购逾转办这进过开关只项题额类体"
@@ -152,6 +154,10 @@ class Lexicon:
             return ()
         found = process.extract(text, self._misprinted, scorer=Levenshtein.distance, score_cutoff=allowed, limit=None)
         return tuple(str(label) for label, distance, _ in found if distance == found[0][1])
+
+    def left_of(self, text: str) -> tuple[str, ...]:
+        """The labels of which a short text is what is left behind their first character; longer ones are as near as a misprint."""
+        return tuple(label for label in self._misprinted if label[1:] == text) if len(text) == SHORTEST_REST else ()
 
     def _match(self, text: str) -> str | None:
         """The label itself, or the label in front of a bracketed note: `规章(设区的市…应提供相关数据)`."""

@@ -36,6 +36,7 @@ from parsers.inference import OpenRow, infer
 from parsers.labels import fold, folded
 from parsers.naming import named_cells
 from parsers.narrowing import narrowed
+from parsers.notes import notes_in_brackets
 from parsers.numerals import in_words, is_lone, read_figure
 from parsers.pieces import Piece, may_have_moved_up
 from parsers.rejoined import rejoined
@@ -169,7 +170,7 @@ def _unread(form: Form, cells: Mapping[str, Cell]) -> list[Table]:
 
 def _page(form: Form, pieces: Sequence[Piece]) -> _Page:
     of = profile(form.id)
-    parts = _with_numerals(split_rows(form, pieces))
+    parts = notes_in_brackets(of, _with_numerals(split_rows(form, pieces)))
     texts = folded(parts)
     found = occurrences(of, parts, texts)
     if serial := serial_numbers(of, parts, texts, found):

@@ -212,13 +212,22 @@ def _partly(run: Run, of: Habit) -> list[Cell] | None:
         ]
     if merged := _merged(run):
         return merged
-    if pair := by_pair(run, of):
-        placed = cells_of(run, [pair.get(column, run.figures[0]) for column in range(run.columns)])
-        return [_inferred(cell) if column in pair else UNREAD for column, cell in enumerate(placed)]
+    if ends := _by_ends(run, of):
+        return ends
     readings = list(islice(_glued(run), 2)) if is_whole_if_glued(run) else []
     if len(readings) > 1 and (repeated := repeated_reading(run)):
         return [_inferred(cell) for cell in repeated]
     return readings[0] if len(readings) == 1 and not (of.is_glued_short and any(cell.value for cell in readings[0])) else None
+
+
+def _by_ends(run: Run, of: Habit) -> list[Cell] | None:
+    """The cells of a row of which only the first and the last column can be told, or the last alone."""
+    if pair := by_pair(run, of):
+        placed = cells_of(run, [pair.get(column, run.figures[0]) for column in range(run.columns)])
+        return [_inferred(cell) if column in pair else UNREAD for column, cell in enumerate(placed)]
+    if of.is_summed and run.figures:
+        return [*open_cells(run)[:-1], *map(_inferred, cells_of(run, [run.figures[-1]] * run.columns)[-1:])]
+    return None
 
 
 def _merged(run: Run) -> list[Cell] | None:

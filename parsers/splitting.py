@@ -6,7 +6,7 @@ A line may hold a whole row (`行政许可 0 0 0`, layouts.md A11), a whole repo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -36,12 +36,21 @@ _LOST_BLANKS = frozenset("?？")
 _GLUED = re.compile(r"\d(?:[\d,，.]*\d)?")
 _CLOSES_TABLES = re.compile(rf"(?P<figures>{_GLUED.pattern})(?P<heading>[一二三四五六七八九]、.*)", re.DOTALL)
 """Digits with the next section of the report behind them, on a page that is one line."""
+_NOTED = re.compile(
+    rf"(?P<note>[(（][^|]*?[)）])\s*(?P<figures>{_GLUED.pattern})(?P<words>(?![件项条个宗起份万元年月日号])[^\W\d].*)?", re.DOTALL
+)
+"""The note of a label with the digits of its row behind it, and a row that the form has not: `规范性文件（…）141414其他主动公开文件（…）321`."""
 _WITHIN_WORDS = re.compile(r"(?<=[^\d\s])\s+(?=[^\d\s])")
 _ROW = re.compile(r"(?P<words>.*[^\d\s])\s*(?P<figures>\d{3,})")
 _NUMBERS_ROWS = "序号"
 """A column of row numbers: glued, the number of the next row stands behind the last figure of a row (`规章00452规范性文件`)."""
 FEWEST_CAPTIONS = 2
 """So many captions of tables in one text: it is the whole page, and holds prose as well."""
+LONGEST_NOTE = 400
+"""Characters of a label's note."""
+_BRACKETS, _BRACKET = frozenset("(（"), re.compile("[()（）]")
+FEWEST_COLUMNS = 3
+"""So many names of columns beside one caption: the page is cut behind its first table."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -291,13 +300,13 @@ def _glued(words: _Words, text: str) -> list[tuple[str, bool]] | None:
         return _misprinted(words, text)
     parts: list[tuple[str, bool]] = []
     at = 0
-    for match in words.anywhere.finditer(text):
-        parts += _between(text[at : match.start()])
+    for match in _outside_notes(words, text):
+        parts += _behind(parts, text[at : match.start()])
         parts.append((match.group(), False))
         at = match.end()
     if not parts:
         return _misprinted(words, text)
-    parts += _between(text[at:])
+    parts += _behind(parts, text[at:])
     labels = [part for part, _ in parts if words.anywhere.fullmatch(part)]
     figures = [part for part, is_glued in parts if is_glued]
     known = is_page or all(is_glued or _NOTE.fullmatch(part) or words.anywhere.fullmatch(part) for part, is_glued in parts)
@@ -317,11 +326,43 @@ def _misprinted(words: _Words, text: str) -> list[tuple[str, bool]] | None:
 
 
 def _is_page(words: _Words, text: str) -> bool:
-    """Whether a text holds several tables of the form (`…规章555规范性文件141414第二十条第（五）项…`, layouts.md A12)."""
+    """Whether a text holds several tables of the form, or one with its header (`…规章555规范性文件141414第二十条第（五）项…`, layouts.md A12)."""
     if len(text) <= LONGEST_REPEATED:
         return False
     line = fold(text)
-    return sum(caption in line for caption in words.captions) >= FEWEST_CAPTIONS
+    captions = sum(caption in line for caption in words.captions)
+    return captions >= FEWEST_CAPTIONS or (captions > 0 and sum(column in line for column in words.columns) >= FEWEST_COLUMNS)
+
+
+def _outside_notes(words: _Words, text: str) -> Iterator[re.Match[str]]:
+    """The labels of a text but those that the note of another names: `规范性文件（…一般情况下属于规范性文件）`."""
+    end, after = 0, 0
+    for match in words.anywhere.finditer(text):
+        if match.start() > after and text[after : after + 1] in _BRACKETS:
+            end = _closing(text, after)
+        if match.start() >= end:
+            after = match.end()
+            yield match
+
+
+def _closing(text: str, at: int) -> int:
+    """The index behind the bracket that closes the one at `at`; `at` where none does."""
+    depth = 0
+    for match in _BRACKET.finditer(text, at, at + LONGEST_NOTE):
+        depth += 1 if match.group() in "(（" else -1
+        if depth == 0:
+            return match.end()
+    return at
+
+
+def _behind(parts: list[tuple[str, bool]], text: str) -> list[tuple[str, bool]]:
+    """What stands between two labels, the first of which bears its note."""
+    noted = _NOTED.fullmatch(text.strip()) if parts and not parts[-1][1] else None
+    if noted is None:
+        return _between(text)
+    label, _ = parts.pop()
+    words = [(noted["words"].strip(), False)] if noted["words"] else []
+    return [(label + noted["note"], False), *_between(noted["figures"]), *words]
 
 
 def _between(text: str) -> list[tuple[str, bool]]:

@@ -9,7 +9,7 @@ lying ones say nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from parsers.pieces import Document, Piece, gathered
 
@@ -19,6 +19,8 @@ _UPRIGHT = "｜│┃║┆┊"
 _DRAWN = "|+:-─━═┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝┏┳┓┣╋┫┗┻┛"
 _LYING = re.compile(r"(?=[^|+┌├└╔╠╚┏┣┗]*[|+┌├└╔╠╚┏┣┗])(?=.*[-─━═]{3})[\s" + re.escape(_DRAWN) + "]+")
 """A line drawn between rows (`├───┼──┤`, `+---+---+`, `|---|:-:|`); dashes alone may be what a cell holds."""
+_GOES_ON = re.compile(r"\|[ \t]*\n(?:[ \t]*\|[ \t]*\n)+(?=[ \t]*\|[ \t]*[+-]?[\d.]+[ \t]*\|?[ \t]*$)", re.M)
+"""A row between pipes that breaks at each of its blank cells (`| 25 |`, `|`, `|`, `| 25 |`): a pipe in front of a figure closes another one and opens no row."""
 _CUT = re.compile(r"^(\|[^\n]*\|[ \t]*\d+)\n(\d+[ \t]*\|[^\n]*)$", re.M)
 """A row between pipes that breaks within a number (`| 行政许可 | 15`, `32 |`)."""
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+", re.M)
@@ -33,7 +35,17 @@ def read_text(text: str) -> Document:
     text = _without_marks(text)
     lines = lines_of(_CUT.sub(r"\1 \2\n", text) if "\n|" in text else text)
     attached = sum(1 for line in lines if "." in line and _ATTACHED.search(line))
-    return Document(gathered(_pieces(lines)), {"attachments": str(attached)} if attached else {})
+    rows = _broken_rows(text) if "\n|" in text else {}
+    return Document(gathered(_pieces(lines, rows)), {"attachments": str(attached)} if attached else {})
+
+
+def _broken_rows(text: str) -> dict[int, int]:
+    """The lines on which a row goes on, with the line on which it begins."""
+    rows: dict[int, int] = {}
+    for match in _GOES_ON.finditer(text):
+        first = text.count("\n", 0, match.start()) + 1
+        rows |= {first + number: first for number in range(1, match.group().count("\n") + 1)}
+    return rows
 
 
 def _without_marks(text: str) -> str:
@@ -48,7 +60,7 @@ def lines_of(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def _pieces(lines: list[str]) -> Iterator[Piece]:
+def _pieces(lines: list[str], rows: Mapping[int, int]) -> Iterator[Piece]:
     held = ""
     """What stands in the cell that no pipe has closed yet."""
     before = 0
@@ -62,19 +74,21 @@ def _pieces(lines: list[str]) -> Iterator[Piece]:
                 held = line
                 before = number
         elif _FILL.fullmatch(line):
-            yield from _without_text(line.count("|") - bool(held.strip(" \t")), place)
+            yield from _without_text(line.count("|") - bool(held.strip(" \t")), place, rows.get(number, 0))
             held = ""
             before = number
         else:
-            yield from _cells(line, place, number)
+            if number in rows:
+                yield Piece("", place, line=rows[number])
+            yield from _cells(line, place, rows.get(number, number))
             held = line.rpartition("|")[2].strip()
             before = number
 
 
-def _without_text(count: int, place: str) -> Iterator[Piece]:
+def _without_text(count: int, place: str, line_number: int) -> Iterator[Piece]:
     """A line of pipes alone: one is a blank cell; several are what fills a row up, and which of them are blank figures is not known."""
     if count == 1:
-        yield Piece("", place)
+        yield Piece("", place, line=line_number)
     elif count > 1:
         yield Piece("", place, fill=count)
 
