@@ -54,6 +54,8 @@ class Header:
     """How many labels of columns are printed before each of `order`, those printed twice counted twice."""
     is_misprinted: bool = False
     """Whether it prints the label of a column twice and that of another not at all: either of the two may stand in the other's place."""
+    caption_fill: int = 0
+    """How many pipes fill up the caption above it."""
     is_scattered: bool = False
     """Whether nothing but the header's own characters stand there, out of order: upright text taken from a PDF (layouts.md A15)."""
 

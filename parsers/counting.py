@@ -131,10 +131,11 @@ class PageRows:
 
     @cached_property
     def is_padded(self) -> bool:
-        """Whether pipes fill up rows, or the headers above them. Two behind one header are enough: none of a row opens with two."""
+        """Whether pipes fill up rows, the headers above them, or captions. Two behind one of these are enough: none of a row opens with two."""
         rows = sum(run.pipes_behind > self.is_opened for run in self.whole)
         headers = {run.table.id: run.header.behind or 0 for run in self.runs}
-        is_wide = any(behind > self.is_opened + 1 for behind in headers.values())
+        captions = (run.header.caption_fill for run in self.runs)
+        is_wide = any(behind > self.is_opened + 1 for behind in (*headers.values(), *captions))
         return is_wide or rows + sum(behind > self.is_opened for behind in headers.values()) >= FEWEST_WITNESSES
 
     @cached_property

@@ -35,6 +35,8 @@ _CHINESE = re.compile(
 )
 _SIMPLE = str.maketrans("項條萬億個減無總計筆戶幣淨變適暫沒發據數", "项条万亿个减无总计笔户币净变适暂没发据数")
 """The characters of units, signs and words for nothing in traditional script (layouts.md H)."""
+_NEITHER_WAY = re.compile(r"\+?\(?0\)?/-?\(?0\)?|\+\(?0\)?-\(?0\)?")
+"""No increase and no decrease, in a cell of 本年增/减 (`0/0`, `+(0) -(0)`)."""
 _NEGATIVE = re.compile(r"[-−－–—↓]|净?减|下降")
 _NOTE = re.compile(r"(?:[*※†△▲]+|\[[^\[\]]{1,3}\]|〔[^〔〕]{1,3}〕|\[?注\d?\]?|[(（][^()（）]*[)）])$")
 """What may stand behind the figure of a cell and is none itself: `12*`, `12[1]`, `13000000（预算）`."""
@@ -126,6 +128,8 @@ def read_figure(text: str) -> Figure | None:
 
 @lru_cache(maxsize=4096)
 def _read_figure(text: str) -> Figure | None:
+    if _NEITHER_WAY.fullmatch(squeeze(text)):
+        return Figure(Decimal(0))
     plain = _without_note(text)
     if not plain or _APART.search(plain) or _LABELLED.match(plain):
         return None

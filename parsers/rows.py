@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
-from itertools import groupby, pairwise, zip_longest
+from itertools import groupby, islice, pairwise, takewhile, zip_longest
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from parsers.numerals import MONEY_UNITS, is_printed, is_reference, read_figure
 from parsers.pieces import Piece, Spot
 
 _PART = re.compile(r"\d+[.,，]|(?:[.,，]\d+)+|[零〇一二两三四五六七八九十百千]{2,}")
+_BARE_SIGNS = frozenset(["增", "减", "增加", "减少"])
 HEADER_PIECES = 40
 """How many pieces before a table's first row may belong to its header (table 四 flattened with every label cut in two has 39)."""
 
@@ -111,20 +112,28 @@ def table_rows(of: Profile, chain: Sequence[Anchor], *, pieces: Sequence[Piece],
     end = next((number for number in range(len(texts), 0, -1) if texts[number - 1]), 0)
     page = _Page(of, pieces, texts, end, _Lost(of, chain), _widths(pieces))
     headers: dict[str, Header] = {}
-    free = 0
+    free = filled = 0
     for anchor, after in zip_longest(chain, chain[1:]):
         slot = of.slots[anchor.slot]
         if slot.row is None:
             free = anchor.end
+            filled = _fill(pieces, free)
             continue
         stop = after.start if after else len(pieces)
         if slot.table.id not in headers:
-            headers[slot.table.id] = _header(anchor, slot, pieces=pieces, free=free, stop=stop)
+            header = _header(anchor, slot, pieces=pieces, free=free, stop=stop)
+            headers[slot.table.id] = replace(header, caption_fill=filled) if filled else header
         header = headers[slot.table.id]
         opening = _opening(pieces, anchor, slot.row, header)
         found = _behind_label(pieces, opening.begin, stop, label=opening.label, line=opening.line)
         free = opening.begin + len(found)
         yield page.run(anchor, after, slot.row, found, header=header, opening=opening)
+
+
+def _fill(pieces: Sequence[Piece], start: int) -> int:
+    """How many pipes fill up what ends before `start`."""
+    behind = takewhile(lambda piece: piece.is_blank and piece.spot is None and not piece.gap, islice(pieces, start, None))
+    return sum(piece.fill or 1 for piece in behind)
 
 
 class _Opening(NamedTuple):
@@ -371,8 +380,9 @@ def _behind_label(pieces: Sequence[Piece], start: int, stop: int, *, label: Spot
 
 
 def _is_between(pieces: Sequence[Piece], at: int, stop: int) -> bool:
-    """Whether words stand before the next figure of their row and refer to another place."""
-    return at + 1 < stop and is_value(pieces[at + 1]) and is_reference(pieces[at].text)
+    """Whether words stand before the next figure of their row and refer to another place, or are the sign of a change without its number."""
+    is_word = is_reference(pieces[at].text) or pieces[at].text in _BARE_SIGNS
+    return is_word and at + 1 < stop and is_value(pieces[at + 1])
 
 
 _place_of = attrgetter("place")

@@ -45,6 +45,17 @@ def test_no_figure(printed: str) -> None:
     assert read_figure(printed) is None
 
 
+@pytest.mark.parametrize("printed", ["0/0", "0／0", "+0/-0", "+(0) -(0)", "＋0－0"])
+def test_neither_an_increase_nor_a_decrease(printed: str) -> None:
+    figure = read_figure(printed)
+    assert figure and figure.value == 0
+
+
+@pytest.mark.parametrize("printed", ["0-0", "1/0", "0/3", "+3 -1", "0/0/0"])
+def test_both_ways_are_no_figure(printed: str) -> None:
+    assert read_figure(printed) is None
+
+
 @pytest.mark.parametrize("printed", ["/", "-", "--", "—", "——", "无", "／", "未增未减"])
 def test_marks(printed: str) -> None:
     """Prints that stand for no figure are marks, neither blank nor zero."""
