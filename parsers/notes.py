@@ -18,22 +18,18 @@ _NOTE = re.compile(rf"\s*([^:：]{{2,20}})[:：]([^|]{{{SHORTEST_NOTE},}})", re.
 def notes_in_brackets(of: Profile, pieces: Sequence[Piece]) -> Sequence[Piece]:
     """The pieces, those that are a row's label and explain it behind a colon with the explanation in brackets. A figure of the row must follow, as it does
     not behind words of prose that begin so (行政许可：全年…)."""
-    found = {at: note for at, note in enumerate(map(_noted, pieces)) if note}
-    if not found:
-        return pieces
-    behind = dict(enumerate(zip_longest(pieces, pieces[1:])))
-    return [
-        piece._replace(text=f"{note[0]}({note[1]})") if (note := found.get(at)) and _is_label(of, note[0], after) else piece
-        for at, (piece, after) in behind.items()
-    ]
+    found = {at: note for at, piece in enumerate(pieces) if len(piece.text) > SHORTEST_NOTE and (note := _noted(piece.text))}
+    behind = zip_longest(pieces, pieces[1:])
+    return [_bracketed(of, piece, found.get(at), after) for at, (piece, after) in enumerate(behind)] if found else pieces
 
 
-def _noted(piece: Piece) -> tuple[str, str] | None:
-    """A piece's words before and behind its first colon, where those behind are many."""
-    if ":" not in piece.text and "：" not in piece.text:
-        return None
-    match = _NOTE.fullmatch(piece.text)
-    return (match[1], match[2]) if match else None
+def _noted(text: str) -> re.Match[str] | None:
+    """A text with many words behind its first colon."""
+    return _NOTE.fullmatch(text) if ":" in text or "：" in text else None
+
+
+def _bracketed(of: Profile, piece: Piece, note: re.Match[str] | None, after: Piece | None) -> Piece:
+    return piece._replace(text=f"{note[1]}({note[2]})") if note and _is_label(of, note[1], after) else piece
 
 
 def _is_label(of: Profile, words: str, after: Piece | None) -> bool:
