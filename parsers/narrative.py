@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import groupby, islice
 
 from parsers.labels import simplified, without_readings
+from parsers.limits import CHANNEL, Count, is_limited, year_named
 from parsers.numerals import LARGEST, LONGEST_REPEATED, chinese_number, squeeze
 from parsers.pieces import Piece
 from parsers.report import Fact
@@ -30,7 +31,7 @@ _NUMBER = r"(?P<number>\d[\d,]*(?:\.\d+)?|[零〇一二两三四五六七八九�
 _CASES = rf"{_NUMBER}(?:件次|条次|人次|件|宗|条|次|起|封|份|例|项|个)"
 _ITEMS = rf"{_NUMBER}(?:条次|条|件|项|篇|期)"
 _MONEY = rf"{_NUMBER}(?P<unit>万元|元)"
-_SUM = r"(?:的?数量|总数|总量|总计|共计|合计|累计|均|各|数|量|共|为|是|达到?|有|约|近|计|:)*"
+_SUM = r"(?:的?数量|总数|总量|总计|共计|合计|累计|均|各|数|量|共|为|是|达到?|有|大?约|将?近|逾|超过?|计|:)*"
 _NONE = r"(?:(?:没有|未曾|尚未|从未|未能|未|没)(?:有)?(?:收到|接到|受理|接收到?|发生|出现|产生|引发|办理|涉及|被)(?:过)?|没有|无|零)(?:一[起件例宗])?"
 _GAP = r"(?:(?!复议|诉讼|举报|投诉|其中|收到|受理|[上去下]年)[^,。;]){0,30}?"
 _APPLICANT = r"申请人|公民|主动|要求|法人|其[他它]|组织|政府|政务|环境|信息|公开|群众|个人|单位|企业|社会公众|任何|人员?|依法?|相关|关于|涉及|向|[我本][镇乡局街道办级机关单位]+|提出|提交|形式|的|和|或|及|者|与|、|[“\"]"
@@ -41,8 +42,7 @@ _ABOUT = (
 )
 """What the items are about: a field, or kinds of which one after the other is named."""
 _REQUEST = r"申请(?:公开)?(?:(?:政府|政务)?信息)?(?:公开)?(?:的要求|(?:办理)?(?:事项|件|案件|表))?(?!行政|复议|提起|人|材料|书|条件|数?比|较)(?!(?:公开|政府|政务|信息)*(?:的)?(?:收费|费用|而?引[起发]|提起|导致|行政))"
-_CHANNEL = r"网[上络]|线[上下]|当面|现场|信函|邮[寄箱件]|传真|窗口|电话|微信|微博"
-_APPLYING = rf"(?:{_APPLICANT}|有效|书面|口头|正式|来自|各[类种]?|等|全部|共|{_CHANNEL})*"
+_APPLYING = rf"(?:{_APPLICANT}|有效|书面|口头|正式|来自|各[类种]?|等|全部|共|{CHANNEL})*"
 """Who applies and how, before requests that are not called by what they ask for: other requests are called so (行政许可申请)."""
 _ASKING = rf"(?:{_GAP}(?:公开|信息)[^,。;\d]{{0,10}}?|{_APPLYING})"
 _BOTH = r"行政复议(?:案件|申请)?(?:、|和|及|与)(?:提起)?(?:行政)?诉讼(?:案件)?"
@@ -85,13 +85,15 @@ WORDINGS: tuple[_Wording, ...] = (
         "申请",
         rf"{_RECEIVED}(?:了|的)?{_ASKING}{_REQUEST}{_SUM}{_CASES}",
         rf"{_RECEIVED}(?:了)?{_CASES}(?:有效|关于)?{_ASKING}申请",
+        rf"{_RECEIVED}的{_CASES}(?:政府|政务)?信息公开申请",
         rf"新收{_SUM}{_CASES}(?=[,。;、(]|$)",
         rf"(?<![^,;:年度省市县区镇乡局])(?:政府|政务)?信息公开申请{_SUM}{_NOUGHT}",
-        rf"(?<![^,;:年度省市县区镇乡局])(?:政府|政务)?信息公开申请(?:数量?|总数|总量)(?:共计?|合计|为|是|达到?)*{_CASES}",
+        rf"(?<![^,;:年度省市县区镇乡局])(?:政府|政务)?信息公开申请(?:数量?|总数|总量|量)(?:共计?|合计|为|是|达到?)*{_CASES}",
         rf"(?:发生|产生)依申请公开{_SUM}{_CASES}",
         rf"{_NONE}{_ANYBODY}{_REQUEST}",
         r"(?:没有|未|无)(?:发生)?依申请公开(?:政府信息)?(?:的)?(?:情况|事项|件)",
-        rf"{_REQUEST}(?:的|数量?|工作|情况|实行|均|为|是)*零报告",
+        rf"(?:{_REQUEST}|依申请公开)(?:的|数量?|工作|情况|方面|实行|均|为|是|:)*零报告",
+        rf"依申请公开(?:政府)?(?:信息)?{_SUM}{_NOUGHT}(?:件|宗|条|次|起)",
     ),
     *_wordings("requests_received", "公开信息", rf"{_RECEIVED}(?:了)?政[府务]公开信息{_SUM}{_CASES}"),
     *_wordings(
@@ -131,63 +133,28 @@ WORDINGS: tuple[_Wording, ...] = (
     *_wordings(
         "fees",
         "费",
-        rf"(?:收取|收到)(?:了)?(?:政府)?(?:信息)?(?:公开)?(?:信息处理)?(?:相关)?费用?{_SUM}{_MONEY}",
-        r"(?:没有|未|无)(?:因[^,。;\d]{0,15})?(?:收取|产生|发生)(?:过)?(?:任何)?(?:政府|信息|依申请|公开|处理|的|相关)*费",
+        rf"(?:收取|收到)(?:了)?(?:政府)?(?:信息)?(?:公开)?(?:信息)?(?:处理)?(?:相关)?费用?{_SUM}{_MONEY}",
+        r"(?:没有|未|无)(?:[因向对][^,。;\d]{0,15})?(?:收取|产生|发生)(?:过)?(?:任何)?(?:政府|信息|依申请|公开|处理|的|相关|检索|复制|邮寄|工本|、|等)*费",
         r"信息公开[^,。;\d]{0,8}(?:没有|未|无)(?:进行|发生)?收费",
         r"(?:没有|未|无)(?:政府)?信息公开(?:的)?收费",
+        rf"实际?收取?(?:金额|总额)?{_SUM}{_MONEY}",
     ),
 )
 """In each topic the first wording that fits a place of a sentence counts. Layouts.md K holds the pages that taught them."""
 _BY_SIGN = [(sign, tuple(wordings)) for sign, wordings in groupby(WORDINGS, key=lambda wording: wording.sign)]
-_MERGED = re.compile(
-    r"复议(?:申请|案件)?(?:、|和|及|与|以及|或)(?:提起)?(?:行政)?诉讼(?:案件)?(?!(?:均|都|各))(?:数量|总数|共计|合计|共|计)*\d"
-)
-"""Reviews and lawsuits in one number."""
-_PART_BEHIND = re.compile(r"[,(]?其中[^,。;)]{0,10}信息公开")
-"""What stands behind the number of all reviews, those about other matters too."""
-_ONE_CHANNEL = re.compile(r"通过|利用|依托|借助|门户|网站|页面|媒体|公众号|微信|微博|平台|公示栏|公开栏|[栏屏报]")
-_ALL_CHANNELS = re.compile(r"等(?:多?[种个])?(?:渠道|方式|途径|形式|载体)|(?:各|多|不同)[种类个]?(?:渠道|途径|方式|形式)")
-_CHANNEL_BEFORE = re.compile(r"(?:^|[,:])[^,:、和及等]*(?:网站?|栏目?|平台|公众号|微[信博]|媒体)[^,:、和及等]{0,2}[中上里],$")
-"""A clause of its own in front that names one channel: 在“五公开”栏目中，…"""
-_WHOLE = {
-    "items_published": re.compile(r"[,(]?其中[,:]?[“\"]?主动公开"),
-    "requests_received": re.compile(r"[,(]?其中[,:]?(?:[本今当]年度?)?新收"),
-}
-"""What the fact is the number of, where a number of more stands before it: 公开信息687条，其中主动公开668条."""
-_TOTALS = frozenset({"items_published", "requests_received", "fees"})
-_CHANGE = re.compile(r"同比|[较比](?:上年|去年|(?:19|20)\d\d年)|增加|减少|增长|上升|下降|增幅|降幅|[多少]了")
-"""What makes a number the difference of two."""
-_PLANNED = re.compile(r"(?<![按照])计划|预计|力争|确保|要求各|目标|每[件页]|[将拟](?=主动|公开|发布|$)|明年")
-_LISTED = re.compile(rf"[、和及]{_NUMBER}(?:件|宗|条|次|起|份|项)(?=[、和及,。;)]|$)")
-"""A bare number behind a number: both count one of several things named before (2020年、2021年分别收到3件、5件)."""
-_WHOLE_YEAR = re.compile(
-    r"截[至止][^,;]*?(?:\d月(?:\d+日|底|末|份)?|年[底末])|(?<!\d)0?1(?:月(?:0?1日|份)?)?起?[-—~至到](?:(?:19|20)\d\d年)?12月(?:31日|份|底)?|(?<!\d)0?1月0?1日"
-)
-"""Months that a whole year is told by."""
-_PART_OF_YEAR = r"[上下前后]半年|季度|当月|每[月周日]|\d月|[一二三四五六七八九十]月份?"
-_YEAR = re.compile(
-    r"(?<!年[-—~至到])((?:19|20)\d\d)年(?!度?(?:结转|转结))(?:以来)?|((?:今年|本年|全年|一年来|年内|当年)度?(?:以来)?)|((?:上一?年|去年)(?!度?(?:结转|转结))|往年|历年|\d{4}[-—~至到](?:19|20)\d\d年|[二两三四五六七八九十多近\d]年来|以来|至今|截[至止]到?(?!到?12月|年[底末]))"
-)
-_PERIOD = re.compile(rf"(?P<part>{_PART_OF_YEAR})|(?:今年|本年|全年|一年来|年内|以来|(?:19|20)\d\d年)")
-_AND_EVER = re.compile("(?<=年|度)[、和及与]历年")
-_ABOUT_BEFORE = re.compile(r"[近约]\d")
-_EVER = re.compile(r"截[至止](?:(?!今年|本年|全年)[^;])*累计")
-"""What counts up to a day counts, where it is called a sum, from a day not told."""
-_OWN_YEAR_BEHIND = re.compile(r"[,(]?其中,?(?:[本今全]年|20\d\d年|新增)")
-"""What stands behind the number of all years."""
-_CHANNELS = re.compile(_CHANNEL)
-_OTHER_REQUESTS = re.compile("许可|审批|登记|救助|低保|补贴|补助|援助|仲裁|公证|政务服务|办事|信访|热线|复议")
 
 
-def narrative(pieces: Sequence[Piece], *, year: int | None, is_of_several_years: bool = False) -> Iterator[Fact]:
-    """The facts in the order of print, those of other years last; `year` is the year reported on. Counts are whole numbers, amounts in 万元.
+def narrative(
+    pieces: Sequence[Piece], *, year: int | None, unit: str | None = None, is_of_several_years: bool = False
+) -> Iterator[Fact]:
+    """The facts in the order of print, those of other years last; `year` is the year reported on, `unit` the body that reports. Counts are whole numbers, amounts in 万元.
 
     On a page that holds the forms of several years, what stands behind the title of another year's report is about that year, whatever its
     sentences call it (本年, 全年).
     """
     own, others = _by_title(pieces, year) if year and is_of_several_years else (pieces, ())
-    yield from _sentences(own, year)
-    yield from (replace(fact, is_current_year=False) for fact in _sentences(others, year))
+    yield from _sentences(own, year, unit)
+    yield from (replace(fact, is_current_year=False) for fact in _sentences(others, year, unit))
 
 
 def _by_title(pieces: Sequence[Piece], year: int) -> tuple[Sequence[Piece], Sequence[Piece]]:
@@ -201,11 +168,11 @@ def _by_title(pieces: Sequence[Piece], year: int) -> tuple[Sequence[Piece], Sequ
     return parts[True], parts[False]
 
 
-def _sentences(pieces: Sequence[Piece], year: int | None) -> Iterator[Fact]:
+def _sentences(pieces: Sequence[Piece], year: int | None, unit: str | None) -> Iterator[Fact]:
     for piece in pieces:
         if len(piece.text) >= SHORTEST_SENTENCE:
             told = _told_again if len(piece.text) <= LONGEST_REPEATED else _told
-            for fact in told(piece.text, year):
+            for fact in told(piece.text, year, unit):
                 yield replace(fact, place=piece.place)
 
 
@@ -216,24 +183,27 @@ _TELLING = re.compile(r"信息|[申请請]{2}|[复復複][议議]|[诉訴][讼�
 """What a run of text about any of the topics holds, in both scripts."""
 
 
-def _told(text: str, year: int | None) -> tuple[Fact, ...]:
+def _told(text: str, year: int | None, unit: str | None) -> tuple[Fact, ...]:
     """The facts of one run of text, without its place."""
     if "件" not in text and not _TELLING.search(text):
         return ()
-    printed = without_readings(squeeze(_NEXT_CELL.sub("|", text)))
-    line = simplified(printed)
-    sentences = (match for match in _SENTENCE.finditer(line) if match.end() - match.start() <= LONGEST_SENTENCE)
-    found = list(islice(((fact, match) for match in sentences for fact in _facts(match.group(), year)), MOST_FACTS))
-    if line == printed:
-        return tuple(fact for fact, _ in found)
-    return tuple(replace(fact, sentence=printed[slice(*match.span())]) for fact, match in found)
+    return tuple(islice(_of_sentences(text, year, unit), MOST_FACTS))
 
 
 _told_again = lru_cache(maxsize=4096)(_told)
 """The same, remembered: the labels of a form stand on every page, and tell nothing."""
 
 
-def _facts(sentence: str, year: int | None) -> Iterator[Fact]:
+def _of_sentences(text: str, year: int | None, unit: str | None) -> Iterator[Fact]:
+    """The facts of each sentence, beside the sentence as it is printed."""
+    for match in _SENTENCE.finditer(text):
+        printed = match.group().strip()
+        if SHORTEST_SENTENCE <= len(printed) <= LONGEST_SENTENCE:
+            line = simplified(without_readings(squeeze(_NEXT_CELL.sub("|", printed))))
+            yield from (replace(fact, sentence=printed) for fact in _facts(line, year, unit))
+
+
+def _facts(sentence: str, year: int | None, unit: str | None) -> Iterator[Fact]:
     taken: list[tuple[str, int, int]] = []
     for wording in _that_may_fit(sentence):
         for match in wording.pattern.finditer(sentence):
@@ -241,19 +211,26 @@ def _facts(sentence: str, year: int | None) -> Iterator[Fact]:
             if any(topic == told[0] and start < told[2] and told[1] < end for topic, start, end in taken):
                 continue
             value = _value(wording, match)
+            is_number = "number" in match.re.groupindex
             is_cell = sentence[match.end() : match.end() + 1] in _ENDS_CELL
-            if value is None or value >= LARGEST or is_cell or (value and _is_merged(wording.topic, sentence, match)):
+            if value is None or value >= LARGEST or is_cell:
                 continue
-            if _is_limited(wording.topic, sentence, match):
+            count = Count(wording.topic, sentence, match.start(), match.end(), is_number)
+            is_current = year_named(count.before, year, is_none=not value)
+            if is_current is None or is_limited(count, unit):
                 continue
             taken.append(told)
-            yield Fact(
-                wording.topic,
-                value,
-                sentence,
-                is_current_year=_is_current(sentence[: match.start()], year, is_none=not value),
-                is_approximate="number" in match.re.groupindex and bool(match["about"] or _ABOUT_BEFORE.search(match.group())),
-            )
+            yield Fact(wording.topic, value, "", is_current_year=is_current, is_approximate=is_number and _is_about(match))
+
+
+def _is_about(match: re.Match[str]) -> bool:
+    """Whether the number is only about right: 余 and 多 behind it, 约 and 近 before it, 左右 behind its measure."""
+    before = match.string[match.start() : match.start("number")]
+    return bool(match["about"] or _ABOUT_BEFORE.search(before) or _ABOUT_BEHIND.match(match.string, match.end()))
+
+
+_ABOUT_BEFORE = re.compile(r"(?:[约近逾超]|超过|将近|大约)$")
+_ABOUT_BEHIND = re.compile(r"左右|上下|以上")
 
 
 def _that_may_fit(sentence: str) -> Iterator[_Wording]:
@@ -278,86 +255,3 @@ def _value(wording: _Wording, match: re.Match[str]) -> Decimal | None:
     if wording.topic == "fees":
         return value if match["unit"] == "万元" else value / 10000
     return value if value == value.to_integral_value() else None
-
-
-def _is_merged(topic: str, sentence: str, match: re.Match[str]) -> bool:
-    """Whether the number may count reviews and lawsuits both at once; nought of both is nought of each."""
-    return topic in {"reviews", "lawsuits"} and "number" in match.re.groupindex and bool(_MERGED.search(sentence))
-
-
-def _is_limited(topic: str, sentence: str, match: re.Match[str]) -> bool:
-    """Whether the sentence counts a part, a change or a plan, as of several channels or applicants one, or reviews and lawsuits of other matters too.
-
-    What was carried over is a part of all and still the whole of it.
-    """
-    before = sentence[: match.start()]
-    clause = re.split(r"[,。:]", before)[-1]
-    is_number = "number" in match.re.groupindex
-    if _is_of_months(before) or (is_number and _is_no_count(before, clause, sentence, match)):
-        return True
-    if topic in {"reviews", "lawsuits"}:
-        return is_number and _PART_BEHIND.match(sentence, match.end()) is not None
-    words = clause + match.group()
-    if topic in _TOTALS and _is_a_part(topic, sentence, match, words):
-        return True
-    if topic == "items_published":
-        in_front = before[: len(before) - len(clause)]
-        return _is_by_one_channel(words) or bool(_CHANNEL_BEFORE.search(in_front)) or _is_of_more_years(sentence, match)
-    return topic == "requests_received" and (_is_of_some(words) or _is_of_others(before, match.group()))
-
-
-def _is_a_part(topic: str, sentence: str, match: re.Match[str], words: str) -> bool:
-    """Whether the number is of some of the things counted, or of more than these; what is published and named behind 其中 is a part of it."""
-    if topic not in _WHOLE:
-        return "其中" in words
-    whole, before = _WHOLE[topic], sentence[: match.start()]
-    if whole.match(sentence, match.end()) and "主动公开" not in match.group():
-        return True
-    if topic == "requests_received":
-        return "其中" in words and not whole.search(words)
-    return "其中" in before + match.group() and (not whole.search(words) or "主动公开" in before)
-
-
-def _is_by_one_channel(words: str) -> bool:
-    return _ONE_CHANNEL.search(words) is not None and not _ALL_CHANNELS.search(words)
-
-
-def _is_of_more_years(sentence: str, match: re.Match[str]) -> bool:
-    return bool(_EVER.search(sentence[: match.end()]) or _OWN_YEAR_BEHIND.match(sentence, match.end()))
-
-
-def _is_no_count(before: str, clause: str, sentence: str, match: re.Match[str]) -> bool:
-    """Whether the number is a difference, a plan, or one of several numbers for things named before."""
-    return bool(_CHANGE.search(clause) or _PLANNED.search(before)) or _is_listed(sentence, match)
-
-
-def _is_of_months(before: str) -> bool:
-    """Whether the period named last before the figure is a part of a year."""
-    named = list(_PERIOD.finditer(_WHOLE_YEAR.sub("", before) if "月" in before else before))
-    return bool(named) and named[-1]["part"] is not None
-
-
-def _is_listed(sentence: str, match: re.Match[str]) -> bool:
-    return "分别" not in match.group() and _LISTED.match(sentence, match.end()) is not None
-
-
-def _is_of_some(words: str) -> bool:
-    """Whether requests of one kind of applicant or by one channel are counted."""
-    channels = set(_CHANNELS.findall(words))
-    is_one_kind = "自然人" in words and not re.search("法人|组织", words)
-    return is_one_kind or (len(channels) == 1 and "等" not in words)
-
-
-def _is_of_others(before: str, told: str) -> bool:
-    """Whether what is only called requests may be those that the sentence names before, which are not about disclosure."""
-    return "公开" not in told and "公开" not in before and _OTHER_REQUESTS.search(before) is not None
-
-
-def _is_current(before: str, year: int | None, *, is_none: bool) -> bool:
-    """Whether the year named last before the figure is the one reported on; so it is where none is named. None in this year and all others
-    (本年度及历年) is none in this one."""
-    named = list(_YEAR.finditer(_AND_EVER.sub("", before) if is_none else before))
-    if not named:
-        return True
-    number, current, _ = named[-1].groups()
-    return bool(current) or (number is not None and (year is None or int(number) == year))

@@ -56,7 +56,9 @@ def _report(data: bytes, document: Document, context: Context, *, source: str, c
     prose = unwrapped(document.pieces)
     sections = _sections(placement, prose)
     cells = placement.cells if placement else {}
-    facts = tuple(narrative(prose, year=year, is_of_several_years=placement is not None and placement.is_told_apart))
+    unit = title.unit if title else None
+    is_told_apart = placement is not None and placement.is_told_apart
+    facts = tuple(narrative(prose, year=year, unit=unit, is_of_several_years=is_told_apart))
     rows_named = placement.rows_named if placement else 0
     kind = kind_of(
         data, replace(document, pieces=tuple(prose)), context, Reading(title, year, sections, cells, facts, rows_named)

@@ -285,7 +285,7 @@ def test_what_was_carried_in_is_of_this_year() -> None:
 
 def test_sentence_of_traditional_script_is_kept_as_printed() -> None:
     (fact,) = narrative([Piece("本年度收到政府信息公開申請 3 件。", "line 1")], year=2021)
-    assert fact.sentence == "本年度收到政府信息公開申請3件。"
+    assert fact.sentence == "本年度收到政府信息公開申請 3 件。"
 
 
 def test_the_report_of_last_year_behind() -> None:
@@ -298,3 +298,52 @@ def test_the_report_of_last_year_behind() -> None:
     ]
     facts = narrative(pieces, year=2021, is_of_several_years=True)
     assert [(fact.value, fact.is_current_year) for fact in facts] == [(3, True), (7, False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("截至2021年底，累计受理政府信息公开申请512件。", {}),
+        ("区教育局收到政府信息公开申请3件，区民政局收到政府信息公开申请2件。", {}),
+        ("其中，县政府办公室收到政府信息公开申请21件，县自然资源局收到33件。", {}),
+        ("各乡镇（街道）全年收到政府信息公开申请16件。", {}),
+        ("全县各乡镇、各部门共收到政府信息公开申请88件。", {"requests_received": 88}),
+        ("全县30个部门共公开政府信息9,012条，11个乡镇共公开政府信息3,455条。", {}),
+        ("县水务局下属水库管理所公开信息120条。", {}),
+        ("县水务局收到政府信息公开申请6件。", {"requests_received": 6}),
+        ("全年召开新闻发布会12场，发布信息30条。", {}),
+        ("全年召开新闻发布会12场，主动公开政府信息860条。", {"items_published": 860}),
+        ("县水务局全年共办理行政复议案件121件，审结118件。", {}),
+        ("没有行政复议案件，行政诉讼1件，系不服工伤认定。", {"reviews": 0}),
+        ("作为被申请人的行政复议案件5件，均与信息公开无关。", {}),
+        ("全年共收到书面申请3件、网上申请8件，共11件。", {}),
+        ("下步工作打算：2022年主动公开政府信息数量达到900条。", {}),
+        ("公开行政事业性收费项目8项，收取费用52万元。", {}),
+        ("发出收费通知2件，总金额为800元，实际收取500元。", {"fees": Decimal("0.05")}),
+        ("依申请公开方面：零报告。", {"requests_received": 0}),
+        ("在政府网站、公示栏、电子显示屏等公开政府信息共计635条。", {"items_published": 635}),
+    ],
+)
+def test_numbers_of_others_and_of_parts(text: str, facts: dict[str, object]) -> None:
+    """What other bodies, news, all reviews, all years and plans count is no count of the report's."""
+    found = narrative([Piece(text, "line 1")], year=2021, unit="青溪县水务局")
+    assert {fact.topic: fact.value for fact in found} == facts
+
+
+@pytest.mark.parametrize("text", ["公开信息约四百条。", "公开信息近400条。", "公开信息400余条。", "公开信息400条左右。"])
+def test_numbers_that_are_about_right(text: str) -> None:
+    (fact,) = narrative([Piece(text, "line 1")], year=2021)
+    assert fact.value == 400
+    assert fact.is_approximate
+
+
+def test_the_sentence_is_the_original_one() -> None:
+    """With its blanks, brackets and digits of full width."""
+    text = "依法公开。2021年，主动公开政府信息１，234 条（含解读）；网站运行正常。"
+    (fact,) = narrative([Piece(text, "line 1")], year=2021)
+    assert (fact.value, fact.sentence) == (1234, "2021年，主动公开政府信息１，234 条（含解读）；")
+
+
+def test_since_the_beginning_of_the_year_is_this_year() -> None:
+    (fact,) = narrative([Piece("年初以来，累计主动公开政府信息746条。", "line 1")], year=2021)
+    assert fact.is_current_year
