@@ -208,6 +208,9 @@ def narrative_rows(report_id: str, report: Report) -> Iterator[Row]:
             "topic": fact.topic,
             "value": plain_number(fact.value),
             "sentence": fact.sentence,
+            "place": fact.place,
+            "is_current_year": int(fact.is_current_year),
+            "is_approximate": int(fact.is_approximate),
         }
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import sqlite_utils
 
-SCHEMA_VERSION = "9"
+SCHEMA_VERSION = "10"
 APPLICANTS = (
     "natural_person",
     "commercial_enterprise",

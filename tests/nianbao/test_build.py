@@ -339,7 +339,9 @@ def test_a_form_without_a_table_of_its_own(tmp_path: Path, monkeypatch: pytest.M
 
     def older(data: bytes, **known: Any) -> Any:
         cells = {"s14.requests_received": Cell(Decimal(17), State.READ), "s14.replies": Cell(None, State.BLANK)}
-        fact = Fact("requests_received", Decimal(17), "收到申请17件。")
+        fact = Fact(
+            "requests_received", Decimal(17), "上年收到申请17余件。", "line 8", is_current_year=False, is_approximate=True
+        )
         return replace(parse_report(data, **known), form="s2014", year=2016, cells=cells, findings=(), narrative=(fact,))
 
     monkeypatch.setattr(reading, "parse_report", older)
@@ -350,4 +352,5 @@ def test_a_form_without_a_table_of_its_own(tmp_path: Path, monkeypatch: pytest.M
     assert query(tmp_path, "select count(*) as n from requests") == [{"n": 0}]
     values = {row["measure"]: row["value"] for row in query(tmp_path, "select measure, value from measures")}
     assert (values["requests"], values["concluded"]) == (17, None)
-    assert query(tmp_path, "select topic, value from narrative") == [{"topic": "requests_received", "value": 17}]
+    told = query(tmp_path, "select topic, value, place, is_current_year, is_approximate from narrative")
+    assert told == [{"topic": "requests_received", "value": 17, "place": "line 8", "is_current_year": 0, "is_approximate": 1}]
