@@ -180,6 +180,12 @@ _NOUGHTS = frozenset("零〇○")
 _IN_WORDS = re.compile("[零一二两三四五六七八九十百千]+")
 
 
+LONE = frozenset("零〇○一二两三四五六七八九十Oo")
+"""One character that is a figure where it stands in a cell."""
+NEVER_A_NUMBER = frozenset("零两")
+"""Those that no row or section is numbered by."""
+
+
 def is_lone(text: str) -> bool:
     """Whether the text is one character, blanks aside, that is a figure where it stands in a cell."""
     return len(text.strip()) == 1 and read_lone(text) is not None

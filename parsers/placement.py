@@ -37,7 +37,7 @@ from parsers.labels import fold, folded
 from parsers.naming import named_cells
 from parsers.narrowing import narrowed
 from parsers.notes import notes_in_brackets
-from parsers.numerals import in_words, is_lone, read_figure
+from parsers.numerals import read_figure
 from parsers.pieces import Piece, may_have_moved_up
 from parsers.rejoined import rejoined
 from parsers.report import UNREAD, Cell, State
@@ -47,6 +47,7 @@ from parsers.settling import distinct, in_grid, is_wider, open_cells, open_row, 
 from parsers.sideways import sideways
 from parsers.splitting import split_rows
 from parsers.subtotals import subtotals
+from parsers.worded import with_numerals
 from parsers.years import are_in_turn, is_annexed, of_year
 
 MOST_COLUMNS = 15
@@ -170,7 +171,7 @@ def _unread(form: Form, cells: Mapping[str, Cell]) -> list[Table]:
 
 def _page(form: Form, pieces: Sequence[Piece]) -> _Page:
     of = profile(form.id)
-    parts = notes_in_brackets(of, _with_numerals(split_rows(form, pieces)))
+    parts = notes_in_brackets(of, with_numerals(of, split_rows(form, pieces)))
     texts = folded(parts)
     found = occurrences(of, parts, texts)
     if serial := serial_numbers(of, parts, texts, found):
@@ -180,13 +181,6 @@ def _page(form: Form, pieces: Sequence[Piece]) -> _Page:
     if tables := labels_above(of, parts, found):
         return _page(form, tuple(flattened(parts, tables)))
     return _Page(of, parts, texts, found)
-
-
-def _with_numerals(pieces: Sequence[Piece]) -> Sequence[Piece]:
-    """The pieces, those of one numeral as figures where a page without a grid prints its figures in words."""
-    if not in_words(piece.text.strip() for piece in pieces if piece.spot is None):
-        return pieces
-    return [piece._replace(is_numeral=piece.spot is None and is_lone(piece.text)) for piece in pieces]
 
 
 def _unitless(form: Form, cells: Mapping[str, Cell]) -> Iterator[str]:

@@ -13,7 +13,17 @@ from functools import cache, lru_cache
 from parsers.anchors import profile
 from parsers.forms import Form, forms
 from parsers.labels import Lexicon, fold, simplified, without_readings
-from parsers.numerals import COUNT_UNITS, LONGEST_REPEATED, in_words, is_lone, is_printed, is_unit, read_figure
+from parsers.numerals import (
+    COUNT_UNITS,
+    LONE,
+    LONGEST_REPEATED,
+    NEVER_A_NUMBER,
+    in_words,
+    is_lone,
+    is_printed,
+    is_unit,
+    read_figure,
+)
 from parsers.pieces import Piece, gathered
 from parsers.sentences import clauses
 from parsers.separated import SEPARATORS, separated
@@ -245,7 +255,7 @@ def _between_blanks(words: _Words, tokens: Sequence[str]) -> list[tuple[str, boo
     texts = [fold(token) for token in tokens]
     labels = rows = named = at = 0
     unknown: list[str] = []
-    figures = [words.is_figure(token) for token in tokens]
+    figures = _are_figures(words, tokens)
     while at < len(tokens):
         match = words.lexicon.longest_at(texts, at)
         if match is None:
@@ -264,6 +274,14 @@ def _between_blanks(words: _Words, tokens: Sequence[str]) -> list[tuple[str, boo
         tokens = [" ".join(tokens[:first]), *tokens[first:]]
     is_header = labels > max(len(unknown), 1) and all(words.lexicon.nearest(text) for text in unknown)
     return [(token, False) for token in tokens] if rows or is_header or many or named >= FEWEST_ROWS else None
+
+
+def _are_figures(words: _Words, tokens: Sequence[str]) -> list[bool]:
+    """Which tokens are figures, numerals alone (三) among those at the end as well."""
+    are = [words.is_figure(token) for token in tokens]
+    end = next((at for at in range(len(tokens), 0, -1) if not (are[at - 1] or tokens[at - 1] in LONE)), 0)
+    is_row = any(are[end:]) or not NEVER_A_NUMBER.isdisjoint(tokens[end:])
+    return are[:end] + [True] * (len(tokens) - end) if is_row else are
 
 
 def _group_and_row(words: _Words, text: str) -> list[tuple[str, bool]] | None:
