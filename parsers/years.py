@@ -26,8 +26,8 @@ _BARE = re.compile(
     rf"[(（]?(?:{_ANNEX})?(?:(?:19|20)\d\d年|上一?年|去年|本年|今年)度?(?:的?数据|(?:的?统计)?表)?[)）]?(?:如下)?[:：]?"
 )
 """A caption that says no more than the year."""
-_HEADER = re.compile(r"上一年度?项目")
-"""What a header cell begins with that breaks behind its year: 上一年 and 项目数量 in lines of their own."""
+_HEADER = re.compile(r"上一年度?项目|本年度?(?:增|新|制|废|处理|收费)")
+"""What a header cell begins with that breaks behind its year: 上一年 and 项目数量, 本年 and 增/减, in lines of their own."""
 _LAST_YEAR = re.compile(rf"^[(（]?(?:{_ANNEX})?(?:上一?年度?(?!结转)|去年)")
 
 
