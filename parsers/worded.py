@@ -32,11 +32,13 @@ def _among_figures(of: Profile, pieces: Sequence[Piece], texts: Sequence[str]) -
     """The places of numerals that stand in a row of figures."""
     lone = [at for at, text in enumerate(texts) if text in LONE]
     rows = [run for run in _runs(lone) if _is_in_row(of, pieces, texts, run)]
-    behind = [
-        run for run in rows if not is_printed(texts[run.start - 1]) and NEVER_A_NUMBER.isdisjoint(texts[run.start : run.stop])
-    ]
-    numbered = behind if len(behind) > MOST_BEHIND_LABELS else []
-    return {at for run in rows if run not in numbered for at in run}
+    behind = {
+        run.start
+        for run in rows
+        if not is_printed(texts[run.start - 1]) and NEVER_A_NUMBER.isdisjoint(texts[run.start : run.stop])
+    }
+    is_numbered = len(behind) > MOST_BEHIND_LABELS
+    return {at for run in rows if not (is_numbered and run.start in behind) for at in run}
 
 
 def _runs(places: Sequence[int]) -> list[range]:

@@ -42,8 +42,9 @@ def read_text(text: str) -> Document:
 def _broken_rows(text: str) -> dict[int, int]:
     """The lines on which a row goes on, with the line on which it begins."""
     rows: dict[int, int] = {}
+    first, counted = 1, 0
     for match in _GOES_ON.finditer(text):
-        first = text.count("\n", 0, match.start()) + 1
+        first, counted = first + text.count("\n", counted, match.start()), match.start()
         rows |= {first + number: first for number in range(1, match.group().count("\n") + 1)}
     return rows
 

@@ -28,6 +28,8 @@ ROW = "<tr><td>行政许可</td><td>1</td><td>2</td><td>3</td></tr>"
         HTML + "<table><tr><td colspan=2147483647 rowspan=2147483647>规章</td></tr></table>" * 500,
         HTML + "<div " + " ".join(f"a{n}=1" for n in range(100_000)) + ">规章</div>",
         HTML + "<p>一、总体情况</p><p>" + "收到政府信息公开申请3件，" * 50_000 + "</p>",
+        "规章 三 0 5\n" * 20_000,
+        "|25 |\n|\n|\n| 25 |\n" * 20_000,
     ],
     ids=[
         "rows",
@@ -42,6 +44,8 @@ ROW = "<tr><td>行政许可</td><td>1</td><td>2</td><td>3</td></tr>"
         "spans",
         "attributes",
         "clauses",
+        "numerals",
+        "broken rows",
     ],
 )
 def test_work_grows_with_the_page_only(page: str) -> None:
